@@ -1,0 +1,14 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RunKind(models.TextChoices):
+    BRAID = "braid", _("the three strands")
+    VALIDITY = "validity", _("validity report")
+
+
+class RunStatus(models.TextChoices):
+    QUEUED = "queued", _("waiting")
+    RUNNING = "running", _("being computed")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")

@@ -1,0 +1,26 @@
+"""Beyond one machine: everything secret comes from the environment."""
+
+from config.env import required
+from config.settings.base import *  # noqa: F403 — a settings module is its base plus what differs
+from config.settings.base import STORAGES_BASE, env
+
+DEBUG = False
+SECRET_KEY = required(
+    "TRENZA_SECRET_KEY",
+    "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
+)
+ALLOWED_HOSTS = required("TRENZA_HOSTS", "Give the host names, separated by commas.").split(",")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+
+STORAGES = STORAGES_BASE | {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)

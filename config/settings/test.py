@@ -1,0 +1,12 @@
+"""Tests: fast hashing, mail in memory, tasks run by the test itself."""
+
+from config.settings.base import *  # noqa: F403 — a settings module is its base plus what differs
+
+DEBUG = False
+SECRET_KEY = "only for tests"  # noqa: S105 — it guards nothing
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+APPEND_ONLY_TRIGGERS = False  # SQLite's flush deletes rows; the test of the triggers installs them
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,22 @@
+"""Every route of the house. tests/test_jurisdiction.py walks them all."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("", include("core.urls")),
+    path("", include("organisations.urls")),
+    path("cuenta/", include("allauth.urls")),
+    path(settings.EDITOR_URL.lstrip("/"), include(wagtailadmin_urls)),
+    path("documentos/", include(wagtaildocs_urls)),
+]
+urlpatterns += i18n_patterns(path("", include(wagtail_urls)))
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

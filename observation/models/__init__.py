@@ -1,0 +1,23 @@
+from observation.models.instruments import Domain, Instrument, InstrumentVersion, Item, Scale
+from observation.models.sessions import (
+    Cycle,
+    Dataset,
+    ObservationSession,
+    Rating,
+    SafeguardingAlert,
+    SessionScore,
+)
+
+__all__ = [
+    "Cycle",
+    "Dataset",
+    "Domain",
+    "Instrument",
+    "InstrumentVersion",
+    "Item",
+    "ObservationSession",
+    "Rating",
+    "SafeguardingAlert",
+    "Scale",
+    "SessionScore",
+]

@@ -1,0 +1,79 @@
+"""How pages, API, forms and the editor ask jurisdiction: four thin adapters and no rule."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django import forms
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from rest_framework.filters import BaseFilterBackend
+from wagtail.permission_policies.base import BasePermissionPolicy
+
+from organisations import jurisdiction
+from organisations.jurisdiction import ScopedQuerySet
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nobody signs herself up: accounts come with a post, given by a coordinator."""
+
+    def is_open_for_signup(self, request) -> bool:
+        return False
+
+
+class ScopedMixin(LoginRequiredMixin):
+    """A view over rows within the jurisdiction of ``permission``.
+
+    Who holds the permission nowhere gets 403; a row outside is not there: 404.
+    """
+
+    permission: str = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and self.permission not in jurisdiction.permissions(
+            request.user
+        ):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def scoped(self, queryset: ScopedQuerySet) -> ScopedQuerySet:
+        """The rows of ``queryset`` that the person of this request may touch."""
+        return queryset.visible_to(self.request.user, self.permission)
+
+    def get_queryset(self) -> QuerySet:
+        return self.scoped(super().get_queryset())  # type: ignore[misc]  # of the view mixed in
+
+
+class ScopedFilterBackend(BaseFilterBackend):
+    """The API's view of jurisdiction; a view over scoped rows names its ``permission``."""
+
+    def filter_queryset(self, request, queryset, view):
+        if isinstance(queryset, ScopedQuerySet):
+            return queryset.visible_to(request.user, view.permission)
+        return queryset
+
+
+class ScopedChoiceField(forms.ModelChoiceField):
+    """A choice among rows within jurisdiction; call ``limit(user)`` in the form's ``__init__``."""
+
+    def __init__(self, queryset, *, permission: str, **kwargs):
+        self.permission = permission
+        super().__init__(queryset.none(), **kwargs)
+        self.unlimited = queryset
+
+    def limit(self, user) -> None:
+        self.queryset = self.unlimited.visible_to(user, self.permission)
+
+
+class ScopedPermissionPolicy(BasePermissionPolicy):
+    """The Wagtail editor's view of jurisdiction for one model and the permission ``to_edit``."""
+
+    def __init__(self, model, to_edit: str = "cms.edit"):
+        super().__init__(model)
+        self.to_edit = to_edit
+
+    def user_has_permission(self, user, action) -> bool:
+        return user.is_superuser or self.to_edit in jurisdiction.permissions(user)
+
+    def users_with_any_permission(self, actions):
+        from organisations import queries  # noqa: PLC0415 — wagtail_hooks load before models are ready
+
+        return queries.people_with(self.to_edit)

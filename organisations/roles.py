@@ -1,0 +1,168 @@
+"""Who may do what: one table, readable by a non-programmer.
+
+A permission is "app.verb". A role holds it *below* the unit of the post (``BELOW``), or only for
+rows that concern the person (``OWN``). No post, no permission.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from organisations.enums import Reach
+
+BELOW, OWN = Reach.BELOW, Reach.OWN
+
+
+class RoleCode(models.TextChoices):
+    NATIONAL = "national", _("national coordinator")
+    REGIONAL = "regional", _("head of region")
+    ZONAL = "zonal", _("zonal coordinator")
+    DIRECTOR = "director", _("centre director")
+    MENTOR = "mentor", _("mentor")
+    CAREGIVER = "caregiver", _("caregiver")
+    EVALUATOR = "evaluator", _("evaluation unit")
+    WITNESS = "witness", _("independent witness")
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: what it is for, in one sentence, and its permissions with their reach."""
+
+    sentence: str | Promise
+    permissions: dict[str, Reach]
+
+
+# What each permission lets a person do.
+PERMISSIONS: dict[str, str | Promise] = {
+    "organisations.view": _("See units, rooms and posts"),
+    "organisations.import": _("Import units, people and posts from a file"),
+    "organisations.audit": _("Read who did what"),
+    "observation.view": _("See observation sessions and their scores"),
+    "observation.record": _("Record an observation session"),
+    "observation.instruments": _("See instruments and their versions"),
+    "observation.safeguarding": _("See treatment alerts"),
+    "mentoring.view": _("See mentoring cycles and goals"),
+    "mentoring.lead": _("Lead mentoring cycles"),
+    "mentoring.practise": _("Choose a goal and mark practice as done"),
+    "lms.learn": _("Take lessons"),
+    "lms.view": _("See progress in the lessons"),
+    "visits.view": _("See parent visits and their results"),
+    "visits.import": _("Import visits and parents' answers"),
+    "analytics.braid": _("See the three strands side by side"),
+    "analytics.run": _("Compute an analysis"),
+    "cms.edit": _("Edit toolkit, curriculum and lessons"),
+}
+
+ROLES: dict[str, Role] = {
+    RoleCode.NATIONAL: Role(
+        _("Steers the programme in the whole country."),
+        {
+            "organisations.view": BELOW,
+            "organisations.import": BELOW,
+            "organisations.audit": BELOW,
+            "observation.view": BELOW,
+            "observation.instruments": BELOW,
+            "observation.safeguarding": BELOW,
+            "mentoring.view": BELOW,
+            "lms.learn": OWN,
+            "lms.view": BELOW,
+            "visits.view": BELOW,
+            "visits.import": BELOW,
+            "analytics.braid": BELOW,
+            "analytics.run": BELOW,
+            "cms.edit": BELOW,
+        },
+    ),
+    RoleCode.REGIONAL: Role(
+        _("Answers for the centres of a region: visits, actions, mentors."),
+        {
+            "organisations.view": BELOW,
+            "organisations.import": BELOW,
+            "organisations.audit": BELOW,
+            "observation.view": BELOW,
+            "observation.instruments": BELOW,
+            "observation.safeguarding": BELOW,
+            "mentoring.view": BELOW,
+            "lms.learn": OWN,
+            "lms.view": BELOW,
+            "visits.view": BELOW,
+            "visits.import": BELOW,
+            "analytics.braid": BELOW,
+            "analytics.run": BELOW,
+        },
+    ),
+    RoleCode.ZONAL: Role(
+        _("Accompanies the centres of a zone, attests visits and double-codes with mentors."),
+        {
+            "organisations.view": BELOW,
+            "observation.view": BELOW,
+            "observation.record": BELOW,
+            "observation.instruments": BELOW,
+            "mentoring.view": BELOW,
+            "lms.learn": OWN,
+            "lms.view": BELOW,
+            "visits.view": BELOW,
+            "analytics.braid": BELOW,
+        },
+    ),
+    RoleCode.DIRECTOR: Role(
+        _("Leads a centre: its visits, its results and the time for mentoring."),
+        {
+            "organisations.view": BELOW,
+            "observation.view": BELOW,
+            "observation.instruments": BELOW,
+            "mentoring.view": BELOW,
+            "lms.learn": OWN,
+            "lms.view": BELOW,
+            "visits.view": BELOW,
+            "analytics.braid": BELOW,
+        },
+    ),
+    RoleCode.MENTOR: Role(
+        _("Observes rooms, gives feedback and agrees one practice goal with each caregiver."),
+        {
+            "organisations.view": BELOW,
+            "observation.view": BELOW,
+            "observation.record": BELOW,
+            "observation.instruments": BELOW,
+            "mentoring.view": BELOW,
+            "mentoring.lead": BELOW,
+            "lms.learn": OWN,
+            "lms.view": BELOW,
+        },
+    ),
+    RoleCode.CAREGIVER: Role(
+        _("Cares for the children of a room, learns and practises one goal at a time."),
+        {
+            "observation.view": OWN,
+            "mentoring.view": OWN,
+            "mentoring.practise": OWN,
+            "lms.learn": OWN,
+            "lms.view": OWN,
+        },
+    ),
+    RoleCode.EVALUATOR: Role(
+        _("Checks the instrument and the programme with de-identified data."),
+        {
+            "organisations.view": BELOW,
+            "observation.instruments": BELOW,
+            "analytics.braid": BELOW,
+            "analytics.run": BELOW,
+        },
+    ),
+    RoleCode.WITNESS: Role(
+        _("Verifies from outside that draws and parents' answers are what they claim to be."),
+        {"visits.view": BELOW},
+    ),
+}
+
+
+def holders(permission: str, reach: Reach | None = None) -> list[str]:
+    """Codes of the roles that hold ``permission``, with ``reach`` if given."""
+    return [
+        code
+        for code, role in ROLES.items()
+        if permission in role.permissions and reach in (None, role.permissions[permission])
+    ]

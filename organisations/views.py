@@ -1,0 +1,22 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from organisations import home as home_page
+from organisations import jurisdiction
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """The address without a path: one's own home, or the public front page."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    return redirect("wagtail_serve", "")
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What to do next, by role."""
+    permissions = jurisdiction.permissions(request.user)
+    steps = home_page.next_steps(request.user, permissions)
+    posts = request.user.posts.in_force().select_related("unit")
+    return render(request, "organisations/home.html", {"steps": steps, "posts": posts})
