@@ -1,0 +1,252 @@
+"""Do observers who rate the same thing say the same?"""
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from measurement.estimates import Estimate, Reason, tail
+from measurement.indicators import MINIMUM_CLUSTERS, cluster_mean, share
+
+Values = Sequence[float] | np.ndarray | pd.Series
+Groups = Sequence[Hashable] | np.ndarray | pd.Series | None
+
+MINIMUM_PAIRS = 10
+MINIMUM_TARGETS = 3
+
+
+def exact_agreement(
+    first: Values,
+    second: Values,
+    clusters: Groups = None,
+    confidence: float = 0.95,
+    minimum_clusters: int = MINIMUM_CLUSTERS,
+) -> Estimate:
+    """Share of pairs in which two observers give the same value; see ``within``."""
+    return within(first, second, 0, clusters, confidence, minimum_clusters)
+
+
+def within(
+    first: Values,
+    second: Values,
+    k: float = 1,
+    clusters: Groups = None,
+    confidence: float = 0.95,
+    minimum_clusters: int = MINIMUM_CLUSTERS,
+) -> Estimate:
+    """Share of pairs with |first − second| ≤ k, over the pairs that both observers rated.
+
+    Interval: Wilson when pairs are independent; with ``clusters`` (say, the session of each pair)
+    cluster-robust. On a 0–3 scale "within one" comes near 90 % without any skill: show exact
+    agreement and kappa beside it.
+    """
+    if k < 0:
+        raise ValueError("The distance within which two ratings agree cannot be negative.")
+    x, y, groups = _pairs(first, second, clusters)
+    if len(x) == 0:
+        return Estimate.insufficient(Reason.NO_OVERLAP, 0)
+    agree = np.abs(x - y) <= k
+    if groups is None or agree.all() or not agree.any():
+        # Where all pairs agree the cluster-robust SE is 0; Wilson keeps an honest width.
+        return share(int(agree.sum()), len(agree), confidence)
+    return cluster_mean(agree.astype(float), groups, confidence, minimum_clusters)
+
+
+def quadratic_kappa(
+    first: Values,
+    second: Values,
+    clusters: Groups = None,
+    confidence: float = 0.95,
+    minimum_pairs: int = MINIMUM_PAIRS,
+    minimum_clusters: int = MINIMUM_CLUSTERS,
+) -> Estimate:
+    """Cohen's kappa of two observers with quadratic weights.
+
+    κ = 1 − D/E, D the mean squared difference of the pairs and E its expectation if the observers
+    were independent, s²_x + s²_y + (x̄ − ȳ)² with divisor n. It needs no list of categories: values
+    are the categories, and their distances count (recode to 1, 2, 3 … for equal steps).
+    Interval: κ ± z·SE with the large-sample SE of Fleiss, Cohen & Everitt, here as the mean square
+    of each pair's influence; with ``clusters`` influences are summed within clusters first and
+    z becomes t(G−1). Not clamped.
+    Source: Cohen (1968), Psychol. Bull. 70, 213–220; Fleiss, Cohen & Everitt (1969), Psychol.
+    Bull. 72, 323–327. Checked: value against R irr 0.84.1 (anxiety data) to 7 digits and
+    scikit-learn to 12; SE against the matrix formula of 1969 to 12 digits, and that formula
+    against SAS's printed example to its 4 digits.
+    """
+    alpha = tail(confidence)
+    x, y, groups = _pairs(first, second, clusters)
+    n = len(x)
+    if n == 0:
+        return Estimate.insufficient(Reason.NO_OVERLAP, 0)
+    if n < max(2, minimum_pairs):
+        return Estimate.insufficient(Reason.TOO_FEW_ROWS, n)
+    expected = x.var() + y.var() + (x.mean() - y.mean()) ** 2
+    if x.var() == 0 and y.var() == 0:
+        # Two constants: agreement may be perfect, yet nothing shows that it is not chance.
+        return Estimate.insufficient(Reason.ZERO_VARIANCE, n)
+    observed = np.mean((x - y) ** 2)
+    from_x = y.var() + (x - y.mean()) ** 2
+    from_y = x.var() + (y - x.mean()) ** 2
+    influence = observed * (from_x + from_y - 2 * expected) / expected**2
+    influence -= ((x - y) ** 2 - observed) / expected
+    kappa = 1 - observed / expected
+
+    if groups is None:
+        half = stats.norm.isf(alpha) * np.sqrt((influence**2).sum()) / n
+        return Estimate(kappa, kappa - half, kappa + half, n, method="quadratic kappa, FCE 1969")
+    codes, names = pd.factorize(groups)
+    g = len(names)
+    if g < max(2, minimum_clusters):
+        return Estimate.insufficient(Reason.TOO_FEW_CLUSTERS, n, g)
+    sums = np.bincount(codes, influence, g)
+    half = stats.t.isf(alpha, g - 1) * np.sqrt(g / (g - 1) * (sums**2).sum()) / n
+    method = "quadratic kappa, cluster-robust, t(G-1)"
+    return Estimate(kappa, kappa - half, kappa + half, n, g, method=method)
+
+
+def icc(
+    ratings: pd.DataFrame, confidence: float = 0.95, minimum_targets: int = MINIMUM_TARGETS
+) -> dict[str, Estimate]:
+    """The six intraclass correlations of Shrout & Fleiss, with F-based intervals.
+
+    ``ratings``: one row per target, one column per observer; rows with a gap are left out
+    (``n`` counts the targets used). Keys: "ICC(1,1)", "ICC(2,1)", "ICC(3,1)" for one observer,
+    "ICC(1,k)", "ICC(2,k)", "ICC(3,k)" for the mean of k. (1) each target has its own observers;
+    (2) observers are a sample and their severity counts as error; (3) only these observers.
+    The interval of ICC(2,1) has Satterthwaite degrees of freedom; that of ICC(2,k) is its
+    Spearman–Brown step-up, as in R psych (McGraw & Wong's own, as in R irr, differs).
+    Negative values stay negative. ``negative_variance`` where a denominator is not positive.
+    Source: Shrout & Fleiss (1979), Psychol. Bull. 86, 420–428; McGraw & Wong (1996), Psychol.
+    Methods 1, 30–46. Checked against R psych 2.2.9 on table 2 of 1979: values and intervals to
+    11 digits.
+    """
+    alpha = tail(confidence)
+    data = _matrix(ratings)
+    n_raters = data.shape[1]
+    complete = data[~np.isnan(data).any(axis=1)]
+    n, k = complete.shape
+    reason = None
+    if n_raters < 2 or (~np.isnan(data)).any(axis=0).sum() == 1:
+        reason = Reason.ONE_RATER
+    elif data.size and np.isnan(data).all():
+        reason = Reason.ALL_MISSING
+    elif len(data) and n == 0:
+        reason = Reason.NO_OVERLAP
+    elif n < max(2, minimum_targets):
+        reason = Reason.TOO_FEW_ROWS
+    elif np.ptp(complete) == 0:
+        reason = Reason.ZERO_VARIANCE
+    if reason:
+        return {form: Estimate.insufficient(reason, n) for form in ICC_FORMS}
+
+    b, j, e, w = mean_squares(complete)
+    one = _one_way(b, w, n - 1, n * (k - 1), k, alpha)
+    three = _one_way(b, e, n - 1, (n - 1) * (k - 1), k, alpha)
+    two = _two_way(b, j, e, n, k, alpha)
+    values = {
+        "ICC(1,1)": one,
+        "ICC(2,1)": two,
+        "ICC(3,1)": three,
+        "ICC(1,k)": _stepped_up(one, k) if b > 0 else None,
+        "ICC(2,k)": _stepped_up(two, k) if two and b + (j - e) / n > 0 else None,
+        "ICC(3,k)": _stepped_up(three, k) if b > 0 else None,
+    }
+    return {
+        form: Estimate(*found, n, method=f"{form}, {n_raters} raters, F interval")
+        if found
+        else Estimate.insufficient(Reason.NEGATIVE_VARIANCE, n)
+        for form, found in values.items()
+    }
+
+
+ICC_FORMS = ("ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)")
+
+Triple = tuple[float, float | None, float | None]
+
+
+def mean_squares(complete: np.ndarray) -> tuple[float, float, float, float]:
+    """Mean squares of a full targets × observers table: between targets, between observers,
+    residual, and within targets (BMS, JMS, EMS, WMS of Shrout & Fleiss)."""
+    n, k = complete.shape
+    grand, rows, columns = complete.mean(), complete.mean(axis=1), complete.mean(axis=0)
+    residual = complete - rows[:, None] - columns[None, :] + grand
+    between = k * ((rows - grand) ** 2).sum() / (n - 1)
+    observers = n * ((columns - grand) ** 2).sum() / (k - 1)
+    error = (residual**2).sum() / ((n - 1) * (k - 1))
+    within_targets = ((complete - rows[:, None]) ** 2).sum() / (n * (k - 1))
+    # Sums of squares that should be 0 come out near 1e-31: call them 0.
+    tiny = 1e-20 * max(1.0, float((complete**2).mean()))
+    found = [0.0 if m < tiny else float(m) for m in (between, observers, error, within_targets)]
+    return found[0], found[1], found[2], found[3]
+
+
+def _one_way(b: float, e: float, df1: int, df2: int, k: int, alpha: float) -> Triple | None:
+    """(B − E) / (B + (k−1)E), its ends with E multiplied by each critical F."""
+    if b + (k - 1) * e <= 0:
+        return None
+    upper_f, lower_f = stats.f.isf([alpha, 1 - alpha], df1, df2)
+    value, low, high = ((b - f * e) / (b + (k - 1) * f * e) for f in (1.0, upper_f, lower_f))
+    return value, low, high
+
+
+def _two_way(b: float, j: float, e: float, n: int, k: int, alpha: float) -> Triple | None:
+    """(B − E) / (B + (k−1)E + k(J−E)/n) with the ends of McGraw & Wong (1996), table 7."""
+    denominator = b + (k - 1) * e + k * (j - e) / n
+    if denominator <= 0:
+        return None
+    value = (b - e) / denominator
+    if j == 0 and e == 0:
+        return value, value, value
+    observers, rest = k * value * j, (n * (1 + (k - 1) * value) - k * value) * e
+    spread = (n - 1) * observers**2 + rest**2
+    if spread == 0:
+        return value, None, None
+    v = (k - 1) * (n - 1) * (observers + rest) ** 2 / spread
+    if v <= 0:
+        return value, None, None
+    upper_f, lower_f = stats.f.isf(alpha, n - 1, v), stats.f.isf(alpha, v, n - 1)
+    noise = k * j + (k * n - k - n) * e
+    low = n * (b - upper_f * e) / (upper_f * noise + n * b)
+    high = n * (lower_f * b - e) / (noise + n * lower_f * b)
+    return value, low, high
+
+
+def _stepped_up(single: Triple | None, k: int) -> Triple | None:
+    """Spearman–Brown: kr / (1 + (k−1)r) of the value and of both ends."""
+    if single is None:
+        return None
+    ends = [
+        k * r / (1 + (k - 1) * r) if r is not None and 1 + (k - 1) * r > 0 else None for r in single
+    ]
+    return None if ends[0] is None else (ends[0], ends[1], ends[2])
+
+
+def _matrix(ratings: pd.DataFrame) -> np.ndarray:
+    try:
+        data = ratings.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise ValueError("Ratings must be numbers; turn letters into numbers first.") from error
+    if np.isinf(data).any():
+        raise ValueError("Ratings must be finite numbers, or missing.")
+    return data
+
+
+def _pairs(
+    first: Values, second: Values, clusters: Groups
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """The pairs that both observers rated, and the cluster of each."""
+    x, y = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    if x.ndim != 1 or x.shape != y.shape:
+        raise ValueError("The ratings of two observers must be two lists of the same length.")
+    if np.isinf(x).any() or np.isinf(y).any():
+        raise ValueError("Ratings must be finite numbers, or missing.")
+    kept = ~(np.isnan(x) | np.isnan(y))
+    if clusters is None:
+        return x[kept], y[kept], None
+    groups = np.asarray(clusters)
+    if len(groups) != len(x):
+        raise ValueError("Clusters must have one entry for each pair of ratings.")
+    if pd.isna(groups[kept]).any():
+        raise ValueError("Every pair of ratings needs the cluster that it belongs to.")
+    return x[kept], y[kept], groups[kept]
