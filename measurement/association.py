@@ -1,4 +1,6 @@
-"""Correlation of two strands at equal starting points, with rooms in centres."""
+"""Strands compared at equal starting points, with rooms in centres."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -33,6 +35,8 @@ def adjusted_correlation(
     correlation of least-squares residuals to 12 digits, and coverage by simulation.
     """
     alpha = tail(confidence)
+    if not all(np.isfinite(column).all() for column in (x, y, baseline)):
+        raise ValueError("A correlation needs finite numbers; leave out rows with a gap first.")
     codes, names = pd.factorize(clusters)
     n, g = len(x), len(names)
     # Centred first: sums of squares of raw scores would lose digits.
@@ -49,6 +53,48 @@ def adjusted_correlation(
     half = stats.t.isf(alpha, g - 1) * z.std(ddof=1)
     middle = np.arctanh(np.clip(value, -1 + 1e-15, 1 - 1e-15))
     return Estimate(value, np.tanh(middle - half), np.tanh(middle + half), n, g, method=METHOD)
+
+
+def group_means_at_mean_baseline(
+    y: np.ndarray,
+    baseline: np.ndarray,
+    clusters: np.ndarray,
+    groups: Mapping[str, np.ndarray],
+    confidence: float = 0.95,
+) -> dict[str, Estimate]:
+    """Mean of y in each group, moved to the mean baseline of all rows along one common slope.
+
+    ``groups``: name → mask of its rows; rows of no group are left out. Analysis of covariance,
+    y = Σ m_g·[group g] + b·(baseline − mean), by least squares: the m_g are the answer. Variance
+    (X'X)⁻¹ (Σ_c X_c'e_c e_c'X_c) (X'X)⁻¹ · C/(C−1) · (N−1)/(N−K) over the C clusters (CR1, as Stata
+    has it), which counts the slope as estimated; interval t with (clusters of the group − 1).
+    Source: Cameron & Miller (2015), J. Hum. Resour. 50, 317–372. Checked against the same formula
+    written out row by row, and by simulation under selection of the lowest quarter.
+    """
+    alpha = tail(confidence)
+    used = np.any(list(groups.values()), axis=0) if groups else np.zeros(len(y), dtype=bool)
+    if not used.any():
+        return {}
+    masks = [mask[used] for mask in groups.values()]
+    y, apart = y[used], baseline[used] - baseline[used].mean()
+    columns = [mask.astype(float) for mask in masks]
+    if np.any([np.ptp(apart[mask]) > 0 for mask in masks]):
+        columns.append(apart)
+    x = np.column_stack(columns)
+    codes, names = pd.factorize(clusters[used])
+    (n, k), c = x.shape, len(names)
+    bread = np.linalg.inv(x.T @ x)
+    coefficients = bread @ (x.T @ y)
+    scores = cluster_sums(codes, c, *(x * (y - x @ coefficients)[:, None]).T)
+    variance = bread @ (scores.T @ scores) @ bread * c / (c - 1) * (n - 1) / (n - k)
+    found = {}
+    for i, (name, mask) in enumerate(zip(groups, masks, strict=True)):
+        g = len(np.unique(codes[mask]))
+        mean, half = coefficients[i], stats.t.isf(alpha, g - 1) * np.sqrt(variance[i, i])
+        found[name] = Estimate(
+            mean, mean - half, mean + half, int(mask.sum()), g, method="ANCOVA, CR1, t(G-1)"
+        )
+    return found
 
 
 def _partial(sums: np.ndarray) -> np.ndarray:

@@ -1,11 +1,11 @@
 """The braid: mentoring, learning, checklist scores and parents' answers, by room and centre."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from measurement.association import adjusted_correlation
+from measurement.association import adjusted_correlation, group_means_at_mean_baseline
 from measurement.estimates import Estimate, Reason
 from measurement.indicators import MINIMUM_CLUSTERS, cluster_mean
 
@@ -126,21 +126,24 @@ def change_by_dose(
 ) -> dict[str, Estimate]:
     """Mean change of rooms with 0, 1–2 and 3 or more cycles, with cluster-robust intervals.
 
-    ``adjusted=True`` moves each room to the mean first score along the common slope within groups
-    (analysis of covariance), so that rooms chosen because they were low do not show a gain
-    that is only regression to the mean; the slope counts as known. Keys "0", "1-2", "3+".
+    Keys "0", "1-2", "3+"; ``n`` counts rooms, ``clusters`` centres. Plain means by
+    ``indicators.cluster_mean``. ``adjusted=True`` asks for the means at the same first score
+    (see ``group_means_at_mean_baseline``): rooms chosen because they were low show a plain gain
+    that is only regression to the mean.
     """
     rooms = table.dropna(subset=["cycles", "change", "first"])
     cycles = rooms["cycles"].to_numpy(dtype=float)
-    y = rooms["change"].to_numpy(dtype=float)
-    masks = {name: _in_group(cycles, *ends) for name, ends in DOSE_GROUPS.items()}
-    if adjusted:
-        y = _at_mean_baseline(y, rooms["first"].to_numpy(dtype=float), masks.values())
+    y, first = (rooms[name].to_numpy(dtype=float) for name in ("change", "first"))
     centres = rooms["centre"].to_numpy()
-    return {
+    masks = {name: _in_group(cycles, *ends) for name, ends in DOSE_GROUPS.items()}
+    found = {
         name: cluster_mean(y[mask], centres[mask], confidence, minimum_clusters)
         for name, mask in masks.items()
     }
+    if not adjusted:
+        return found
+    enough = {name: masks[name] for name, estimate in found.items() if estimate.sufficient}
+    return found | group_means_at_mean_baseline(y, first, centres, enough, confidence)
 
 
 def associations(
@@ -215,18 +218,3 @@ def _in_group(cycles: np.ndarray, least: int, most: int | None) -> np.ndarray:
     if (cycles != np.floor(cycles)).any():
         raise ValueError("Completed cycles must be whole numbers.")
     return (cycles >= least) & (cycles <= (np.inf if most is None else most))
-
-
-def _at_mean_baseline(
-    y: np.ndarray, baseline: np.ndarray, groups: Iterable[np.ndarray]
-) -> np.ndarray:
-    """y − b (baseline − mean), b the slope within groups taken together."""
-    above = below = 0.0
-    for mask in groups:
-        if mask.any():
-            apart = baseline[mask] - baseline[mask].mean()
-            above += (apart * y[mask]).sum()
-            below += (apart**2).sum()
-    if below == 0:
-        return y
-    return y - above / below * (baseline - baseline.mean())
