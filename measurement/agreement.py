@@ -70,9 +70,9 @@ def quadratic_kappa(
     of each pair's influence; with ``clusters`` influences are summed within clusters first and
     z becomes t(G−1). Not clamped.
     Source: Cohen (1968), Psychol. Bull. 70, 213–220; Fleiss, Cohen & Everitt (1969), Psychol.
-    Bull. 72, 323–327. Checked: value against R irr 0.84.1 (anxiety data) to 7 digits and
-    scikit-learn to 12; SE against the matrix formula of 1969 to 12 digits, and that formula
-    against SAS's printed example to its 4 digits.
+    Bull. 72, 323–327. Checked: value against R irr's kappa2 (anxiety data) to the 7 digits
+    printed and scikit-learn to 12; SE against the matrix formula of 1969 to 12 digits, and that
+    formula against a SAS printout to its 4 digits (both printouts as statsmodels' tests keep them).
     """
     alpha = tail(confidence)
     x, y, groups = _pairs(first, second, clusters)

@@ -106,7 +106,8 @@ def test_agreement_without_shared_pairs_is_insufficient():
 
 
 def test_quadratic_kappa_equals_r_irr():
-    # irr::kappa2(anxiety[, 2:3], "squared"), irr 0.84.1; it numbers the levels that occur.
+    # irr::kappa2(anxiety[, 2:3], "squared"), which numbers the levels that occur; printed value
+    # as kept in statsmodels' tests (stats/tests/test_inter_rater.py).
     first, second = ANXIETY_2, ANXIETY_3
     levels = sorted(set(first) | set(second))
 
@@ -139,7 +140,7 @@ def matrix_kappa(table, weights):
 
 
 def test_matrix_formula_equals_sas():
-    # PROC FREQ's printed example: weighted kappa .4701, ASE .1457.
+    # SAS printout kept in statsmodels' tests: weighted kappa .4701, ASE .1457.
     steps = np.abs(np.subtract.outer(np.arange(3), np.arange(3)))
 
     kappa, se = matrix_kappa([[0, 4, 1], [0, 8, 0], [0, 1, 5]], 1 - steps / 2)
