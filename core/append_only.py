@@ -60,8 +60,8 @@ _STATEMENTS = {
     # The conditions stand in the function: PostgreSQL allows no subquery in a trigger's WHEN.
     "postgresql": [
         (
-            "CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            "DECLARE refused boolean; BEGIN "
+            "CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger "
+            "LANGUAGE plpgsql AS $$ DECLARE refused boolean; BEGIN "
             "IF TG_OP = 'INSERT' THEN refused := {full}; "
             "ELSIF TG_OP = 'DELETE' THEN refused := {frozen}; "
             "ELSE refused := ({frozen}) AND NOT ({move}); END IF; "
