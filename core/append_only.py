@@ -5,27 +5,35 @@ Triggers are installed after every ``migrate``, since SQLite drops them when Dja
 table for an ``ALTER``.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connections, router
 
+NEVER = "1=0"
+
 
 @dataclass(frozen=True)
 class Rule:
-    """Rows of ``model`` where ``frozen`` (SQL over OLD) holds stay as they are."""
+    """Rows of ``model`` where ``frozen`` (SQL over OLD) holds stay as they are.
+
+    ``move`` (SQL over OLD and NEW) names the one change they may still make; ``full`` (SQL over
+    NEW) says where no row may be added. Both are written so that they are never unknown (NULL).
+    """
 
     model: str
     frozen: str
+    move: str = NEVER
+    full: str = NEVER
 
 
 _rules: list[Rule] = []
 
 
-def register(model: str, *, frozen: str = "1=1") -> None:
-    """Freeze rows of ``model`` ("app.Model"); call it in ``AppConfig.ready``."""
-    rule = Rule(model, frozen)
+def register(model: str, *, frozen: str = "1=1", move: str = NEVER, full: str = NEVER) -> None:
+    """Freeze rows of ``model`` ("app.Model"); call it in ``AppConfig.ready``. See ``Rule``."""
+    rule = Rule(model, frozen, move, full)
     if rule not in _rules:
         _rules.append(rule)
 
@@ -37,8 +45,9 @@ def install(connection) -> None:
         for rule in _rules:
             table = apps.get_model(rule.model)._meta.db_table
             if table in tables:
+                values = asdict(rule) | {"table": table}
                 for statement in _STATEMENTS[connection.vendor]:
-                    cursor.execute(statement.format(table=table, frozen=rule.frozen))
+                    cursor.execute(statement.format(**values))
 
 
 def install_after_migrate(sender, using: str, **kwargs) -> None:
@@ -48,25 +57,34 @@ def install_after_migrate(sender, using: str, **kwargs) -> None:
 
 
 _STATEMENTS = {
-    # The condition stands in the function: PostgreSQL allows no subquery in a trigger's WHEN.
+    # The conditions stand in the function: PostgreSQL allows no subquery in a trigger's WHEN.
     "postgresql": [
         (
             "CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger "
-            "LANGUAGE plpgsql AS $$ "
-            "BEGIN IF {frozen} THEN RAISE EXCEPTION "
-            "'append-only: rows of {table} cannot be changed or deleted' "
+            "LANGUAGE plpgsql AS $$ DECLARE refused boolean; BEGIN "
+            "IF TG_OP = 'INSERT' THEN refused := {full}; "
+            "ELSIF TG_OP = 'DELETE' THEN refused := {frozen}; "
+            "ELSE refused := ({frozen}) AND NOT ({move}); END IF; "
+            "IF refused THEN RAISE EXCEPTION "
+            "'append-only: rows of {table} cannot be added, changed or deleted here' "
             "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
             "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
         ),
         (
-            "CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
+            "CREATE OR REPLACE TRIGGER {table}_append_only BEFORE INSERT OR UPDATE OR DELETE "
+            "ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
         ),
     ],
     "sqlite": [
+        "DROP TRIGGER IF EXISTS {table}_append_only_insert",
+        (
+            "CREATE TRIGGER {table}_append_only_insert BEFORE INSERT ON {table} WHEN {full} "
+            "BEGIN SELECT RAISE(ABORT, 'append-only: rows of {table} cannot be added here'); END"
+        ),
         "DROP TRIGGER IF EXISTS {table}_append_only_update",
         (
-            "CREATE TRIGGER {table}_append_only_update BEFORE UPDATE ON {table} WHEN {frozen} "
+            "CREATE TRIGGER {table}_append_only_update BEFORE UPDATE ON {table} "
+            "WHEN ({frozen}) AND NOT ({move}) "
             "BEGIN SELECT RAISE(ABORT, 'append-only: rows of {table} cannot be changed'); END"
         ),
         "DROP TRIGGER IF EXISTS {table}_append_only_delete",

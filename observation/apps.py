@@ -7,3 +7,69 @@ class ObservationConfig(AppConfig):
 
     name = "observation"
     verbose_name = _("observation")
+
+    def ready(self) -> None:
+        freeze_published_versions()
+        freeze_closed_sessions()
+
+
+def freeze_published_versions() -> None:
+    """A published version keeps its content; its one move is to be retired."""
+    from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
+
+    same = " AND ".join(
+        f"OLD.{column} IS NOT DISTINCT FROM NEW.{column}"
+        for column in (
+            "id",
+            "instrument_id",
+            "number",
+            "published_at",
+            "content_hash",
+            "minimum_cycles",
+            "cycle_minutes",
+            "cycle_minutes_most",
+            "minimum_answered",
+        )
+    )
+    append_only.register(
+        "observation.InstrumentVersion",
+        frozen="OLD.status <> 'draft'",
+        move=f"OLD.status = 'published' AND NEW.status = 'retired' AND {same}",
+    )
+    fixed = (
+        "EXISTS (SELECT 1 FROM observation_instrumentversion "
+        "WHERE id = {0}.version_id AND status <> 'draft')"
+    )
+    for model in ("Domain", "Scale", "Item"):
+        append_only.register(
+            f"observation.{model}", frozen=fixed.format("OLD"), full=fixed.format("NEW")
+        )
+
+
+def freeze_closed_sessions() -> None:
+    """A closed session keeps its cycles, ratings and scores; alerts stay once described."""
+    from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
+
+    append_only.register("observation.ObservationSession", frozen="OLD.status = 'closed'")
+    closed = (
+        "EXISTS (SELECT 1 FROM observation_observationsession "
+        "WHERE id = {0}.session_id AND status = 'closed')"
+    )
+    for model in ("Cycle", "SessionScore"):
+        append_only.register(
+            f"observation.{model}", frozen=closed.format("OLD"), full=closed.format("NEW")
+        )
+    closed = (
+        "EXISTS (SELECT 1 FROM observation_observationsession s "
+        "JOIN observation_cycle c ON c.session_id = s.id "
+        "WHERE c.id = {0}.cycle_id AND s.status = 'closed')"
+    )
+    append_only.register(
+        "observation.Rating", frozen=closed.format("OLD"), full=closed.format("NEW")
+    )
+    append_only.register(
+        "observation.SafeguardingAlert",
+        move="OLD.description = '' AND OLD.session_id = NEW.session_id "
+        "AND OLD.item_id = NEW.item_id AND OLD.cycle_number = NEW.cycle_number "
+        "AND OLD.raised_at = NEW.raised_at",
+    )

@@ -39,7 +39,12 @@ class InstrumentVersion(models.Model):
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     content_hash = models.CharField(_("hash of the content"), max_length=64, blank=True)
     minimum_cycles = models.PositiveSmallIntegerField(_("cycles at least"), default=1)
-    cycle_minutes = models.PositiveSmallIntegerField(_("minutes of a cycle"), null=True, blank=True)
+    cycle_minutes = models.PositiveSmallIntegerField(
+        _("minutes of a cycle at least"), null=True, blank=True
+    )
+    cycle_minutes_most = models.PositiveSmallIntegerField(
+        _("minutes of a cycle at most"), null=True, blank=True
+    )
     minimum_answered = models.DecimalField(
         _("share of applicable items answered for a valid score"),
         max_digits=3,
@@ -129,6 +134,9 @@ class Item(models.Model):
     # Empty means: in every age group, at every moment.
     age_groups = models.JSONField(_("age groups"), default=list, blank=True)
     moments = models.JSONField(_("moments"), default=list, blank=True)
+    # For readers; which items apply follows from the age group of the room.
+    age_min_months = models.PositiveSmallIntegerField(_("from, in months"), null=True, blank=True)
+    age_max_months = models.PositiveSmallIntegerField(_("to, in months"), null=True, blank=True)
     na_allowed = models.BooleanField(_("may be not applicable"), default=False)
     na_rule = TranslatedField(_("when not applicable"), blank=True)
     note = TranslatedField(_("note"), blank=True)

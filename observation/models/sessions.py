@@ -2,7 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from observation.enums import Purpose, RatingState, SessionStatus
@@ -131,6 +131,7 @@ class Cycle(Scoped):
     moments = models.JSONField(_("moments"), default=list, blank=True)
     started_at = models.TimeField(_("from"), null=True, blank=True)
     ended_at = models.TimeField(_("to"), null=True, blank=True)
+    minutes_reason = models.CharField(_("why longer or shorter"), max_length=200, blank=True)
     # Answers to context items by code: counts, yes/no, choices
     context = models.JSONField(_("context"), default=dict, blank=True)
 
@@ -139,11 +140,26 @@ class Cycle(Scoped):
         verbose_name_plural = _("cycles")
         ordering = ["session", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["session", "number"], name="cycle_number_once")
+            models.UniqueConstraint(fields=["session", "number"], name="cycle_number_once"),
+            models.CheckConstraint(
+                name="cycle_ends_after_it_starts",
+                condition=Q(started_at__isnull=True)
+                | Q(ended_at__isnull=True)
+                | Q(ended_at__gt=F("started_at")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.session} · {self.number}"
+
+    @property
+    def minutes(self) -> int | None:
+        """Whole minutes from start to end, None where one is missing."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at.hour - self.started_at.hour) * 60 + (
+            self.ended_at.minute - self.started_at.minute
+        )
 
 
 class Rating(Scoped):
@@ -205,14 +221,17 @@ class SessionScore(Scoped):
 
 
 class SafeguardingAlert(Scoped):
-    """A treatment alert, kept apart from ratings: never in scores, exports or public pages."""
+    """A treatment alert, kept apart from ratings: never in scores, exports or public pages.
+
+    It is raised as soon as it is marked, even before it is described; once described it stays.
+    """
 
     jurisdiction_path = "session__unit"
 
     session = models.ForeignKey(ObservationSession, models.PROTECT, related_name="alerts")
     cycle_number = models.PositiveSmallIntegerField(_("cycle"))
     item = models.ForeignKey(Item, models.PROTECT, related_name="alerts")
-    description = models.TextField(_("what happened"))
+    description = models.TextField(_("what happened"), blank=True)
     raised_at = models.DateTimeField(_("raised"), auto_now_add=True)
 
     class Meta:
