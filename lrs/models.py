@@ -28,17 +28,20 @@ class Credential(models.Model):
 
 
 class Statement(models.Model):
-    """An xAPI statement, kept as it came; what is searched stands in columns. Never changed."""
+    """An xAPI statement, kept as it came; what is searched stands in columns. Never changed.
+
+    ``actor``, ``verb`` and ``object`` hold the keys of ``lrs.keys``: IRIs and agents as searched.
+    """
 
     not_scoped_because = WHY
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # The statement as stored and given back, byte for byte
+    # JSON as given back: what came, with the store's id, stored, authority, timestamp and version
     raw = models.TextField(_("statement"))
     fingerprint = models.CharField(_("hash of what may not change"), max_length=64)
     actor = models.CharField(_("actor"), max_length=500)
     verb = models.CharField(_("verb"), max_length=500)
-    activity = models.CharField(_("activity"), max_length=500, blank=True)
+    object = models.CharField(_("object"), max_length=500)
     registration = models.UUIDField(_("registration"), null=True, blank=True)
     timestamp = models.DateTimeField(_("happened"))
     stored = models.DateTimeField(_("stored"))
@@ -53,10 +56,10 @@ class Statement(models.Model):
         indexes = [
             models.Index(fields=["-stored", "-id"]),
             models.Index(fields=["actor", "verb", "-stored"]),
-            models.Index(fields=["activity", "-stored"]),
+            models.Index(fields=["object", "-stored"]),
             models.Index(fields=["verb", "-stored"]),
             models.Index(fields=["registration"]),
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor} {self.verb} {self.activity}"
+        return f"{self.actor} {self.verb} {self.object}"

@@ -13,6 +13,8 @@ INSTALLED_APPS = [
     "core",
     "organisations",
     "lrs",
+    "cms",
+    "lms",
     "observation",
     "visits",
     "mentoring",
@@ -201,6 +203,9 @@ EDITOR_SECURITY_POLICY = {
 WAGTAIL_SITE_NAME = "Trenza"
 # Wagtail's own page table: the setting cannot change once pages exist (docs/adr/0004).
 WAGTAIL_PAGE_MODEL = "wagtailcore.Page"
+# Pictures and documents of our own, for the same reason.
+WAGTAILIMAGES_IMAGE_MODEL = "cms.Picture"
+WAGTAILDOCS_DOCUMENT_MODEL = "cms.Paper"
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_BASE_URL = env.str("TRENZA_URL", default="http://127.0.0.1:8000")

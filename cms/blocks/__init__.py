@@ -1,0 +1,4 @@
+from cms.blocks.questions import QuestionBlock, QuestionValue
+from cms.blocks.steps import CardStream, LessonStream, StepBlock
+
+__all__ = ["CardStream", "LessonStream", "QuestionBlock", "QuestionValue", "StepBlock"]
