@@ -24,6 +24,7 @@ class AuditRecord(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         indexes = [
+            models.Index(fields=["-at", "-id"]),
             models.Index(fields=["unit_path", "-at"]),
             models.Index(fields=["model", "object_id"]),
             models.Index(fields=["actor_id", "-at"]),

@@ -147,12 +147,23 @@ class RowImport:
         """What is wrong between rows: (entry, column name, sentence)."""
         return ()
 
+    def order(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """The order of writing; override where a row needs another of the same file first."""
+        return entries
+
     def write(self, entry: Entry) -> None:
         """Write one row that is created or updated, through an action."""
         raise NotImplementedError
 
     def finish(self, preview: Preview) -> None:
         """Once after the last row, in the same transaction: the audit record of the import."""
+
+
+def check_headings(job: RowImport, sheet: Sheet) -> None:
+    """A quick first look: SpreadsheetError where the headings do not fit or no row follows."""
+    columns = _match(job.get_columns(), sheet.headers)
+    if not any(True for _row in _renamed(job, sheet, columns, [])):
+        raise SpreadsheetError(_("The file has headings but no rows. Add rows and send it again."))
 
 
 def preview(job: RowImport, sheet: Sheet) -> Preview:
@@ -177,7 +188,7 @@ def preview(job: RowImport, sheet: Sheet) -> Preview:
             entries.append(Entry(row.number, form.cleaned_data, *job.compare(form.cleaned_data)))
         except ValidationError as error:
             errors += _errors(row.number, error, columns)
-    errors += _repeated(job, rows, columns)
+    errors += _repeated(job, rows, entries, columns)
     errors += [
         RowError(entry.row, columns.get(column, column), sentence)
         for entry, column, sentence in job.check(entries)
@@ -197,7 +208,7 @@ def apply(job: RowImport, sheet: Sheet) -> Preview:
             seen = preview(job, sheet)
             if seen.errors:
                 raise RowsRefused(seen)
-            for entry in seen.entries:
+            for entry in job.order(seen.entries):
                 if entry.change != Change.UNCHANGED:
                     job.write(entry)
             job.finish(seen)
@@ -289,18 +300,19 @@ def _errors(number: int, error: ValidationError, columns: Mapping[str, str]) -> 
 
 
 def _repeated(
-    job: RowImport, rows: Sequence[Row], columns: Mapping[str, str]
+    job: RowImport, rows: Sequence[Row], entries: Sequence[Entry], columns: Mapping[str, str]
 ) -> Iterator[RowError]:
-    """Rows whose key stands in the file before."""
+    """Rows whose key stands in the file before; by cleaned values, since dates have many forms."""
+    values = {row.number: row.values for row in rows} | {entry.row: entry.data for entry in entries}
     first: dict[tuple[str, ...], int] = {}
-    for row in rows if job.key else ():
-        key = tuple(row.values.get(name, "").casefold() for name in job.key)
-        if all(not part for part in key):
+    for number, data in values.items() if job.key else ():
+        key = tuple(str(data.get(name) or "").casefold() for name in job.key)
+        if not any(key):
             continue
         if key in first:
             yield RowError(
-                row.number,
+                number,
                 columns.get(job.key[0], job.key[0]),
                 _("This stands already in row %(row)d.") % {"row": first[key]},
             )
-        first.setdefault(key, row.number)
+        first.setdefault(key, number)

@@ -23,6 +23,16 @@ class UnitKind(models.TextChoices):
         return list(UnitKind)[self.depth - 2] if self.depth > 1 else None
 
 
+PLURALS = {
+    UnitKind.COUNTRY: _("countries"),
+    UnitKind.PROVIDER: _("providers"),
+    UnitKind.REGION: _("regions (OOAD)"),
+    UnitKind.ZONE: _("zones"),
+    UnitKind.CENTRE: _("centres"),
+    UnitKind.ROOM: _("rooms"),
+}
+
+
 class Provision(models.TextChoices):
     """Who runs a centre."""
 

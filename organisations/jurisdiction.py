@@ -38,6 +38,17 @@ def paths(user, permission: str, reach: Reach) -> list[str]:
     return merged
 
 
+def governs(user, permission: str, path: str) -> bool:
+    """Whether the unit at ``path`` lies truly below one where ``user`` holds ``permission``.
+
+    Nobody changes the unit of her own post, or gives posts there: that is done from above.
+    None, the system itself, governs everything.
+    """
+    if user is None:
+        return True
+    return any(path.startswith(top) and path != top for top in paths(user, permission, Reach.BELOW))
+
+
 def permissions(user) -> set[str]:
     """All permissions that ``user`` holds somewhere."""
     return {name for role, _path in _posts(user) for name in ROLES[role].permissions}
@@ -46,6 +57,11 @@ def permissions(user) -> set[str]:
 def roles(user) -> set[str]:
     """Codes of the roles that ``user`` holds today."""
     return {role for role, _path in _posts(user)}
+
+
+def home_path(user) -> str:
+    """The tree path of the uppermost post of ``user`` ("" without a post)."""
+    return min((path for _role, path in _posts(user)), key=len, default="")
 
 
 def below(prefixes: Iterable[str], lookup: str) -> Q:

@@ -1,13 +1,21 @@
 """Questions asked of units and posts in more than one place."""
 
-from django.db.models import QuerySet
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import Q, QuerySet
 
 from core.models import AuditRecord
 from organisations import jurisdiction
 from organisations.enums import Reach
 from organisations.jurisdiction import below
-from organisations.models import Post, User
+from organisations.models import Post, Unit, User
 from organisations.roles import holders
+
+# Far below the number of parameters that any database takes in one statement.
+BATCH = 500
 
 
 def people_with(permission: str) -> QuerySet[User]:
@@ -16,9 +24,78 @@ def people_with(permission: str) -> QuerySet[User]:
     return User.objects.filter(pk__in=posts.values("user"))
 
 
+def posts_of(people: Iterable[User]) -> Iterator[Post]:
+    """All posts of ``people`` with their units, in order of their first day for each person."""
+    waiting = iter(people)
+    while batch := list(islice(waiting, BATCH)):
+        posts = Post.objects.filter(user__in=batch)
+        yield from posts.select_related("unit").order_by("user", "starts_on")
+
+
+def posts_in_force_of(people: Iterable[User]) -> Iterator[Post]:
+    """Posts of ``people`` that are in force today, with their units."""
+    waiting = iter(people)
+    while batch := list(islice(waiting, BATCH)):
+        yield from Post.objects.in_force().filter(user__in=batch).select_related("unit")
+
+
+def tops(user: User, permission: str) -> QuerySet[Unit]:
+    """The uppermost units at which ``user`` holds ``permission``."""
+    return Unit.objects.filter(path__in=jurisdiction.paths(user, permission, Reach.BELOW))
+
+
+def ancestors(unit: Unit) -> QuerySet[Unit]:
+    """The units above ``unit``, from the country down; one query, whatever the depth."""
+    step = Unit.steplen
+    return Unit.objects.filter(path__in=[unit.path[: step * n] for n in range(1, unit.depth)])
+
+
 def audit_records(user: User) -> QuerySet[AuditRecord]:
-    """The audit records of the units that ``user`` answers for."""
+    """The audit records of the units that ``user`` answers for.
+
+    Records without a place (accounts, sign-ins) are for those who answer for a whole country.
+    """
     paths = jurisdiction.paths(user, "organisations.audit", Reach.BELOW)
     if not paths:
         return AuditRecord.objects.none()
-    return AuditRecord.objects.filter(below(paths, "unit_path"))
+    rows = below(paths, "unit_path")
+    if any(len(path) == Unit.steplen for path in paths):
+        rows |= Q(unit_path="")
+    return AuditRecord.objects.filter(rows)
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which audit records: of a unit, an action, a person, from a moment until before another."""
+
+    unit: Unit | None = None
+    action: str = ""
+    person: User | None = None
+    start: datetime.datetime | None = None
+    end: datetime.datetime | None = None
+
+    def of(self, records: QuerySet[AuditRecord]) -> QuerySet[AuditRecord]:
+        """Those of ``records`` that pass."""
+        if self.unit is not None:
+            records = records.filter(below([self.unit.path], "unit_path"))
+        given = {
+            "action": self.action or None,
+            "actor_id": self.person.pk if self.person else None,
+            "at__gte": self.start,
+            "at__lt": self.end,
+        }
+        return records.filter(**{key: value for key, value in given.items() if value is not None})
+
+
+def audit_page(
+    records: QuerySet[AuditRecord], *, size: int, after: int | None = None
+) -> list[AuditRecord]:
+    """Up to ``size`` + 1 of ``records``, the newest first; the one more says that others follow.
+
+    Goes on after the record with the id ``after``: no count and no offset, so that the millionth
+    record is as near as the first.
+    """
+    last = AuditRecord.objects.filter(pk=after).first() if after is not None else None
+    if last is not None:
+        records = records.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
+    return list(records.order_by("-at", "-id")[: size + 1])

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from organisations.enums import Reach
+from organisations.enums import Reach, UnitKind
 
 BELOW, OWN = Reach.BELOW, Reach.OWN
 
@@ -28,10 +28,12 @@ class RoleCode(models.TextChoices):
 
 @dataclass(frozen=True)
 class Role:
-    """A role: what it is for, in one sentence, and its permissions with their reach."""
+    """A role: what it is for, in one sentence, its permissions with their reach, and the kinds
+    of unit at which a list may place it."""
 
     sentence: str | Promise
     permissions: dict[str, Reach]
+    held_at: tuple[UnitKind, ...] = tuple(UnitKind)
 
 
 # What each permission lets a person do.
@@ -39,6 +41,7 @@ PERMISSIONS: dict[str, str | Promise] = {
     "organisations.view": _("See units, rooms and posts"),
     "organisations.import": _("Import units, people and posts from a file"),
     "organisations.audit": _("Read who did what"),
+    "organisations.label": _("Choose what kinds of unit are called"),
     "observation.view": _("See observation sessions and their scores"),
     "observation.record": _("Record an observation session"),
     "observation.instruments": _("See instruments and their versions"),
@@ -62,6 +65,7 @@ ROLES: dict[str, Role] = {
             "organisations.view": BELOW,
             "organisations.import": BELOW,
             "organisations.audit": BELOW,
+            "organisations.label": BELOW,
             "observation.view": BELOW,
             "observation.instruments": BELOW,
             "observation.safeguarding": BELOW,
@@ -74,6 +78,7 @@ ROLES: dict[str, Role] = {
             "analytics.run": BELOW,
             "cms.edit": BELOW,
         },
+        held_at=(UnitKind.COUNTRY, UnitKind.PROVIDER),
     ),
     RoleCode.REGIONAL: Role(
         _("Answers for the centres of a region: visits, actions, mentors."),
@@ -92,6 +97,7 @@ ROLES: dict[str, Role] = {
             "analytics.braid": BELOW,
             "analytics.run": BELOW,
         },
+        held_at=(UnitKind.REGION,),
     ),
     RoleCode.ZONAL: Role(
         _("Accompanies the centres of a zone, attests visits and double-codes with mentors."),
@@ -106,6 +112,7 @@ ROLES: dict[str, Role] = {
             "visits.view": BELOW,
             "analytics.braid": BELOW,
         },
+        held_at=(UnitKind.ZONE,),
     ),
     RoleCode.DIRECTOR: Role(
         _("Leads a centre: its visits, its results and the time for mentoring."),
@@ -119,6 +126,7 @@ ROLES: dict[str, Role] = {
             "visits.view": BELOW,
             "analytics.braid": BELOW,
         },
+        held_at=(UnitKind.CENTRE,),
     ),
     RoleCode.MENTOR: Role(
         _("Observes rooms, gives feedback and agrees one practice goal with each caregiver."),
@@ -132,6 +140,7 @@ ROLES: dict[str, Role] = {
             "lms.learn": OWN,
             "lms.view": BELOW,
         },
+        held_at=(UnitKind.PROVIDER, UnitKind.REGION, UnitKind.ZONE, UnitKind.CENTRE),
     ),
     RoleCode.CAREGIVER: Role(
         _("Cares for the children of a room, learns and practises one goal at a time."),
@@ -142,6 +151,7 @@ ROLES: dict[str, Role] = {
             "lms.learn": OWN,
             "lms.view": OWN,
         },
+        held_at=(UnitKind.CENTRE, UnitKind.ROOM),
     ),
     RoleCode.EVALUATOR: Role(
         _("Checks the instrument and the programme with de-identified data."),
@@ -151,10 +161,12 @@ ROLES: dict[str, Role] = {
             "analytics.braid": BELOW,
             "analytics.run": BELOW,
         },
+        held_at=(UnitKind.COUNTRY, UnitKind.PROVIDER, UnitKind.REGION),
     ),
     RoleCode.WITNESS: Role(
         _("Verifies from outside that draws and parents' answers are what they claim to be."),
         {"visits.view": BELOW},
+        held_at=(UnitKind.COUNTRY, UnitKind.PROVIDER, UnitKind.REGION),
     ),
 }
 

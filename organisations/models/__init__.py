@@ -1,5 +1,6 @@
+from organisations.models.imports import ImportFile
 from organisations.models.posts import Post
 from organisations.models.units import Unit, UnitLabel
 from organisations.models.users import User
 
-__all__ = ["Post", "Unit", "UnitLabel", "User"]
+__all__ = ["ImportFile", "Post", "Unit", "UnitLabel", "User"]
