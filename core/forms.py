@@ -4,6 +4,7 @@ from django.forms.renderers import TemplatesSetting
 
 
 class Renderer(TemplatesSetting):
-    """Fields with label, help and error tied together: templates/forms/field.html."""
+    """Errors first, then fields with label, help and error tied together: templates/forms/."""
 
+    form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"

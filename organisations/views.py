@@ -1,6 +1,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from organisations import home as home_page
 from organisations import jurisdiction
@@ -19,4 +20,5 @@ def home(request: HttpRequest) -> HttpResponse:
     permissions = jurisdiction.permissions(request.user)
     steps = home_page.next_steps(request.user, permissions)
     posts = request.user.posts.in_force().select_related("unit")
-    return render(request, "organisations/home.html", {"steps": steps, "posts": posts})
+    context = {"steps": steps, "posts": posts, "today": timezone.localdate()}
+    return render(request, "organisations/home.html", context)

@@ -1,5 +1,7 @@
 """What holds everywhere. What differs by place is in dev, test and production."""
 
+import tomllib
+
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -221,3 +223,4 @@ LOGGING = logging_config(level=env.str("TRENZA_LOG_LEVEL", default="INFO"))
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 
 SITE_NAME = _("Trenza")
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
