@@ -224,6 +224,10 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
 }
 
+# People and lessons are named below this address in xAPI statements. It must never change: the
+# statements cannot.
+XAPI_HOME_PAGE = env.str("TRENZA_XAPI_HOME", default="https://trenza.example")
+
 LOGGING = logging_config(level=env.str("TRENZA_LOG_LEVEL", default="INFO"))
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 
