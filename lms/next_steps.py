@@ -16,10 +16,9 @@ def for_learner(user) -> Iterator[NextStep]:
     language = get_language() or ""
     enrolments = list(Enrolment.objects.filter(user=user).select_related("lesson"))
     open_ones = [enrolment for enrolment in enrolments if enrolment.practice_done_on is None]
-    pages = queries.in_language(open_ones, language)
+    pages = queries.translated([enrolment.lesson for enrolment in open_ones], language)
     for enrolment in open_ones:
-        lesson = pages.get(enrolment.lesson.translation_key, enrolment.lesson)
-        yield _go_on(enrolment, lesson.title)
+        yield _go_on(enrolment, pages[enrolment.lesson.translation_key].title)
     if not enrolments and (lesson := queries.lessons_to_start(user, language).first()):
         yield NextStep(
             text=_("Take a lesson: “%(lesson)s”") % {"lesson": lesson.title},

@@ -18,18 +18,24 @@ def workplace(user) -> Unit | None:
     return post.unit if post else None
 
 
-def in_language(enrolments: Iterable[Enrolment], language: str) -> dict[uuid.UUID, LessonPage]:
-    """The lessons of ``enrolments`` in ``language``, by translation key; missing ones left out."""
-    keys = {enrolment.lesson.translation_key for enrolment in enrolments}
-    pages = LessonPage.objects.filter(translation_key__in=keys, locale__language_code=language)
-    return {page.translation_key: page for page in pages}
-
-
-def with_progress(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Enrolments with ``answered``, the number of questions that have an answer, and lesson."""
-    return enrolments.select_related("lesson__locale").annotate(
-        answered=Count("answers__question", distinct=True)
+def translated(lessons: Iterable[LessonPage], language: str) -> dict[uuid.UUID, LessonPage]:
+    """``lessons`` in ``language`` by translation key; in their own language where there is none."""
+    own = {lesson.translation_key: lesson for lesson in lessons}
+    pages = LessonPage.objects.live().filter(
+        translation_key__in=own, locale__language_code=language
     )
+    return own | {page.translation_key: page for page in pages}
+
+
+def answered(enrolments: Iterable[Enrolment]) -> dict[int, int]:
+    """How many questions have an answer, by enrolment."""
+    counts = (
+        QuestionAnswer.objects.filter(enrolment__in=[enrolment.pk for enrolment in enrolments])
+        .order_by()
+        .values("enrolment")
+        .annotate(questions=Count("question", distinct=True))
+    )
+    return dict(counts.values_list("enrolment", "questions"))
 
 
 def latest_answers(enrolment: Enrolment) -> dict[uuid.UUID, QuestionAnswer]:

@@ -159,6 +159,6 @@ class ProgressList(ScopedMixin, ListView):
         context = super().get_context_data(**kwargs)
         everyone = self.scoped(Enrolment.objects.all())
         return context | {
-            "rows": lessons.taken(context["page_obj"].object_list),
+            "rows": lessons.taken(context["page_obj"]),
             "totals": queries.totals(everyone),
         }
