@@ -7,3 +7,17 @@ class CmsConfig(AppConfig):
 
     name = "cms"
     verbose_name = _("content")
+
+    def ready(self) -> None:
+        from wagtail.models import Page  # noqa: PLC0415 — models exist once apps are loaded
+        from wagtail.permissions import register_permission_policy  # noqa: PLC0415 — likewise
+
+        from cms.adapters import EditorPagePolicy, MediaPolicy  # noqa: PLC0415 — likewise
+        from cms.models import Film, Paper, Picture  # noqa: PLC0415 — likewise
+        from organisations.adapters import ScopedPermissionPolicy  # noqa: PLC0415 — likewise
+
+        register_permission_policy(Page, EditorPagePolicy())
+        register_permission_policy(Film, ScopedPermissionPolicy(Film))
+        # Exactly these classes: Wagtail registers its own policies for them later on.
+        register_permission_policy(Picture, MediaPolicy(Picture), exact_class=True)
+        register_permission_policy(Paper, MediaPolicy(Paper), exact_class=True)

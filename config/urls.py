@@ -10,6 +10,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 urlpatterns = [
     path("", include("core.urls")),
     path("", include("organisations.urls")),
+    path("", include("cms.urls")),
+    path("", include("lms.urls")),
+    path("", include("lrs.urls")),
     path("cuenta/", include("allauth.urls")),
     path(settings.EDITOR_URL.lstrip("/"), include(wagtailadmin_urls)),
     path("documentos/", include(wagtaildocs_urls)),

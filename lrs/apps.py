@@ -7,3 +7,8 @@ class LrsConfig(AppConfig):
 
     name = "lrs"
     verbose_name = _("learning records")
+
+    def ready(self) -> None:
+        from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
+
+        append_only.register("lrs.Statement")

@@ -1,6 +1,7 @@
 import uuid
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale, Page
@@ -62,7 +63,7 @@ class LessonPage(Page):
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
 
-    @property
+    @cached_property
     def questions(self) -> dict[uuid.UUID, QuestionValue]:
         """The questions by block id, in order; a question has the same id in every language."""
         return {

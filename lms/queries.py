@@ -1,0 +1,74 @@
+"""Questions asked of enrolments in more than one place."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import Count, QuerySet
+
+from cms.models import LessonPage
+from lms.models import Enrolment, QuestionAnswer
+from organisations.models import Unit
+from organisations.roles import holders
+
+
+def workplace(user) -> Unit | None:
+    """The room, else centre or other unit, where the person has a post today."""
+    posts = user.posts.in_force().filter(role__in=holders("lms.learn")).select_related("unit")
+    post = posts.order_by("-unit__depth", "-starts_on", "-pk").first()
+    return post.unit if post else None
+
+
+def translated(lessons: Iterable[LessonPage], language: str) -> dict[uuid.UUID, LessonPage]:
+    """``lessons`` in ``language`` by translation key; in their own language where there is none."""
+    own = {lesson.translation_key: lesson for lesson in lessons}
+    pages = LessonPage.objects.live().filter(
+        translation_key__in=own, locale__language_code=language
+    )
+    return own | {page.translation_key: page for page in pages}
+
+
+def answered(enrolments: Iterable[Enrolment]) -> dict[int, int]:
+    """How many questions have an answer, by enrolment."""
+    counts = (
+        QuestionAnswer.objects.filter(enrolment__in=[enrolment.pk for enrolment in enrolments])
+        .order_by()
+        .values("enrolment")
+        .annotate(questions=Count("question", distinct=True))
+    )
+    return dict(counts.values_list("enrolment", "questions"))
+
+
+def latest_answers(enrolment: Enrolment) -> dict[uuid.UUID, QuestionAnswer]:
+    """The answer that counts, by question."""
+    return {answer.question: answer for answer in enrolment.answers.order_by("answered_at", "pk")}
+
+
+def unanswered(enrolment: Enrolment) -> list[uuid.UUID]:
+    """Questions of the lesson without an answer, in order."""
+    there = latest_answers(enrolment)
+    return [question for question in enrolment.lesson.questions if question not in there]
+
+
+def lessons_to_start(user, language: str) -> QuerySet[LessonPage]:
+    """Lessons in ``language`` that the person has not started in any language."""
+    taken = Enrolment.objects.filter(user=user).values("lesson__translation_key")
+    return (
+        LessonPage.objects.live()
+        .filter(locale__language_code=language)
+        .exclude(translation_key__in=taken)
+        .order_by("path")
+    )
+
+
+def by_place(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """In the order of the unit tree, then by name: what a progress table shows."""
+    return enrolments.select_related("user", "unit").order_by(
+        "unit__path", "user__last_name", "user__first_name", "pk"
+    )
+
+
+def totals(enrolments: QuerySet[Enrolment]) -> dict[str, int]:
+    """How many were started, completed and practised."""
+    return enrolments.order_by().aggregate(
+        started=Count("pk"), completed=Count("completed_at"), practised=Count("practice_done_on")
+    )
