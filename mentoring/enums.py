@@ -24,3 +24,17 @@ class CycleStatus(models.TextChoices):
     OBSERVE_AGAIN = "observe_again", _("to observe again")
     COMPLETED = "completed", _("completed")
     CANCELLED = "cancelled", _("cancelled")
+
+
+OVER = [CycleStatus.COMPLETED, CycleStatus.CANCELLED]
+# The steps that a closed observation session does, and where each leads.
+OBSERVED = {
+    CycleStatus.OBSERVE: CycleStatus.REFLECT,
+    CycleStatus.OBSERVE_AGAIN: CycleStatus.COMPLETED,
+}
+# The steps that the mentor reports by hand, and where each leads.
+REPORTED = {
+    CycleStatus.PREPARE: CycleStatus.OBSERVE,
+    CycleStatus.REFLECT: CycleStatus.AGREE,
+    CycleStatus.PRACTISE: CycleStatus.OBSERVE_AGAIN,
+}

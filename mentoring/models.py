@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.enums import CycleStatus, StepKind
+from mentoring.enums import OVER, CycleStatus, StepKind
 from observation.models import Item, ObservationSession
 from organisations.jurisdiction import Scoped
 from organisations.models import Unit
@@ -24,6 +24,27 @@ class StepDefault(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.minutes} min"
+
+
+class LoadLimit(models.Model):
+    """How many mentees at once are too many for one mentor; one row, which a programme may change.
+
+    Structures studied give a mentor 11 to 44 mentees.
+    """
+
+    not_scoped_because = "the programme's default, the same for everyone"
+
+    mentees = models.PositiveSmallIntegerField(_("mentees at once before a warning"))
+
+    class Meta:
+        verbose_name = _("limit of load")
+        verbose_name_plural = _("limits of load")
+        constraints = [
+            models.CheckConstraint(name="loadlimit_is_one_row", condition=Q(pk=1)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.mentees)
 
 
 class MentoringCycle(Scoped):
@@ -83,7 +104,7 @@ class MentoringCycle(Scoped):
             # One goal at a time: a caregiver has at most one cycle under way.
             models.UniqueConstraint(
                 fields=["caregiver"],
-                condition=~Q(status__in=[CycleStatus.COMPLETED, CycleStatus.CANCELLED]),
+                condition=~Q(status__in=OVER),
                 name="cycle_one_open_per_caregiver",
             ),
             models.CheckConstraint(
@@ -92,13 +113,10 @@ class MentoringCycle(Scoped):
             models.CheckConstraint(
                 name="cycle_ended_exactly_when_over",
                 condition=Q(
-                    status__in=[CycleStatus.COMPLETED, CycleStatus.CANCELLED],
+                    status__in=OVER,
                     ended_on__isnull=False,
                 )
-                | (
-                    ~Q(status__in=[CycleStatus.COMPLETED, CycleStatus.CANCELLED])
-                    & Q(ended_on__isnull=True)
-                ),
+                | (~Q(status__in=OVER) & Q(ended_on__isnull=True)),
             ),
         ]
         indexes = [
@@ -108,6 +126,10 @@ class MentoringCycle(Scoped):
 
     def __str__(self) -> str:
         return f"{self.caregiver} · {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in OVER
 
 
 class CycleStep(Scoped):
@@ -135,8 +157,16 @@ class CycleStep(Scoped):
                 condition=Q(done_on__isnull=True, actual_minutes__isnull=True)
                 | Q(done_on__isnull=False, actual_minutes__isnull=False),
             ),
+            models.CheckConstraint(
+                name="step_minutes_within_a_day",
+                condition=Q(actual_minutes__isnull=True)
+                | Q(actual_minutes__gte=1, actual_minutes__lte=480),
+            ),
         ]
-        indexes = [models.Index(fields=["done_on", "planned_on"])]
+        indexes = [
+            models.Index(fields=["done_on", "planned_on"]),
+            models.Index(fields=["planned_on"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.cycle} · {self.get_kind_display()}"
@@ -160,6 +190,12 @@ class PracticeGoal(Scoped):
     class Meta:
         verbose_name = _("practice goal")
         verbose_name_plural = _("practice goals")
+        constraints = [
+            models.CheckConstraint(
+                name="goal_practised_only_when_accepted",
+                condition=Q(practised_on__isnull=True) | Q(accepted_on__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

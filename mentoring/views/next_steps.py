@@ -1,0 +1,52 @@
+"""What mentors and caregivers should do next, for their home page."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mentoring import queries
+from mentoring.enums import CycleStatus
+from mentoring.models import MentoringCycle
+from organisations.home import NextStep
+
+ON_HOME = 10
+
+
+def for_mentor(user) -> Iterator[NextStep]:
+    """Her cycles under way, the soonest due first, as many as a home page bears."""
+    mine = queries.open_cycles(MentoringCycle.objects.filter(mentor=user))
+    for cycle in queries.with_due(mine).select_related("room", "caregiver")[:ON_HOME]:
+        yield NextStep(
+            text=f"{cycle.get_status_display()}: {cycle.caregiver}",
+            url=reverse("mentoring:cycle_detail", args=[cycle.pk]),
+            action=_("Go on"),
+            strand="mentoring",
+            due=cycle.due,
+            detail=str(cycle.room),
+        )
+
+
+def for_caregiver(user) -> Iterator[NextStep]:
+    """Her goal: to accept, then to practise."""
+    mine = queries.open_cycles(MentoringCycle.objects.filter(caregiver=user))
+    for cycle in queries.with_due(mine.filter(goal__isnull=False)).select_related("goal"):
+        url = reverse("mentoring:own")
+        if cycle.status == CycleStatus.AGREE:
+            yield NextStep(
+                _("Read your goal and say whether it is yours"),
+                url,
+                _("See the goal"),
+                "mentoring",
+                cycle.due,
+                cycle.goal.text,
+            )
+        elif cycle.goal.practised_on is None:
+            yield NextStep(
+                _("Practise your goal"),
+                url,
+                _("See the goal"),
+                "mentoring",
+                cycle.due,
+                cycle.goal.text,
+            )
