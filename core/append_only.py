@@ -51,7 +51,8 @@ _STATEMENTS = {
     # The condition stands in the function: PostgreSQL allows no subquery in a trigger's WHEN.
     "postgresql": [
         (
-            "CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            "CREATE OR REPLACE FUNCTION {table}_append_only() "
+            "RETURNS trigger LANGUAGE plpgsql AS $$ "
             "BEGIN IF {frozen} THEN RAISE EXCEPTION "
             "'append-only: rows of {table} cannot be changed or deleted' "
             "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
