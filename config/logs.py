@@ -1,8 +1,9 @@
 """Logs as JSON lines with a request id and no personal data: no address, no e-mail, no body."""
 
 import structlog
+from structlog.typing import Processor
 
-PROCESSORS = [
+PROCESSORS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.filter_by_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -5,6 +5,7 @@ from django import forms
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from rest_framework.filters import BaseFilterBackend
 from wagtail.permission_policies.base import BasePermissionPolicy
 
@@ -26,6 +27,7 @@ class ScopedMixin(LoginRequiredMixin):
     """
 
     permission: str = ""
+    request: HttpRequest
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated and self.permission not in jurisdiction.permissions(

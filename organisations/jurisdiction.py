@@ -72,6 +72,8 @@ def below(prefixes: Iterable[str], lookup: str) -> Q:
 class ScopedQuerySet(models.QuerySet):
     """Rows within a person's jurisdiction."""
 
+    model: type["Scoped"]  # type: ignore[assignment]  # the stubs leave it open
+
     def visible_to(self, user, permission: str) -> "ScopedQuerySet":
         """Rows for which ``user`` holds ``permission``: below her units, or her own."""
         everything = paths(user, permission, Reach.BELOW)
@@ -118,7 +120,7 @@ class Scoped(models.Model):
     def visible_to(self, user, permission: str) -> bool:
         """Whether ``user`` holds ``permission`` for this row: the same filter, one row."""
         rows = type(self)._default_manager.filter(pk=self.pk)
-        return rows.visible_to(user, permission).exists()  # type: ignore[attr-defined]
+        return rows.visible_to(user, permission).exists()
 
 
 @register()

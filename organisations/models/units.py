@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +37,7 @@ class Unit(Scoped, MP_Node):
     state_code = models.CharField(_("state (INEGI code)"), max_length=2, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
-    objects = UnitManager()
+    objects: ClassVar = UnitManager()
 
     class Meta:
         verbose_name = _("unit")

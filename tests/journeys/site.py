@@ -1,0 +1,106 @@
+"""A running Trenza of its own for the journeys: fresh database, real server, and its end."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.files import ROOT
+from tools.processes import Together
+
+START_UP = 90  # seconds
+
+
+@dataclass(frozen=True)
+class Person:
+    email: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where it listens, its environment (for commands beside it), and a person per role."""
+
+    url: str
+    environ: dict[str, str]
+    people: dict[str, Person]
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command on the site's database; its output."""
+        return manage(self.environ, *arguments)
+
+
+def manage(environ: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def people(printed: str) -> dict[str, Person]:
+    """A person per role from what ``demo --sign-ins`` prints: role, e-mail, password a line."""
+    found = re.findall(r"^\s*(\w+)\b.*?(\S+@\S+)\s+(\S+)\s*$", printed, re.MULTILINE)
+    return {role: Person(email, password) for role, email, password in found}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(folder: Path, database_url: str = "") -> Iterator[Site]:
+    """A site with the small demonstration, its data in ``folder``, while the block lasts."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environ = {
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DATABASE_URL": database_url,
+        "TRENZA_VAR": str(folder),
+        "TRENZA_MEDIA": str(folder / "media"),
+        "TRENZA_URL": url,
+    }
+    manage(environ, "prepare", "--scale", "small", "--seed", "1")
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
+    with Together() as programs:
+        programs.start(
+            "web",
+            [*command, "--workers", "1", "--threads", "4", "--no-control-socket"],
+            folder / "web.log",
+            **environ,
+        )
+        programs.start(
+            "worker",
+            [sys.executable, "manage.py", "db_worker", "--queue-name", "*"],
+            folder / "worker.log",
+            **environ,
+        )
+        wait_until_healthy(programs, url, folder)
+        yield Site(url, environ, people(manage(environ, "demo", "--sign-ins")))
+
+
+def wait_until_healthy(programs: Together, url: str, folder: Path) -> None:
+    until = time.monotonic() + START_UP
+    while time.monotonic() < until and not programs.ended():
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5):
+                return
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.2)
+    raise RuntimeError(f"The site did not start:\n{(folder / 'web.log').read_text()[-3000:]}")

@@ -1,0 +1,6 @@
+from tests.routes import PUBLIC, Route
+
+ROUTES = {
+    "healthz": Route(PUBLIC),
+    "language_set": Route(PUBLIC, methods=("post",)),
+}
