@@ -25,9 +25,8 @@ def compute(run: Run) -> tuple[str, dict[str, Any], str]:
     rng = np.random.default_rng(run.seed)
     gain = prediction.predictive_gain(table, rng)
     result = {
-        "coverage": linking.coverage(table) | {"centres_only_visited": len(
-            linking.centres_without_rooms(table, inputs["findings"])
-        )},
+        "coverage": linking.coverage(table)
+        | {"centres_only_visited": len(linking.centres_without_rooms(table, inputs["findings"]))},
         "mentoring": _mentoring(table),
         "observation": _observation(table),
         "families": _families(inputs["findings"]),

@@ -135,7 +135,9 @@ def _options(scale: ScaleMap) -> list[dict]:
 
 def _add_sessions(dataset: Dataset, table: RatingTable, items: dict[str, Item]) -> None:
     now = timezone.now()
-    ids = {row.line: uuid.uuid5(uuid.NAMESPACE_OID, f"{dataset.code}/{row.line}") for row in table.rows}
+    ids = {
+        row.line: uuid.uuid5(uuid.NAMESPACE_OID, f"{dataset.code}/{row.line}") for row in table.rows
+    }
     sessions = (
         ObservationSession(
             id=ids[row.line],

@@ -1,36 +1,36 @@
 """A map says how to read somebody else's table of ratings: a TOML file, checked as a whole.
 
-    instrument = "teach"                    # code of the instrument that is made
-    name = { es = "…", en = "…" }
-    layout = "wide"                         # one column an item; or "long": one row a rating
-    header_rows = 3
-    sheet = "Ratings"                       # XLSX only; the first sheet by default
+instrument = "teach"                    # code of the instrument that is made
+name = { es = "…", en = "…" }
+layout = "wide"                         # one column an item; or "long": one row a rating
+header_rows = 3
+sheet = "Ratings"                       # XLSX only; the first sheet by default
 
-    [columns]                               # by heading ("Rater") or by letter ("C")
-    object = ["School"]                     # what was rated
-    rater = "Rater"
-    cluster = "School"                      # optional: what objects lie in
-    extra = ["Route"]                       # optional: further parts of the key
-    item = "Item"                           # long layout only
-    value = "Score"                         # long layout only
+[columns]                               # by heading ("Rater") or by letter ("C")
+object = ["School"]                     # what was rated
+rater = "Rater"
+cluster = "School"                      # optional: what objects lie in
+extra = ["Route"]                       # optional: further parts of the key
+item = "Item"                           # long layout only
+value = "Score"                         # long layout only
 
-    [read]
-    missing = ["", "?"]                     # not answered
-    not_applicable = ["N/A"]
-    replace = { "H?" = "H" }                # what is meant by odd entries
+[read]
+missing = ["", "?"]                     # not answered
+not_applicable = ["N/A"]
+replace = { "H?" = "H" }                # what is meant by odd entries
 
-    [scales.steps]
-    minimum = 1
-    maximum = 5
-    [scales.letters]
-    values = { L = 1, M = 2, H = 3 }
+[scales.steps]
+minimum = 1
+maximum = 5
+[scales.letters]
+values = { L = 1, M = 2, H = 3 }
 
-    [[items]]
-    columns = ["E:H", "Warmth"]             # letters, ranges of letters, headings (long: item names)
-    scale = "steps"
-    domain = "ELE"
-    domain_name = { es = "…", en = "…" }
-    codes = ["E1", "E2"]                    # optional; else I001, I002 …
+[[items]]
+columns = ["E:H", "Warmth"]             # letters, ranges of letters, headings (long: item names)
+scale = "steps"
+domain = "ELE"
+domain_name = { es = "…", en = "…" }
+codes = ["E1", "E2"]                    # optional; else I001, I002 …
 """
 
 import tomllib
@@ -40,7 +40,17 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-KEYS = {"instrument", "name", "layout", "header_rows", "sheet", "columns", "read", "scales", "items"}
+KEYS = {
+    "instrument",
+    "name",
+    "layout",
+    "header_rows",
+    "sheet",
+    "columns",
+    "read",
+    "scales",
+    "items",
+}
 COLUMN_KEYS = {"object", "rater", "cluster", "extra", "item", "value"}
 READ_KEYS = {"missing", "not_applicable", "replace"}
 SCALE_KEYS = {"minimum", "maximum", "values"}
@@ -102,7 +112,9 @@ def read(content: bytes) -> RatingMap:
     try:
         data = tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValidationError(_("The map is not valid TOML: %(error)s") % {"error": error}) from error
+        raise ValidationError(
+            _("The map is not valid TOML: %(error)s") % {"error": error}
+        ) from error
     if problems := list(_problems(data)):
         raise ValidationError(problems)
     columns, reading = data["columns"], data.get("read", {})

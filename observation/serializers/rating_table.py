@@ -194,7 +194,9 @@ def _entry(row: list[str], line: int, places: dict[str, list[int]], table: Ratin
     subject, rater = " · ".join(parts["object"]), parts["rater"][0]
     for name, value in ((_("what was rated"), "".join(parts["object"])), (_("the rater"), rater)):
         if not value:
-            table.errors.append(_("Line %(line)d: %(name)s is empty.") % {"line": line, "name": name})
+            table.errors.append(
+                _("Line %(line)d: %(name)s is empty.") % {"line": line, "name": name}
+            )
     key = (*parts["object"], rater, *parts["extra"])
     return TableRow(line, key, subject[:200], rater[:200], "".join(parts["cluster"])[:200], {})
 

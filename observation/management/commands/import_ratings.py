@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
-        parser.add_argument("--map", type=Path, required=True, help="TOML file; see docs/import-ratings.md")
+        parser.add_argument(
+            "--map", type=Path, required=True, help="TOML file; see docs/import-ratings.md"
+        )
         parser.add_argument("--unit", default="", help="code of the unit that may see the data")
 
     def handle(self, *, file: Path, map: Path, unit: str, **options):  # noqa: A002 — the option's name
