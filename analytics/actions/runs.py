@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
 
 from analytics.enums import RunKind, RunStatus
 from analytics.models import Run
@@ -34,8 +35,12 @@ def request(
     by=None,
     options: dict[str, Any] | None = None,
     seed: int = SEED,
+    background: bool = True,
 ) -> Run:
-    """Put an analysis in the queue; one that still waits for the same is given back instead."""
+    """Ask for an analysis; one that still waits for the same is given back instead.
+
+    A worker computes it; with ``background=False`` the caller does, by ``compute``.
+    """
     same = Run.objects.filter(
         kind=kind,
         unit=unit,
@@ -57,6 +62,8 @@ def request(
         requested_by=by,
     )
     audit.record("runs.request", run, by=by, detail={"kind": kind})
+    if background:
+        transaction.on_commit(lambda: compute_run.enqueue(run.pk))
     return run
 
 
@@ -72,7 +79,7 @@ def compute(*, run: Run) -> Run:
         inputs, result, table = _computations()[run.kind](run)
     except Refusal as refusal:
         return _finish(run, status=RunStatus.FAILED, failure=str(refusal))
-    except Exception:  # noqa: BLE001 — whatever broke, the person who waits must be told
+    except Exception:  # whatever broke, the person who waits must be told
         logger.exception("run failed", run=run.pk)
         return _finish(run, status=RunStatus.FAILED, failure="")
     return _finish(
@@ -84,6 +91,12 @@ def compute(*, run: Run) -> Run:
         code_version=code_version(),
         packages={name: version(name) for name in PACKAGES},
     )
+
+
+@task()
+def compute_run(run_id: int) -> None:
+    """``compute`` as a background task."""
+    compute(run=Run.objects.get(pk=run_id))
 
 
 def frames_hash(frames: "dict[str, pd.DataFrame]") -> str:
@@ -105,6 +118,6 @@ def _finish(run: Run, **values) -> Run:
 
 def _computations() -> dict[str, Callable[[Run], tuple[str, dict, str]]]:
     """What each kind of run computes: run → (hash of inputs, result, table as CSV)."""
-    from analytics.actions import braid, validity  # noqa: PLC0415 — they import this module
+    from analytics.actions import braid, validity  # noqa: PLC0415 — slow to import
 
     return {RunKind.BRAID: braid.compute, RunKind.VALIDITY: validity.compute}

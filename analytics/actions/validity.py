@@ -1,18 +1,22 @@
-"""A first validity report: does the instrument measure one thing per domain, and do raters agree?"""
+"""A first validity report: do the items of a domain belong together, and do raters agree?
 
-from typing import TYPE_CHECKING, Any
+Slow to import: only ``runs.compute`` does, in tasks and commands.
+"""
 
+import math
+from typing import Any
+
+import pandas as pd
 from django.utils.translation import gettext as _
 
 from analytics import frames
 from analytics.actions.runs import frames_hash
 from analytics.models import Run
 from core.refusals import Refusal
+from measurement.agreement import icc
 from measurement.estimates import Estimate, Reason
+from measurement.reliability import cronbach_alpha
 from observation.models import InstrumentVersion
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # Own gates of the programme: "provisional" from the first, "good" from the second.
 ALPHA_GATE = 0.70
@@ -41,7 +45,7 @@ def compute(run: Run) -> tuple[str, dict[str, Any], str]:
     return frames_hash(inputs), result, _wide(ratings).reset_index().to_csv(index=False)
 
 
-def report(items: "pd.DataFrame", ratings: "pd.DataFrame") -> dict[str, Any]:
+def report(items: pd.DataFrame, ratings: pd.DataFrame) -> dict[str, Any]:
     """Everything the report says, in plain types.
 
     ``items``: item, text, domain, domain_name, minimum, maximum. ``ratings``: session, subject,
@@ -65,7 +69,7 @@ def report(items: "pd.DataFrame", ratings: "pd.DataFrame") -> dict[str, Any]:
     }
 
 
-def _wide(ratings: "pd.DataFrame") -> "pd.DataFrame":
+def _wide(ratings: pd.DataFrame) -> pd.DataFrame:
     """Sessions × items; an item rated in several cycles counts with its mean."""
     return ratings.pivot_table(
         index="session", columns="item", values="value", aggfunc="mean", dropna=False, sort=False
@@ -73,15 +77,13 @@ def _wide(ratings: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _domain(
-    items: "pd.DataFrame",
-    wide: "pd.DataFrame",
+    items: pd.DataFrame,
+    wide: pd.DataFrame,
     repeated,
-    sessions: "pd.DataFrame",
-    counts: "pd.DataFrame",
+    sessions: pd.DataFrame,
+    counts: pd.DataFrame,
 ) -> dict[str, Any]:
     """One domain: complete rows, alpha with and without repetitions, agreement of raters."""
-    from measurement.reliability import cronbach_alpha  # noqa: PLC0415 — slow: tasks and commands
-
     scores = wide.reindex(columns=items["item"])
     ends = {"lowest": float(items["minimum"].min()), "highest": float(items["maximum"].max())}
     alpha = cronbach_alpha(scores, **ends)
@@ -100,10 +102,8 @@ def _domain(
     }
 
 
-def _agreement(scores: "pd.DataFrame", sessions: "pd.DataFrame") -> dict[str, Any]:
+def _agreement(scores: pd.DataFrame, sessions: pd.DataFrame) -> dict[str, Any]:
     """ICC(2,1) of the domain mean over subjects that the same two raters saw."""
-    from measurement.agreement import icc  # noqa: PLC0415 — slow
-
     means = scores.mean(axis=1, skipna=False).rename("score")
     table = sessions.set_index("session")[["subject", "rater"]].join(means).dropna()
     pairs = table.groupby(["subject", "rater"], as_index=False)["score"].mean()
@@ -121,7 +121,7 @@ def _agreement(scores: "pd.DataFrame", sessions: "pd.DataFrame") -> dict[str, An
     return icc(complete)["ICC(2,1)"].as_dict()
 
 
-def _item(row, counts: "pd.DataFrame", figures: "pd.DataFrame") -> dict[str, Any]:
+def _item(row, counts: pd.DataFrame, figures: pd.DataFrame) -> dict[str, Any]:
     """One item: how often scored, not applicable and missing, and its place in the domain."""
     known = counts.loc[row.item] if row.item in counts.index else {}
     columns = ["mean", "sd", "floor", "ceiling", "item_rest", "alpha_if_dropped"]
@@ -137,4 +137,4 @@ def _item(row, counts: "pd.DataFrame", figures: "pd.DataFrame") -> dict[str, Any
 
 def _plain(value: float) -> float | None:
     """NaN has no place in JSON."""
-    return None if value != value else float(value)
+    return None if math.isnan(value) else float(value)

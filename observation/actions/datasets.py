@@ -115,7 +115,7 @@ def _make_version(
             code=item.code,
             order=order,
             kind=ItemKind.SCORED,
-            text=Translated({code: item.text for code in rating_map.name}),
+            text=Translated(dict.fromkeys(rating_map.name, item.text)),
             na_allowed=bool(rating_map.not_applicable),
         )
         for order, item in enumerate(table.items, start=1)

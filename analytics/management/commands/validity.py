@@ -40,6 +40,7 @@ class Command(BaseCommand):
                 starts_on=options["starts_on"] or datetime.date(2000, 1, 1),
                 ends_on=options["ends_on"] or today,
                 options={"version": version.pk, "language": language},
+                background=False,
             )
             run = runs.compute(run=run)
             if run.status != RunStatus.DONE:
