@@ -6,13 +6,13 @@ Slow to import: tasks and commands only.
 import datetime
 
 import pandas as pd
-from observation.queries import current
 
 from lms import frames as lms_frames
 from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
 from observation.enums import ItemKind
 from observation.models import InstrumentVersion, ObservationSession, Rating
+from observation.queries import current
 from organisations.enums import UnitKind
 from organisations.models import Unit
 from visits import frames as visits_frames

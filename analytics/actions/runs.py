@@ -26,7 +26,7 @@ SEED = 20_260_101
 
 
 @transaction.atomic
-def request(
+def request(  # noqa: PLR0913 — what a run is made from, each by its name
     *,
     kind: RunKind,
     unit,

@@ -134,7 +134,7 @@ def _options(scale: ScaleMap) -> list[dict]:
 
 
 def _add_sessions(dataset: Dataset, table: RatingTable, items: dict[str, Item]) -> None:
-    now = timezone.now()
+
     ids = {
         row.line: uuid.uuid5(uuid.NAMESPACE_OID, f"{dataset.code}/{row.line}") for row in table.rows
     }
@@ -150,8 +150,6 @@ def _add_sessions(dataset: Dataset, table: RatingTable, items: dict[str, Item]) 
             line=row.line,
             duplicate_of_id=ids[row.duplicate_of] if row.duplicate_of else None,
             purpose=Purpose.OFFICIAL,
-            status=SessionStatus.CLOSED,
-            closed_at=now,
             content_hash=_row_hash(row),
         )
         for row in table.rows
@@ -166,6 +164,8 @@ def _add_sessions(dataset: Dataset, table: RatingTable, items: dict[str, Item]) 
     )
     for batch in _batches(ratings):
         Rating.objects.bulk_create(batch)
+    # Last: the database takes no rating into a closed session.
+    dataset.sessions.update(status=SessionStatus.CLOSED, closed_at=timezone.now())
 
 
 def _batches(ratings: Iterator[Rating]) -> Iterator[list[Rating]]:

@@ -1,4 +1,4 @@
-"""A table of ratings, read by its map: every cell is a number, not applicable, missing or an error."""
+"""A table of ratings, read by its map: a cell is a number, not applicable, missing or an error."""
 
 import re
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class TableItem:
 
 @dataclass
 class TableRow:
-    """One object rated by one rater; ``line`` is the line of the file (the first, in long layout)."""
+    """One object rated by one rater; ``line`` is its line in the file (long layout: the first)."""
 
     line: int
     key: tuple[str, ...]

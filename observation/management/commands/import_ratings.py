@@ -9,6 +9,11 @@ from observation.actions import datasets
 from observation.serializers import rating_map, rating_table
 from organisations.models import Unit
 
+MEGABYTE = 1024 * 1024
+LIMITS = spreadsheets.Limits(
+    bytes=200 * MEGABYTE, rows=1_000_000, columns=2000, unpacked=2000 * MEGABYTE
+)
+
 
 class Command(BaseCommand):
     """Any rater × object × item table becomes an instrument with sessions, all or nothing."""
@@ -25,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, map: Path, unit: str, **options):  # noqa: A002 — the option's name
         try:
             content, plan = file.read_bytes(), rating_map.read(map.read_bytes())
-            grid = spreadsheets.grid(content, name=file.name, sheet=plan.sheet)
+            grid = spreadsheets.grid(content, file.name, sheet=plan.sheet, limits=LIMITS)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         except ValidationError as error:
