@@ -134,7 +134,6 @@ def _options(scale: ScaleMap) -> list[dict]:
 
 
 def _add_sessions(dataset: Dataset, table: RatingTable, items: dict[str, Item]) -> None:
-
     ids = {
         row.line: uuid.uuid5(uuid.NAMESPACE_OID, f"{dataset.code}/{row.line}") for row in table.rows
     }
