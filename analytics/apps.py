@@ -7,3 +7,9 @@ class AnalyticsConfig(AppConfig):
 
     name = "analytics"
     verbose_name = _("analyses")
+
+    def ready(self) -> None:
+        from core.navigation import Entry, register  # noqa: PLC0415 — once apps are loaded
+
+        register(Entry(_("The three strands"), "analytics:braid", "analytics.braid", order=50))
+        register(Entry(_("Validity"), "analytics:validity", "analytics.run", order=60))

@@ -71,12 +71,35 @@ def read(content: bytes, name: str, *, sheet: str = "", limits: Limits | None = 
     Raises SpreadsheetError, or TooLargeError beyond ``limits``.
     """
     limits = limits or Limits()
+    lines, notes = _lines(content, name, sheet, limits)
+    return _sheet(lines, notes, limits)
+
+
+def grid(
+    content: bytes, name: str, *, sheet: str = "", limits: Limits | None = None
+) -> list[list[str]]:
+    """All cells of a table as text, headings included: for tables with several header rows.
+
+    Raises as ``read`` does.
+    """
+    limits = limits or Limits()
+    lines, _notes = _lines(content, name, sheet, limits)
+    cells = [[value.strip() for value in line] for line in lines]
+    if len(cells) > limits.rows:
+        raise TooLargeError(_too_many_rows(limits))
+    return cells
+
+
+def _lines(
+    content: bytes, name: str, sheet: str, limits: Limits
+) -> tuple[Iterable[list[str]], list[str]]:
+    """The lines of a file, and what was assumed while reading them."""
     if len(content) > limits.bytes:
         raise TooLargeError(too_large(limits))
     if not content.strip():
         raise SpreadsheetError(_("The file is empty. Choose another file."))
     if content.startswith(b"PK"):
-        return _sheet(_workbook_rows(content, sheet, limits), [], limits)
+        return _workbook_rows(content, sheet, limits), []
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise SpreadsheetError(_protected())
@@ -86,7 +109,7 @@ def read(content: bytes, name: str, *, sheet: str = "", limits: Limits | None = 
     if name.lower().endswith((".xlsx", ".xlsm")):
         raise SpreadsheetError(_not_a_spreadsheet())
     text, notes = _decode(content)
-    return _sheet(_csv_rows(text), notes, limits)
+    return _csv_rows(text), notes
 
 
 def too_large(limits: Limits) -> str:

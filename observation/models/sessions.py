@@ -37,7 +37,7 @@ class ObservationSession(Scoped):
 
     The client makes the id, so that the same session sent twice is one. A correction is a new
     session that supersedes the old. In an imported data set, ``unit`` is where the data set is
-    held, ``subject`` what was rated and ``rater`` who rated it.
+    held, ``subject`` what was rated, ``rater`` who rated it, ``cluster`` what the subject lies in.
     """
 
     jurisdiction_path = "unit"
@@ -69,6 +69,16 @@ class ObservationSession(Scoped):
     )
     subject = models.CharField(_("what was rated"), max_length=200, blank=True)
     rater = models.CharField(_("who rated"), max_length=200, blank=True)
+    cluster = models.CharField(_("what the rated lies in"), max_length=200, blank=True)
+    line = models.PositiveIntegerField(_("line of the file"), null=True, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="duplicates",
+        verbose_name=_("repeats exactly"),
+    )
     purpose = models.CharField(
         _("purpose"), max_length=10, choices=Purpose.choices, default=Purpose.FORMATIVE
     )

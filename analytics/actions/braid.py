@@ -1,0 +1,97 @@
+"""The three strands of a unit and period, side by side and joined.
+
+Slow to import: only ``runs.compute`` does, in tasks and commands.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analytics import frames
+from analytics.actions.runs import frames_hash
+from analytics.models import Run
+from measurement import linking, prediction
+from measurement.indicators import Band, cluster_mean, safety_band
+
+# Two scores closer than this are the same moment of a mentoring cycle, not a change.
+MINIMUM_GAP_DAYS = 21
+
+
+def compute(run: Run) -> tuple[str, dict[str, Any], str]:
+    """(hash of the inputs, result, joined table as CSV) of the braid for ``run``."""
+    inputs = frames.braid_inputs(run.unit, run.starts_on, run.ends_on)
+    change = linking.change(inputs["scores"], MINIMUM_GAP_DAYS)
+    table = linking.braid(inputs["dose"], inputs["learning"], change, inputs["findings"])
+    rng = np.random.default_rng(run.seed)
+    unjoined = linking.centres_without_rooms(table, inputs["findings"])
+    result = {
+        "coverage": linking.coverage(table) | {"centres_without_rooms": len(unjoined)},
+        "mentoring": _mentoring(table),
+        "observation": _observation(table),
+        "families": _families(inputs["findings"]),
+        "change_by_dose": _dicts(linking.change_by_dose(table)),
+        "change_by_dose_adjusted": _dicts(linking.change_by_dose(table, adjusted=True)),
+        "associations": _dicts(linking.associations(table, rng)),
+        "prediction": _prediction(prediction.predictive_gain(table, rng)),
+        "minimum_gap_days": MINIMUM_GAP_DAYS,
+    }
+    return frames_hash(inputs), result, frames.named(table, run.unit).to_csv(index=False)
+
+
+def _prediction(gain: prediction.PredictiveGain) -> dict[str, Any]:
+    """How well the last score is foretold in centres that the model has not seen."""
+    return {
+        "baseline_r2": gain.baseline_r2.as_dict(),
+        "full_r2": gain.full_r2.as_dict(),
+        "gain": gain.gain.as_dict(),
+        "better": gain.better,
+    }
+
+
+def _dicts(estimates: dict) -> dict[str, dict]:
+    return {name: estimate.as_dict() for name, estimate in estimates.items()}
+
+
+def _mentoring(table: pd.DataFrame) -> dict[str, Any]:
+    """Dose of mentoring and learning: totals, and means over rooms with intervals by centre."""
+    return {
+        "cycles": int(table["cycles"].sum()),
+        "minutes": int(table["minutes"].sum()),
+        "modules": int(table["modules"].sum()),
+        "learners": int(table["learners"].sum()),
+        "cycles_per_room": cluster_mean(table["cycles"], table["centre"]).as_dict(),
+        "modules_per_learner": cluster_mean(
+            table["modules_per_learner"], table["centre"]
+        ).as_dict(),
+    }
+
+
+def _observation(table: pd.DataFrame) -> dict[str, Any]:
+    """First and last scores and their difference, over rooms, with intervals by centre."""
+    again = table[table["change"].notna()]
+    return {
+        "sessions": int(table["sessions"].sum()),
+        "first": cluster_mean(again["first"], again["centre"]).as_dict(),
+        "last": cluster_mean(again["last"], again["centre"]).as_dict(),
+        "change": cluster_mean(again["change"], again["centre"]).as_dict(),
+    }
+
+
+def _families(findings: pd.DataFrame) -> dict[str, Any]:
+    """Parents' answers: totals, mean safety index over centres, centres by band."""
+    answered = findings[findings["yes"] + findings["no"] > 0]
+    index = 100 * answered["yes"] / (answered["yes"] + answered["no"])
+    bands = [
+        safety_band(int(yes), int(no))
+        for yes, no in zip(answered["yes"], answered["no"], strict=True)
+    ]
+    return {
+        "visits": int(findings["visits"].sum()),
+        "parents": int(findings["parents"].sum()),
+        "findings": int(findings["findings"].sum()),
+        "yes": int(findings["yes"].sum()),
+        "no": int(findings["no"].sum()),
+        "safety_index": cluster_mean(index, answered["centre"]).as_dict(),
+        "bands": {band.value: bands.count(band) for band in Band},
+    }

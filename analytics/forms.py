@@ -1,0 +1,99 @@
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from observation.enums import InstrumentKind, VersionStatus
+from observation.models import InstrumentVersion
+from organisations.adapters import ScopedChoiceField
+from organisations.enums import UnitKind
+from organisations.models import Unit
+
+LARGE = [UnitKind.COUNTRY, UnitKind.PROVIDER, UnitKind.REGION, UnitKind.ZONE]
+FIRST_DAY = datetime.date(2000, 1, 1)
+LONGEST = datetime.timedelta(days=366 * 5)
+
+
+class PeriodForm(forms.Form):
+    """A unit within jurisdiction and a period of up to five years."""
+
+    unit = ScopedChoiceField(
+        Unit.objects.exclude(kind=UnitKind.ROOM),
+        permission="analytics.braid",
+        to_field_name="code",
+        label=_("Where"),
+        error_messages={"invalid_choice": _("Choose a place from the list.")},
+    )
+    starts_on = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args, user, chosen: Unit | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        field.limit(user)
+        # A country has 1,400 centres: offer the larger units, and the one that is open anyway.
+        offered = list(field.queryset.filter(kind__in=LARGE))
+        if chosen and chosen not in offered:
+            offered.append(chosen)
+        offered = offered or list(field.queryset[:50])
+        indent = "\N{NO-BREAK SPACE}" * 3
+        top = min((unit.depth for unit in offered), default=1)
+        field.choices = [(unit.code, indent * (unit.depth - top) + unit.name) for unit in offered]
+
+    def clean(self):
+        cleaned = super().clean()
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("The last day is before the first. Change one of the two."))
+        elif starts_on and ends_on and ends_on - starts_on > LONGEST:
+            self.add_error("ends_on", _("Choose a period of five years at most."))
+        return cleaned
+
+
+class ValidityForm(forms.Form):
+    """A published instrument; for imported data the period does not matter."""
+
+    version = forms.ModelChoiceField(
+        InstrumentVersion.objects.exclude(status=VersionStatus.DRAFT)
+        .exclude(instrument__kind=InstrumentKind.GUIDE)
+        .select_related("instrument"),
+        label=_("Instrument"),
+        empty_label=None,
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_version(self) -> InstrumentVersion:
+        """Ratings imported from elsewhere belong to a unit; the programme's own to everyone's."""
+        version = self.cleaned_data["version"]
+        if hasattr(version, "dataset") and not version.dataset.visible_to(
+            self.user, "analytics.run"
+        ):
+            raise forms.ValidationError(_("Choose an instrument from the list."))
+        return version
+
+    def run(self) -> dict[str, Any]:
+        """What ``runs.request`` needs: the largest of one's units, and all days up to today."""
+        version = self.cleaned_data["version"]
+        units = Unit.objects.visible_to(self.user, "analytics.run")
+        unit = version.dataset.unit if hasattr(version, "dataset") else units.first()
+        return {
+            "unit": unit,
+            "starts_on": FIRST_DAY,
+            "ends_on": timezone.localdate(),
+            "options": {"version": version.pk, "language": get_language()},
+        }
+
+
+def default_period(today: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The last twelve months up to ``today``."""
+    return today - datetime.timedelta(days=364), today

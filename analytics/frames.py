@@ -1,0 +1,122 @@
+"""What the analyses start from: the frames of the apps below, joined to units.
+
+Slow to import: tasks and commands only.
+"""
+
+import datetime
+
+import pandas as pd
+
+from lms import frames as lms_frames
+from mentoring import frames as mentoring_frames
+from observation import frames as observation_frames
+from observation.enums import ItemKind
+from observation.models import InstrumentVersion, ObservationSession, Rating
+from observation.queries import current
+from organisations.enums import UnitKind
+from organisations.models import Unit
+from visits import frames as visits_frames
+
+
+def sessions_of(
+    version: InstrumentVersion, unit: Unit, starts_on: datetime.date, ends_on: datetime.date
+):
+    """Closed sessions of ``version`` within ``unit``; an imported data set has no days."""
+    sessions = current(ObservationSession.objects.filter(version=version).within(unit))
+    if hasattr(version, "dataset"):
+        return sessions
+    return sessions.filter(dataset=None, observed_on__range=(starts_on, ends_on))
+
+
+def items(version: InstrumentVersion) -> pd.DataFrame:
+    """Scored items: item, text, domain, domain_name, minimum, maximum; in the language read."""
+    rows = version.items.filter(kind=ItemKind.SCORED).select_related("domain", "scale")
+    return pd.DataFrame(
+        [
+            {
+                "item": item.code,
+                "text": str(item.text),
+                "domain": item.domain.code,
+                "domain_name": str(item.domain.name),
+                "minimum": item.scale.minimum,
+                "maximum": item.scale.maximum,
+            }
+            for item in rows.order_by("order")
+        ]
+    )
+
+
+def validity_ratings(sessions) -> pd.DataFrame:
+    """One row per rating: session (hex), subject, rater, duplicate, item, state, value (float).
+
+    In the programme's own sessions the subject is a room on a day and the rater the observer's id.
+    """
+    names = {
+        "cycle__session_id": "session",
+        "cycle__session__subject": "subject",
+        "cycle__session__rater": "rater",
+        "cycle__session__unit__code": "room",
+        "cycle__session__observed_on": "day",
+        "cycle__session__observer_id": "observer",
+        "cycle__session__duplicate_of_id": "original",
+        "item__code": "item",
+        "state": "state",
+        "value": "value",
+    }
+    rows = Rating.objects.filter(cycle__session__in=sessions).order_by(
+        "cycle__session__line", "cycle__session_id", "cycle__number", "item__order"
+    )
+    frame = pd.DataFrame.from_records(rows.values_list(*names), columns=list(names.values()))
+    own = frame["subject"] == ""
+    frame["subject"] = frame["subject"].where(~own, frame["room"] + " " + frame["day"].astype(str))
+    frame["rater"] = frame["rater"].where(~own, frame["observer"].astype(str))
+    frame["duplicate"] = frame["original"].notna()
+    frame["value"] = frame["value"].astype(float)
+    frame["session"] = frame["session"].astype(str)
+    return frame[["session", "subject", "rater", "duplicate", "item", "state", "value"]]
+
+
+def braid_inputs(
+    unit: Unit, starts_on: datetime.date, ends_on: datetime.date
+) -> dict[str, pd.DataFrame]:
+    """The strands of ``unit`` from ``starts_on`` to ``ends_on``, keyed by ids of room and centre.
+
+    dose: room, centre, cycles (completed), minutes (actual); learning: room, centre, modules
+    (completed by its learners), learners; scores: room, centre, date (ordinal), score (overall, 0
+    to 100); findings: centre, visits, parents, yes, no (items of the safety index), findings.
+    """
+    period = (starts_on, ends_on)
+    rooms = Unit.objects.within(unit).of_kind(UnitKind.ROOM)
+    dose = mentoring_frames.doses(rooms, *period)
+    centre_of = dose.set_index("room")["centre"]
+    sessions = current(ObservationSession.objects.within(unit).filter(dataset=None))
+    scores = observation_frames.scores(sessions.filter(observed_on__range=period))
+    scores = scores[scores["domain"] == observation_frames.ALL]
+    learning = lms_frames.learning(rooms, *period)
+    return {
+        "dose": dose.rename(columns={"cycles_completed": "cycles", "actual_minutes": "minutes"})[
+            ["room", "centre", "cycles", "minutes"]
+        ],
+        "learning": learning.assign(centre=learning["room"].map(centre_of))[
+            ["room", "centre", "modules", "learners"]
+        ],
+        "scores": pd.DataFrame(
+            {
+                "room": scores["room"],
+                "centre": scores["room"].map(centre_of),
+                "date": [day.toordinal() for day in scores["observed_on"]],
+                "score": scores["score"],
+            }
+        ),
+        "findings": visits_frames.safety(unit, *period),
+    }
+
+
+def named(table: pd.DataFrame, unit: Unit) -> pd.DataFrame:
+    """The joined table with the codes of rooms and centres in place of ids, and days as dates."""
+    codes = dict(Unit.objects.within(unit).values_list("pk", "code"))
+    days = {
+        name: [None if pd.isna(day) else datetime.date.fromordinal(int(day)) for day in table[name]]
+        for name in ("first_date", "last_date")
+    }
+    return table.assign(room=table["room"].map(codes), centre=table["centre"].map(codes), **days)

@@ -1,0 +1,44 @@
+"""Estimates in words: a value with its interval and n, or why there is none."""
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from measurement.estimates import Reason
+
+register = template.Library()
+
+REASONS: dict[str, str | Promise] = {
+    Reason.TOO_FEW_ROWS: _("too few observations"),
+    Reason.TOO_FEW_CLUSTERS: _("too few centres"),
+    Reason.TOO_FEW_ITEMS: _("a single item"),
+    Reason.ZERO_VARIANCE: _("all values are the same"),
+    Reason.NEGATIVE_VARIANCE: _("the raters differ more than what they rate"),
+    Reason.ONE_RATER: _("only one rater"),
+    Reason.NO_OVERLAP: _("no two sources saw the same"),
+    Reason.ALL_MISSING: _("nothing was answered"),
+}
+
+
+@register.filter
+def reason_words(code: str) -> str | Promise:
+    """The reason of an insufficient estimate in words."""
+    return REASONS.get(code, code)
+
+
+@register.filter
+def decimals(value: float | None, places: int = 2) -> str:
+    """A number in the reader's locale with ``places`` decimals; a dash for none."""
+    return "–" if value is None else number_format(round(value, places), decimal_pos=places)
+
+
+@register.filter
+def interval(estimate: dict, places: int = 2) -> str:
+    """“low to high” of an estimate; empty where it has none."""
+    if not estimate or estimate.get("low") is None or estimate.get("high") is None:
+        return ""
+    return _("%(low)s to %(high)s") % {
+        "low": decimals(estimate["low"], places),
+        "high": decimals(estimate["high"], places),
+    }
