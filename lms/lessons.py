@@ -44,9 +44,7 @@ def taken(enrolments: Iterable[Enrolment]) -> list[Taken]:
     pages = queries.translated(originals.values(), get_language() or "")
     answered = queries.answered(rows)
     return [
-        Taken(
-            row, pages[originals[row.lesson_id].translation_key], answered.get(row.pk, 0)
-        )
+        Taken(row, pages[originals[row.lesson_id].translation_key], answered.get(row.pk, 0))
         for row in rows
     ]
 

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from organisations import views
+from organisations.views import home
 
 urlpatterns = [
-    path("", views.front, name="front"),
-    path("inicio/", views.home, name="home"),
+    path("", home.front, name="front"),
+    path("inicio/", home.home, name="home"),
 ]

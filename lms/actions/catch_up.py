@@ -29,9 +29,7 @@ def tell_missing() -> int:
     )
 
 
-def _tell(
-    fact: str, rows: Iterable[models.Model], build: Callable[[Any], dict[str, Any]]
-) -> int:
+def _tell(fact: str, rows: Iterable[models.Model], build: Callable[[Any], dict[str, Any]]) -> int:
     told = 0
     for chunk in _chunks(rows):
         by_id = {statements.fact_id(fact, row.pk): row for row in chunk}

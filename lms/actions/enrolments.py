@@ -35,9 +35,7 @@ def start(*, lesson: LessonPage, by) -> Enrolment:
 
 
 @transaction.atomic
-def answer(
-    *, enrolment: Enrolment, question: uuid.UUID, choice: uuid.UUID, by
-) -> QuestionAnswer:
+def answer(*, enrolment: Enrolment, question: uuid.UUID, choice: uuid.UUID, by) -> QuestionAnswer:
     """``by`` answers ``question`` with ``choice``, once more if she likes: the latest counts."""
     policies.is_hers(enrolment, by)
     found = policies.is_asked(enrolment, question, choice)
@@ -79,9 +77,7 @@ def complete(*, enrolment: Enrolment, by) -> Enrolment:
 
 
 @transaction.atomic
-def mark_practised(
-    *, enrolment: Enrolment, by, on: datetime.date | None = None
-) -> Enrolment:
+def mark_practised(*, enrolment: Enrolment, by, on: datetime.date | None = None) -> Enrolment:
     """``by`` did the practice task in her room; the first day counts."""
     policies.is_hers(enrolment, by)
     policies.is_completed(enrolment)

@@ -168,5 +168,3 @@ def one_of(*allowed: str) -> Rule:
 
 def _below(where: str, name: str) -> str:
     return f"{where}.{name}" if where else name
-
-
