@@ -11,7 +11,12 @@ from core.charts import Estimate, Series, bar_with_interval, dot_with_interval, 
 from core.templatetags.components import COMPONENTS, REQUIRED, Component
 
 STRANDS = ["mentoring", "observation", "families"]
-ICONS = ["mentoring", "observation", "families", "good", "caution", "problem", "info", "check", "cross", "menu", "person", "clock", "calendar", "download", "upload", "print", "search", "arrow", "back", "plus", "edit", "lock", "key", "mail", "book", "play", "offline"]
+# Names of the symbols in static/icons/sprite.svg.
+ICONS = [
+    *("mentoring", "observation", "families", "good", "caution", "problem", "info", "check"),
+    *("cross", "menu", "person", "clock", "calendar", "download", "upload", "print", "search"),
+    *("arrow", "back", "plus", "edit", "lock", "key", "mail", "book", "play", "offline"),
+]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def sign_in_name(request, credentials: dict | None = None) -> str:
-    """The address whose failed sign-ins axes counts: allauth, Wagtail and reauthentication agree."""
+    """The address whose failed sign-ins axes counts, whichever form the password came through."""
     given = credentials or {}
     name = given.get("email") or given.get("username") or request.POST.get("login") or ""
     return name.strip().lower()
