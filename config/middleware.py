@@ -2,7 +2,7 @@
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 
 from config import errors
 from core.refusals import Refusal
@@ -30,6 +30,4 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception):
         if not isinstance(exception, Refusal):
             return None
-        if request.accepts("text/html"):
-            return errors.conflict(request, exception)
-        return JsonResponse({"detail": str(exception)}, status=409)
+        return errors.conflict(request, exception)

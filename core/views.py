@@ -1,9 +1,12 @@
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
+
+from core import gallery
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -33,3 +36,15 @@ def language_set(request: HttpRequest) -> HttpResponse:
             secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
+
+
+@require_GET
+def components(request: HttpRequest) -> HttpResponse:
+    """The gallery: every component with its attributes and an example."""
+    return render(request, "core/gallery.html", gallery.context())
+
+
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    """What a service worker shows when the network is away."""
+    return render(request, "offline.html")

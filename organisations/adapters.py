@@ -20,6 +20,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
 
+def sign_in_name(request, credentials: dict | None = None) -> str:
+    """The address whose failed sign-ins axes counts, whichever form the password came through."""
+    given = credentials or {}
+    name = given.get("email") or given.get("username") or request.POST.get("login") or ""
+    return name.strip().lower()
+
+
 class ScopedMixin(LoginRequiredMixin):
     """A view over rows within the jurisdiction of ``permission``.
 

@@ -10,3 +10,5 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 # Served straight from static/: a fresh clone needs no collectstatic.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# Passkeys want https, save on this one machine.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
