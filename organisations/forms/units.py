@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import WordChoiceField
+from core.import_kinds import Kind
 from core.refusals import Refusal
 from core.row_imports import Change, Column, Entry, RowImport, differs
 from core.spreadsheets import Row
@@ -172,3 +173,13 @@ class UnitImport(RowImport):
         self.units[data["code"]] = units.open(
             kind=data["kind"], code=data["code"], parent=parent, by=self.by, **fields
         )
+
+
+KIND = Kind(
+    "units",
+    _("Units"),
+    _("Zones, centres and rooms. A unit keeps its code, kind and place; its name may change."),
+    PERMISSION,
+    UnitImport,
+    order=10,
+)
