@@ -19,7 +19,7 @@ def record(
         action=action,
         actor_id=by.pk if by is not None else None,
         model=obj._meta.label,
-        object_id=str(obj.pk),
+        object_id="" if obj.pk is None else str(obj.pk),
         unit_path=getattr(obj, "audit_path", ""),
         detail=detail or {},
     )

@@ -21,16 +21,18 @@ class Renderer(TemplatesSetting):
 class WordChoiceField(forms.ChoiceField):
     """A choice written in a list by its code or by its word, in any language of the house.
 
-    ``words`` is a ``TextChoices``; case, accents and spaces do not matter.
+    ``words`` is a ``TextChoices``; case, accents and spaces do not matter. A form may set ``also``,
+    codes by further words.
     """
 
     def __init__(self, words, **kwargs):
         self.words = words
+        self.also: dict[str, str] = {}
         super().__init__(choices=words.choices, **kwargs)
 
     def to_python(self, value) -> str:
         text = super().to_python(value)
-        return _codes(self.words).get(plain(text), text)
+        return _codes(self.words).get(plain(text)) or self.also.get(plain(text), text)
 
     def validate(self, value) -> None:
         forms.Field.validate(self, value)

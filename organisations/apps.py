@@ -9,7 +9,22 @@ class OrganisationsConfig(AppConfig):
     verbose_name = _("organisations")
 
     def ready(self) -> None:
-        from core import append_only, navigation  # noqa: PLC0415 — registries, once apps are loaded
+        # Registries, filled once apps are loaded; receivers register on import.
+        from core import append_only, import_kinds, navigation  # noqa: PLC0415 — needs loaded apps
+        from organisations import own_data, queries, receivers  # noqa: F401, PLC0415 — needs models
+        from organisations.forms import people, posts, units  # noqa: PLC0415 — needs models
 
         append_only.register("core.AuditRecord")
-        navigation.register(navigation.Entry(_("Home"), "home", order=0))
+        for kind in (units.KIND, people.KIND, posts.KIND):
+            import_kinds.register(kind)
+        own_data.register("account", queries.own_account)
+        own_data.register("posts", queries.own_posts)
+        own_data.register("actions", queries.own_actions)
+        for entry in (
+            navigation.Entry(_("Home"), "home", order=0),
+            navigation.Entry(_("Units"), "unit_list", "organisations.view", order=60),
+            navigation.Entry(_("Import"), "import_kinds", "organisations.import", order=70),
+            navigation.Entry(_("Audit trail"), "audit_list", "organisations.audit", order=80),
+            navigation.Entry(_("My profile"), "profile", order=90),
+        ):
+            navigation.register(entry)

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -99,3 +100,33 @@ def audit_page(
     if last is not None:
         records = records.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
     return list(records.order_by("-at", "-id")[: size + 1])
+
+
+def own_account(user: User) -> dict[str, Any]:
+    """What the account of ``user`` says, for herself."""
+    return {
+        "email": user.email,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "joined": user.date_joined,
+        "last_sign_in": user.last_login,
+    }
+
+
+def own_posts(user: User) -> list[dict[str, Any]]:
+    """The posts of ``user``, past ones too."""
+    return [
+        {
+            "role": post.role,
+            "unit": post.unit.code,
+            "from": post.starts_on,
+            "to": post.ends_on,
+        }
+        for post in user.posts.select_related("unit")
+    ]
+
+
+def own_actions(user: User) -> list[dict[str, Any]]:
+    """What ``user`` did, from the audit trail."""
+    records = AuditRecord.objects.filter(actor_id=user.pk)
+    return list(records.values("at", "action", "model", "object_id"))

@@ -1,8 +1,22 @@
 from django.urls import path
 
-from organisations.views import home
+from organisations.views import audit, home, imports, labels, profile, units
 
 urlpatterns = [
     path("", home.front, name="front"),
     path("inicio/", home.home, name="home"),
+    path("mi-perfil/", profile.profile, name="profile"),
+    path("mi-perfil/mis-datos.json", profile.own_data_export, name="own_data"),
+    path("unidades/", units.UnitTops.as_view(), name="unit_list"),
+    path("unidades/<slug:code>/", units.UnitDetail.as_view(), name="unit_detail"),
+    path("unidades/<slug:code>/nombres/", labels.LabelEdit.as_view(), name="unit_labels"),
+    path("bitacora/", audit.AuditList.as_view(), name="audit_list"),
+    path("importar/", imports.kinds, name="import_kinds"),
+    path("importar/<slug:kind>/", imports.Upload.as_view(), name="import_upload"),
+    path(
+        "importar/<slug:kind>/plantilla.<slug:form>",
+        imports.Template.as_view(),
+        name="import_template",
+    ),
+    path("importar/<slug:kind>/<uuid:pk>/", imports.Confirm.as_view(), name="import_confirm"),
 ]

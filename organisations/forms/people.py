@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.import_kinds import Kind
 from core.row_imports import Change, Column, Entry, RowImport, differs
 from core.spreadsheets import Row
 from organisations import jurisdiction, queries
@@ -87,3 +88,16 @@ class PersonImport(RowImport):
             )
         else:
             people.register(by=self.by, **entry.data)
+
+
+KIND = Kind(
+    "people",
+    _("People"),
+    _(
+        "Accounts without a password: each person signs in with a code sent by e-mail, or sets "
+        "a password with “Forgot your password?”."
+    ),
+    PERMISSION,
+    PersonImport,
+    order=20,
+)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import WordChoiceField
+from core.import_kinds import Kind
 from core.refusals import Refusal
 from core.row_imports import Change, Column, Entry, RowImport
 from core.spreadsheets import Row
@@ -156,3 +157,13 @@ class PostImport(RowImport):
             ends_on=data["ends_on"],
             by=self.by,
         )
+
+
+KIND = Kind(
+    "posts",
+    _("Posts"),
+    _("Who does what, where and since when. Import units and people first."),
+    PERMISSION,
+    PostImport,
+    order=30,
+)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import WordChoiceField
+from core.import_kinds import Kind
 from core.refusals import Refusal
-from core.row_imports import Change, Column, Entry, RowImport, differs
+from core.row_imports import Change, Column, Entry, RowImport, differs, plain
 from core.spreadsheets import Row
-from organisations import jurisdiction, policies
+from organisations import jurisdiction, labels, policies
 from organisations.actions import units
 from organisations.enums import AgeGroup, Provision, Reach, UnitKind
 from organisations.models import Unit
@@ -35,6 +36,10 @@ class UnitRowForm(forms.Form):
         error_messages={"invalid": _("The code of a state is two digits, such as 09.")},
     )
     closed_on = forms.DateField(required=False)
+
+    def __init__(self, *args, words: dict[str, str] | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].also = words or {}
 
     def clean_state_code(self) -> str:
         # Excel takes the zero from 09.
@@ -107,11 +112,20 @@ class UnitImport(RowImport):
     def prepare(self, rows: Sequence[Row]) -> None:
         codes = {row.values[name] for row in rows for name in ("code", "parent_code")}
         self.units = Unit.objects.in_bulk(codes, field_name="code")
-        # A parent in the same file is judged by its own row.
-        self.kinds_in_file = {
-            row.values["code"]: UnitRowForm.base_fields["kind"].to_python(row.values["kind"])
-            for row in rows
+        # What kinds are called here ("guardería") is as good as our own word for them.
+        self.words = {
+            plain(label.singular): kind
+            for (_path, kind, _language), label in labels.table().items()
         }
+        # A parent in the same file is judged by its own row.
+        kind = WordChoiceField(UnitKind)
+        kind.also = self.words
+        self.kinds_in_file = {
+            row.values["code"]: kind.to_python(row.values["kind"]) for row in rows
+        }
+
+    def form(self, values: dict[str, str]) -> UnitRowForm:
+        return UnitRowForm(values, words=self.words)
 
     def compare(self, data: dict[str, Any]) -> tuple[Change, Unit | None]:
         unit = self.units.get(data["code"])
@@ -172,3 +186,13 @@ class UnitImport(RowImport):
         self.units[data["code"]] = units.open(
             kind=data["kind"], code=data["code"], parent=parent, by=self.by, **fields
         )
+
+
+KIND = Kind(
+    "units",
+    _("Units"),
+    _("Zones, centres and rooms. A unit keeps its code, kind and place; its name may change."),
+    PERMISSION,
+    UnitImport,
+    order=10,
+)
