@@ -9,6 +9,10 @@ class ObservationConfig(AppConfig):
     verbose_name = _("observation")
 
     def ready(self) -> None:
+        from core import states  # noqa: PLC0415 — registries, once apps are loaded
+        from observation import policies  # noqa: PLC0415 — likewise
+
+        states.register(policies.MOVES)
         freeze_published_versions()
         freeze_closed_sessions()
 
