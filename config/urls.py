@@ -10,6 +10,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 urlpatterns = [
     path("", include("core.urls")),
     path("", include("organisations.urls")),
+    path("observacion/", include("observation.urls")),
+    path("api/observation/", include("observation.api_urls")),
     path("cuenta/", include("allauth.urls")),
     path(settings.EDITOR_URL.lstrip("/"), include(wagtailadmin_urls)),
     path("documentos/", include(wagtaildocs_urls)),
