@@ -9,6 +9,23 @@ class ObservationConfig(AppConfig):
     verbose_name = _("observation")
 
     def ready(self) -> None:
+        from core import navigation, states  # noqa: PLC0415 — registries, once apps are loaded
+        from observation import policies  # noqa: PLC0415 — needs the models
+        from observation.views import next_steps  # noqa: PLC0415 — likewise
+        from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
+
+        states.register(policies.MOVES)
+        home.register("observation.record", next_steps.drafts)
+        for label, name, permission, order in (
+            (_("Observations"), "session_list", "observation.view", 30),
+            (_("Treatment alerts"), "alert_list", "observation.safeguarding", 31),
+            (_("Instruments"), "instrument_list", "observation.instruments", 32),
+        ):
+            navigation.register(
+                navigation.Entry(
+                    label, f"observation:{name}", permission, strand="observation", order=order
+                )
+            )
         freeze_published_versions()
         freeze_closed_sessions()
 

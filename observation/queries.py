@@ -1,6 +1,6 @@
 """Questions asked of sessions and instruments in more than one place."""
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, OuterRef, Q, QuerySet, Subquery
 
 from observation.enums import (
     InstrumentKind,
@@ -10,7 +10,13 @@ from observation.enums import (
     SessionStatus,
     VersionStatus,
 )
-from observation.models import InstrumentVersion, Item, ObservationSession, SafeguardingAlert
+from observation.models import (
+    InstrumentVersion,
+    Item,
+    ObservationSession,
+    SafeguardingAlert,
+    SessionScore,
+)
 from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Post, Unit, User
 from organisations.roles import RoleCode
@@ -70,3 +76,15 @@ def caregivers_in(rooms: QuerySet[Unit]) -> QuerySet[User]:
 def described(alerts: ScopedQuerySet) -> QuerySet[SafeguardingAlert]:
     """Alerts with all that a page of them shows."""
     return alerts.select_related("item", "session__unit", "session__observer")
+
+
+def readable_by(sessions: QuerySet[ObservationSession], user: User) -> QuerySet[ObservationSession]:
+    """Of rooms, closed; a draft is for its observer alone."""
+    hers = Q(status=SessionStatus.DRAFT, observer=user)
+    return sessions.filter(Q(status=SessionStatus.CLOSED) | hers, dataset=None)
+
+
+def with_scores(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
+    """Sessions with ``overall``, the score over all domains (None where not valid)."""
+    whole = SessionScore.objects.filter(session=OuterRef("pk"), domain=None)
+    return sessions.annotate(overall=Subquery(whole.values("score")[:1]))

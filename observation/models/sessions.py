@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from observation.enums import Purpose, RatingState, SessionStatus
+from observation.enums import Moment, Purpose, RatingState, SessionStatus
 from observation.models.instruments import Domain, InstrumentVersion, Item
 from organisations.jurisdiction import Scoped
 from organisations.models import Unit
@@ -161,6 +161,11 @@ class Cycle(Scoped):
 
     def __str__(self) -> str:
         return f"{self.session} · {self.number}"
+
+    @property
+    def moment_names(self) -> list[str]:
+        """The moments in words."""
+        return [str(Moment(code).label) for code in self.moments if code in Moment.values]
 
     @property
     def minutes(self) -> int | None:

@@ -1,7 +1,15 @@
 import pytest
+from django.utils import translation
 
 from organisations.models import Unit
 from tests.factories import observation as make
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Sentences are compared as they stand in the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

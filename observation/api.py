@@ -1,0 +1,61 @@
+"""Sessions for programs: read only, within the jurisdiction of the person who asks."""
+
+import django_filters
+from django.db.models import Prefetch
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import generics, permissions
+
+from observation import queries, serializers
+from observation.enums import SessionStatus
+from observation.models import Cycle, ObservationSession, SessionScore
+from organisations import jurisdiction
+from organisations.adapters import ScopedFilterBackend
+
+
+class HoldsPermission(permissions.IsAuthenticated):
+    """Who holds the view's permission nowhere gets 403, as on the pages."""
+
+    def has_permission(self, request, view) -> bool:
+        held = super().has_permission(request, view)
+        return held and view.permission in jurisdiction.permissions(request.user)
+
+
+class SessionFilter(django_filters.FilterSet):
+    """``room`` by code, ``status``, and days ``from`` … ``to``, both included."""
+
+    room = django_filters.CharFilter(field_name="unit__code")
+    status = django_filters.ChoiceFilter(choices=SessionStatus.choices)
+
+    class Meta:
+        model = ObservationSession
+        fields: list[str] = []
+
+
+SessionFilter.base_filters["from"] = django_filters.DateFilter("observed_on", "gte")
+SessionFilter.base_filters["to"] = django_filters.DateFilter("observed_on", "lte")
+
+
+class _Sessions:
+    permission = "observation.view"
+    permission_classes = [HoldsPermission]
+    filter_backends = [ScopedFilterBackend, DjangoFilterBackend]
+
+    def get_queryset(self):
+        rows = queries.readable_by(ObservationSession.objects.all(), self.request.user)
+        scores = SessionScore.objects.select_related("domain").order_by("domain__order")
+        return rows.select_related("unit", "version__instrument").prefetch_related(
+            Prefetch("scores", scores)
+        )
+
+
+class SessionList(_Sessions, generics.ListAPIView):
+    serializer_class = serializers.SessionSerializer
+    filterset_class = SessionFilter
+
+
+class SessionDetail(_Sessions, generics.RetrieveAPIView):
+    serializer_class = serializers.SessionDetailSerializer
+
+    def get_queryset(self):
+        cycles = Cycle.objects.order_by("number").prefetch_related("ratings__item")
+        return super().get_queryset().prefetch_related(Prefetch("cycles", cycles))

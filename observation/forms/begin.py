@@ -1,0 +1,61 @@
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from observation import queries
+from observation.enums import Purpose
+from organisations.adapters import ScopedChoiceField
+from organisations.enums import UnitKind
+from organisations.models import Unit, User
+
+SEVERAL = 30
+
+
+class RoomChoiceField(ScopedChoiceField):
+    """Rooms with their centre: two centres may call a room the same."""
+
+    def label_from_instance(self, obj: Unit) -> str:
+        return f"{self.centres.get(obj.path[: -Unit.steplen], '')} · {obj.name}"
+
+    def limit(self, user) -> None:
+        super().limit(user)
+        centres = Unit.objects.of_kind(UnitKind.CENTRE).visible_to(user, self.permission)
+        self.centres = dict(centres.values_list("path", "name"))
+
+
+class BeginForm(forms.Form):
+    """Where, whom and when. Shows first the caregivers of a room that was chosen before."""
+
+    room = RoomChoiceField(
+        Unit.objects.of_kind(UnitKind.ROOM).filter(closed_on=None),
+        permission="observation.record",
+        label=_("Room"),
+    )
+    caregiver = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Caregiver"),
+        required=False,
+        help_text=_("Whom the feedback is for. Needed unless it is an official evaluation."),
+    )
+    observed_on = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    purpose = forms.ChoiceField(
+        label=_("Purpose"),
+        choices=Purpose.choices,
+        initial=Purpose.FORMATIVE,
+        help_text=_("Who mentors in a room observes it to help, not to judge."),
+    )
+    id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["room"].limit(user)
+        self.fields["observed_on"].initial = timezone.localdate
+        rooms = self.fields["room"].queryset
+        chosen = str(self["room"].value() or "")
+        if chosen.isascii() and chosen.isdigit():
+            rooms = rooms.filter(pk=chosen)
+        centres = [path[: -Unit.steplen] for path in rooms.values_list("path", flat=True)]
+        places = rooms | Unit.objects.filter(path__in=set(centres))
+        self.fields["caregiver"].queryset = queries.caregivers_in(places)

@@ -1,0 +1,124 @@
+"""What a closed session says to the people who talk about it: page and PDF read the same."""
+
+import math
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from core import charts
+from observation import policies, queries
+from observation.enums import RatingState
+from observation.models import Cycle, Domain, Item, ObservationSession
+from observation.policies import ItemMean
+
+
+@dataclass(frozen=True)
+class DomainResult:
+    """A domain's score (None where not valid), valid cycles and items scored; per cycle as well."""
+
+    domain: Domain
+    score: float | None
+    cycles: int
+    items: int
+    per_cycle: list[float | None]
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    item: Item
+    given: list[str]
+    mean: float | None
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """A closed session, ready to be shown. Alerts have no place in it."""
+
+    session: ObservationSession
+    cycles: list[Cycle]
+    domains: list[DomainResult]
+    overall: float | None
+    items: list[ItemResult]
+    strengths: list[ItemMean]
+    focus: ItemMean | None
+
+
+def read(session: ObservationSession) -> Feedback:
+    """The feedback of ``session``: stored scores, and per cycle what they were made of."""
+    items = list(queries.items_with_means(session))
+    cycles = list(session.cycles.order_by("number").prefetch_related("ratings"))
+    means = [ItemMean(item, item.mean, item.n) for item in items if item.n]
+    strengths, focus = policies.strengths_and_focus(means)
+    stored = {score.domain_id: score for score in session.scores.select_related("domain")}
+    profile = _per_cycle(session)
+    domains = []
+    for score in sorted(filter(lambda s: s.domain, stored.values()), key=lambda s: s.domain.order):
+        rated = [item for item in items if item.domain_id == score.domain_id and item.n]
+        values = [profile.get((cycle.number, score.domain.code)) for cycle in cycles]
+        domains.append(DomainResult(score.domain, score.score, score.cycles, len(rated), values))
+    overall = stored[None].score if None in stored else None
+    results = [_item(item, cycles) for item in items]
+    return Feedback(session, cycles, domains, overall, results, strengths, focus)
+
+
+def _item(item: Item, cycles: list[Cycle]) -> ItemResult:
+    words = {RatingState.NOT_APPLICABLE: _("N/A"), RatingState.MISSING: "–"}
+    ratings = [
+        next((each for each in cycle.ratings.all() if each.item_id == item.pk), None)
+        for cycle in cycles
+    ]
+    given = [
+        words.get(rating.state, str(rating.value)) if rating is not None else "–"
+        for rating in ratings
+    ]
+    notes = [rating.note for rating in ratings if rating is not None and rating.note]
+    return ItemResult(item, given, item.mean, notes)
+
+
+def _per_cycle(session: ObservationSession) -> dict[tuple[int, str], float | None]:
+    """Scores by cycle number and domain code."""
+    from measurement import scoring  # noqa: PLC0415 — pandas takes half a second to import
+    from observation import frames  # noqa: PLC0415 — likewise
+
+    scores = scoring.domain_scores(
+        frames.ratings(ObservationSession.objects.filter(pk=session.pk)),
+        frames.items(session.version),
+        minimum_answered=str(session.version.minimum_answered),
+    )
+    return {
+        (int(row.cycle), row.domain): None if math.isnan(row.score) else row.score
+        for row in scores.itertuples()
+    }
+
+
+def domain_chart(feedback: Feedback) -> charts.Chart:
+    """Scores by domain, 0 to 100, with the number of cycles."""
+    return charts.bar_with_interval(
+        _("Score by domain"),
+        [
+            charts.Estimate(
+                result.domain.name,
+                result.score,
+                n=result.cycles,
+                reason=_("fewer than the needed answers"),
+                strand="observation",
+            )
+            for result in feedback.domains
+        ],
+        limits=(0, 100),
+        decimals=0,
+        note=_("From 0 to 100; n is the number of cycles with a valid score."),
+    )
+
+
+def cycle_chart(feedback: Feedback) -> charts.Chart:
+    """Each domain over the cycles of the session."""
+    return charts.line(
+        _("Score by cycle"),
+        [_("Cycle %(n)s") % {"n": cycle.number} for cycle in feedback.cycles],
+        [charts.Series(result.domain.name, result.per_cycle) for result in feedback.domains],
+        limits=(0, 100),
+        decimals=0,
+        note=_("Each cycle is scored on its own; the session’s score is their mean."),
+    )

@@ -1,0 +1,193 @@
+"""The feedback sheet: one letter page to take to the conversation."""
+
+import io
+from functools import cache
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import reportlab
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from reportlab.graphics.shapes import Drawing, Rect
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import letter
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import KeepInFrame, Paragraph, Spacer, Table, TableStyle
+
+from core.fields import Translated
+from observation.views.feedback import DomainResult, Feedback
+
+MARGIN = 18 * mm
+WIDTH, HEIGHT = letter[0] - 2 * MARGIN, letter[1] - 2 * MARGIN
+BAR = 52 * mm
+INK, SOFT, STRAND = (
+    colors.HexColor("#1f2328"),
+    colors.HexColor("#57606a"),
+    colors.HexColor("#0b6b70"),
+)
+
+
+def render(feedback: Feedback, language: str | None) -> bytes:
+    """The PDF of ``feedback`` in the language in force: one page, whatever the length of notes.
+
+    Text that does not fit is set smaller, down to what the page holds.
+    """
+    body, _bold = _fonts()
+    file = io.BytesIO()
+    session = feedback.session
+    canvas = Canvas(file, pagesize=letter, lang=language or "es", invariant=True)
+    canvas.setTitle(
+        _("Feedback: %(room)s, %(day)s")
+        % {"room": session.unit, "day": date_format(session.observed_on, "DATE_FORMAT")}
+    )
+    canvas.setAuthor(str(session.observer or ""))
+    canvas.setSubject(str(session.version.instrument))
+    canvas.setCreator("Trenza")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    canvas.setFont(body, 9)
+    frame = KeepInFrame(WIDTH, HEIGHT, _story(feedback), mode="shrink")
+    _width, height = frame.wrapOn(canvas, WIDTH, HEIGHT)
+    frame.drawOn(canvas, MARGIN, letter[1] - MARGIN - height)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+@cache
+def _fonts() -> tuple[str, str]:
+    """Bitstream Vera, shipped with reportlab, embedded so that every Spanish letter is there."""
+    folder = Path(reportlab.__file__).parent / "fonts"
+    for name, file in (("Vera", "Vera.ttf"), ("VeraBd", "VeraBd.ttf")):
+        pdfmetrics.registerFont(TTFont(name, str(folder / file)))
+    pdfmetrics.registerFontFamily("Vera", normal="Vera", bold="VeraBd")
+    return "Vera", "VeraBd"
+
+
+def _style(size: float, *, bold: bool = False, color=INK, before: float = 0) -> ParagraphStyle:
+    return ParagraphStyle(
+        f"{size}{bold}{before}",
+        fontName=_fonts()[bold],
+        fontSize=size,
+        leading=size * 1.35,
+        textColor=color,
+        spaceBefore=before,
+        spaceAfter=size / 3,
+    )
+
+
+def _text(text, size: float = 9.5, **style) -> Paragraph:
+    """A paragraph; everything people wrote is escaped."""
+    return Paragraph(escape(str(text)), _style(size, **style))
+
+
+def _story(feedback: Feedback) -> list:
+    session = feedback.session
+    day = date_format(session.observed_on, "DATE_FORMAT")
+    who = [
+        f"{session.unit} · {day}",
+        _("Caregiver: %(name)s") % {"name": session.caregiver} if session.caregiver else "",
+        _("Observed by: %(name)s") % {"name": session.observer},
+        f"{session.version.instrument}, {_('version')} {session.version.number}",
+    ]
+    story: list = [
+        _text(_("Feedback on an observation"), 16, bold=True, color=STRAND),
+        _text(" · ".join(filter(None, who)), color=SOFT),
+        _text(_("What you already do well"), 12, bold=True, before=8),
+    ]
+    for each in feedback.strengths:
+        story += _about(each.item, each.mean, each.n)
+    if not feedback.strengths:
+        story.append(_text(_("No item reached 2 of 3 on average this time.")))
+    story.append(_text(_("What to work on next"), 12, bold=True, before=8))
+    if feedback.focus is not None:
+        focus = feedback.focus
+        story += _about(focus.item, focus.mean, focus.n)
+        top = focus.item.anchors.get(str(focus.item.scale.maximum))
+        if top:
+            story.append(
+                _text(_("Where it can lead: %(anchor)s") % {"anchor": Translated(top)}, color=SOFT)
+            )
+    else:
+        story.append(_text(_("No item stands out. Choose together what to deepen.")))
+    story += [
+        _text(_("Scores, from 0 to 100"), 12, bold=True, before=8),
+        _scores(feedback),
+        _text(
+            _(
+                "Each cycle is scored on its own; the score is their mean. It counts only where "
+                "enough items could be answered. This sheet is for the conversation, not for "
+                "decisions on pay."
+            ),
+            8,
+            color=SOFT,
+        ),
+        _text(_("The one goal we agree"), 12, bold=True, before=8),
+        *_lines(2),
+        Spacer(1, 4 * mm),
+        _text(_("When we look at it again: ____________________"), 9.5),
+    ]
+    return story
+
+
+def _about(item, mean: float, n: int) -> list:
+    seen = ngettext("in %(n)s cycle", "in %(n)s cycles", n) % {"n": n}
+    figure = _("mean %(mean)s of %(top)s, %(seen)s") % {
+        "mean": number_format(mean, 1),
+        "top": item.scale.maximum,
+        "seen": seen,
+    }
+    return [_text(f"{item.text} ({item.code}; {figure})")]
+
+
+def _scores(feedback: Feedback) -> Table:
+    heads = [_("Domain"), _("Score"), "", _("Cycles"), _("Items")]
+    heads += [_("Cycle %(n)s") % {"n": cycle.number} for cycle in feedback.cycles]
+    rows = [[_text(head, 8, bold=True) for head in heads]]
+    rows += [_row(result) for result in feedback.domains]
+    overall = [_text(_("Over all"), bold=True), _score(feedback.overall), _bar(feedback.overall)]
+    rows.append(overall + [""] * (len(heads) - 3))
+    rest = (WIDTH - 40 * mm - 20 * mm - BAR) / (len(heads) - 3)
+    table = Table(rows, colWidths=[40 * mm, 20 * mm, BAR, *[rest] * (len(heads) - 3)])
+    table.setStyle(
+        TableStyle(
+            [
+                ("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.HexColor("#c9ced6")),
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 2),
+                ("TOPPADDING", (0, 0), (-1, -1), 2),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            ]
+        )
+    )
+    return table
+
+
+def _row(result: DomainResult) -> list:
+    cells = [_text(result.domain.name), _score(result.score), _bar(result.score)]
+    cells += [_text(result.cycles), _text(result.items)]
+    return [*cells, *(_score(value) for value in result.per_cycle)]
+
+
+def _score(value: float | None) -> Paragraph:
+    return _text(_("not enough") if value is None else number_format(value, 0), 9)
+
+
+def _bar(value: float | None) -> Drawing:
+    drawing = Drawing(BAR - 6, 8)
+    drawing.add(Rect(0, 1, BAR - 6, 6, fillColor=colors.HexColor("#e6e9ee"), strokeColor=None))
+    if value:
+        width = (BAR - 6) * value / 100
+        drawing.add(Rect(0, 1, width, 6, fillColor=STRAND, strokeColor=None))
+    return drawing
+
+
+def _lines(count: int) -> list:
+    """Room to write by hand."""
+    line = Table([[""]] * count, colWidths=[WIDTH], rowHeights=[9 * mm] * count)
+    line.setStyle(TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.6, SOFT)]))
+    return [line]

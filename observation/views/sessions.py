@@ -1,0 +1,99 @@
+"""Lists of sessions, one session's result, treatment alerts."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
+from django.views import View
+
+from observation import queries
+from observation.enums import SessionStatus
+from observation.forms.filters import SessionFilter
+from observation.models import ObservationSession, SafeguardingAlert
+from observation.views import feedback
+from organisations import jurisdiction
+from organisations.adapters import ScopedMixin
+
+PER_PAGE = 25
+
+
+class SessionList(ScopedMixin, View):
+    """Sessions of one's jurisdiction, by room and state."""
+
+    permission = "observation.view"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = SessionFilter(request.GET, user=request.user)
+        form.is_valid()
+        rows = queries.readable_by(self.scoped(ObservationSession.objects.all()), request.user)
+        if room := form.cleaned_data.get("room"):
+            rows = rows.filter(unit=room)
+        if status := form.cleaned_data.get("status"):
+            rows = rows.filter(status=status)
+        rows = queries.with_scores(rows).select_related("unit", "observer", "caregiver")
+        query = request.GET.copy()
+        query.pop("page", None)
+        context = {
+            "form": form,
+            "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+            "query": query.urlencode(),
+            "permissions": jurisdiction.permissions(request.user),
+        }
+        return render(request, "observation/session_list.html", context)
+
+
+class ReadableSessionMixin(ScopedMixin):
+    permission = "observation.view"
+
+    def session(self, pk) -> ObservationSession:
+        rows = queries.readable_by(self.scoped(ObservationSession.objects.all()), self.request.user)
+        rows = rows.select_related(
+            "unit", "observer", "caregiver", "version__instrument", "supersedes", "superseded_by"
+        )
+        return get_object_or_404(rows, pk=pk)
+
+
+class SessionDetail(ReadableSessionMixin, View):
+    """The result: scores with their counts, each cycle, each item."""
+
+    def get(self, request: HttpRequest, pk) -> HttpResponse:
+        session = self.session(pk)
+        mine = session.observer_id == request.user.pk
+        if session.status == SessionStatus.DRAFT:
+            context = {"session": session, "mine": mine}
+            return render(request, "observation/session_draft.html", context)
+        read = feedback.read(session)
+        context = {
+            "session": session,
+            "mine": mine,
+            "feedback": read,
+            "charts": [feedback.domain_chart(read), feedback.cycle_chart(read)],
+        }
+        return render(request, "observation/session_detail.html", context)
+
+
+class SessionPdf(ReadableSessionMixin, View):
+    """The same on one page, to take to the conversation."""
+
+    def get(self, request: HttpRequest, pk) -> HttpResponse:
+        session = self.session(pk)
+        if session.status == SessionStatus.DRAFT:
+            context = {"session": session, "mine": session.observer_id == request.user.pk}
+            return render(request, "observation/session_draft.html", context, status=409)
+        from observation.views import feedback_pdf  # noqa: PLC0415 — reportlab, for this page only
+
+        pdf = feedback_pdf.render(feedback.read(session), translation.get_language())
+        name = f"{session.unit.code}-{session.observed_on:%Y-%m-%d}.pdf"
+        headers = {"Content-Disposition": f'inline; filename="{name}"'}
+        return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+class AlertList(ScopedMixin, View):
+    """Treatment alerts, for those entitled to them only."""
+
+    permission = "observation.safeguarding"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = queries.described(self.scoped(SafeguardingAlert.objects.all()))
+        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        return render(request, "observation/alert_list.html", {"page": page})
