@@ -31,7 +31,6 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
-    "modelsearch",
     "rest_framework",
     "django_filters",
     "allauth",
