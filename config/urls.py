@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.urls")),
     path("", include("lrs.urls")),
     path("mentoria/", include("mentoring.urls")),
+    path("visitas/", include("visits.urls")),
     path("cuenta/", include("allauth.urls")),
     path(settings.EDITOR_URL.lstrip("/"), include(wagtailadmin_urls)),
     path("documentos/", include(wagtaildocs_urls)),
