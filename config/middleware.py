@@ -2,7 +2,8 @@
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware import locale
 
 from config import errors
 from core.refusals import Refusal
@@ -16,6 +17,20 @@ class ContentSecurityMiddleware(CSPMiddleware):
         if request.path_info.startswith(settings.EDITOR_URL) and not report_only:
             parts.replace = settings.EDITOR_SECURITY_POLICY
         return parts
+
+
+class LocaleMiddleware(locale.LocaleMiddleware):
+    """A missing page may stand under /es/; a missing row of a page that is there does not.
+
+    Django redirects every 404 to the same address with a language in front as soon as some
+    pattern there fits, and Wagtail's pattern fits everything.
+    """
+
+    def process_response(self, request, response):
+        if response.status_code == 404 and getattr(request, "resolver_match", None) is not None:
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+            return response
+        return super().process_response(request, response)
 
 
 class RefusalMiddleware:

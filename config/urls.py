@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lrs.urls")),
     path("observacion/", include("observation.urls")),
     path("api/observation/", include("observation.api_urls")),
+    path("mentoria/", include("mentoring.urls")),
+    path("visitas/", include("visits.urls")),
     path("cuenta/", include("allauth.urls")),
     # Before Wagtail's own, which would let a password in without the second step.
     path(f"{EDITOR}login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -1,2 +1,18 @@
+from django.urls import path
+
+from mentoring.views import cycles, defaults, steps
+
 app_name = "mentoring"
-urlpatterns = []
+urlpatterns = [
+    path("", cycles.CycleList.as_view(), name="cycle_list"),
+    path("hoy/", cycles.Today.as_view(), name="today"),
+    path("mia/", cycles.Own.as_view(), name="own"),
+    path("abrir/", steps.CycleOpen.as_view(), name="cycle_open"),
+    path("valores/", defaults.DefaultsEdit.as_view(), name="defaults_edit"),
+    path("<int:pk>/", cycles.CycleDetail.as_view(), name="cycle_detail"),
+    path("<int:pk>/paso/", steps.StepComplete.as_view(), name="step_complete"),
+    path("<int:pk>/meta/", steps.GoalAgree.as_view(), name="goal_agree"),
+    path("<int:pk>/meta/aceptar/", steps.GoalAccept.as_view(), name="goal_accept"),
+    path("<int:pk>/meta/practicada/", steps.GoalPractise.as_view(), name="goal_practise"),
+    path("<int:pk>/cancelar/", steps.CycleCancel.as_view(), name="cycle_cancel"),
+]

@@ -27,9 +27,35 @@ class GuideItem(models.Model):
     class Meta:
         verbose_name = _("guide item")
         verbose_name_plural = _("guide items")
+        constraints = [
+            models.CheckConstraint(
+                name="guideitem_severity_with_days_to_fix",
+                condition=Q(severity="", days_to_fix=None)
+                | (~Q(severity="") & Q(days_to_fix__gte=1)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.item)
+
+
+class PublicRule(models.Model):
+    """From how many parents on a visit's results may be public; one row that a programme may change.
+
+    Published practice runs from 5 to 30 respondents.
+    """
+
+    not_scoped_because = "the programme's default, the same for everyone"
+
+    minimum_parents = models.PositiveSmallIntegerField(_("parents at least for a public result"))
+
+    class Meta:
+        verbose_name = _("rule of publication")
+        verbose_name_plural = _("rules of publication")
+        constraints = [models.CheckConstraint(name="publicrule_is_one_row", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return str(self.minimum_parents)
 
 
 class Visit(Scoped):
@@ -66,7 +92,10 @@ class Visit(Scoped):
                 | Q(confirmed__lte=F("accepted")),
             ),
         ]
-        indexes = [models.Index(fields=["centre", "visited_on"])]
+        indexes = [
+            models.Index(fields=["centre", "visited_on"]),
+            models.Index(fields=["-visited_on", "code"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.centre} · {self.visited_on}"
@@ -102,13 +131,21 @@ class GuideAnswer(Scoped):
 
     response = models.ForeignKey(GuideResponse, models.PROTECT, related_name="answers")
     item = models.ForeignKey(Item, models.PROTECT, related_name="guide_answers")
-    value = models.CharField(_("answer"), max_length=8, choices=Answer.choices)
+    value = models.CharField(_("answer"), max_length=8, choices=Answer.choices, blank=True)
+    # A step of a scale, or the first of two counts
+    number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
+    second_number = models.PositiveSmallIntegerField(_("second number"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         constraints = [
-            models.UniqueConstraint(fields=["response", "item"], name="answer_once_per_item")
+            models.UniqueConstraint(fields=["response", "item"], name="answer_once_per_item"),
+            models.CheckConstraint(
+                name="answer_is_a_word_or_a_number",
+                condition=(~Q(value="") & Q(number=None, second_number=None))
+                | Q(value="", number__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

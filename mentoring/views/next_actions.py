@@ -1,0 +1,45 @@
+"""The one thing that a person can do next in a cycle."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mentoring.enums import OBSERVED, CycleStatus
+from mentoring.models import MentoringCycle
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button: what it says and where it leads."""
+
+    label: str
+    url: str
+
+
+def next_action(cycle: MentoringCycle, user) -> Action | None:
+    """What ``user`` can do next in ``cycle``; None where it is somebody else's turn."""
+    if cycle.mentor_id == user.pk and cycle.is_open:
+        return _for_mentor(cycle)
+    awaits_her = cycle.status == CycleStatus.AGREE and hasattr(cycle, "goal")
+    if cycle.caregiver_id == user.pk and awaits_her:
+        return Action(_("See the goal"), reverse("mentoring:own"))
+    return None
+
+
+def _for_mentor(cycle: MentoringCycle) -> Action:
+    if cycle.status in OBSERVED:
+        about = urlencode({"room": cycle.room_id, "caregiver": cycle.caregiver_id})
+        return Action(_("Observe the room"), f"{reverse('observation:session_begin')}?{about}")
+    if cycle.status == CycleStatus.AGREE:
+        label = _("Word the goal anew") if hasattr(cycle, "goal") else _("Agree the goal")
+        return Action(label, reverse("mentoring:goal_agree", args=[cycle.pk]))
+    labels = {
+        CycleStatus.PREPARE: _("Say that it is prepared"),
+        CycleStatus.REFLECT: _("Note the conversation"),
+        CycleStatus.PRACTISE: _("Note the practice"),
+    }
+    return Action(
+        labels[CycleStatus(cycle.status)], reverse("mentoring:step_complete", args=[cycle.pk])
+    )

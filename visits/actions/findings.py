@@ -1,0 +1,47 @@
+"""Findings follow from parents' answers by the guide's own severities and days."""
+
+import datetime
+from functools import partial
+
+from django.db import transaction
+
+from core import audit
+from organisations.models import User
+from visits import queries, signals
+from visits.models import Finding, GuideItem, Visit
+
+
+@transaction.atomic
+def raise_from_answers(*, visit: Visit, by: User | None) -> list[Finding]:
+    """Raise a finding for each item with a severity to which a parent of ``visit`` said no.
+
+    Again is harmless: counts follow the answers, severity and due day stay as first raised.
+    Returns the findings that are new.
+    """
+    counts = {row["item"]: row for row in queries.answer_counts(visit) if row["no"]}
+    graves = GuideItem.objects.filter(item__in=list(counts)).exclude(severity="")
+    there = {finding.item_id: finding for finding in visit.findings.select_for_update()}
+    new = []
+    for guide_item in graves.order_by("item__order"):
+        said = counts[guide_item.item_id]
+        numbers = {"said_no": said["no"], "said_yes": said["yes"]}
+        if finding := there.get(guide_item.item_id):
+            Finding.objects.filter(pk=finding.pk).update(**numbers)
+        else:
+            new.append(_raise(visit, guide_item, numbers, by))
+    return new
+
+
+def _raise(visit: Visit, about: GuideItem, numbers: dict[str, int], by: User | None) -> Finding:
+    finding = Finding.objects.create(
+        visit=visit,
+        item_id=about.item_id,
+        severity=about.severity,
+        due_on=visit.visited_on + datetime.timedelta(days=about.days_to_fix or 0),
+        **numbers,
+    )
+    audit.record("visits.raise_finding", finding, by=by, detail={"severity": finding.severity})
+    transaction.on_commit(
+        partial(signals.finding_raised.send_robust, sender=Finding, finding_id=finding.pk)
+    )
+    return finding

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from visits.views import visits
+
+app_name = "visits"
+urlpatterns = [
+    path("", visits.VisitList.as_view(), name="visit_list"),
+    path("<int:pk>/", visits.VisitDetail.as_view(), name="visit_detail"),
+]
