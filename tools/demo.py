@@ -21,7 +21,7 @@ WEB_OPTIONS = [
     "--threads",
     "2",
     "--graceful-timeout",
-    "3",
+    "1",
     "--no-control-socket",
 ]
 START_UP = 90  # seconds that the web server has for its first answer

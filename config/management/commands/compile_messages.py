@@ -22,4 +22,5 @@ class Command(BaseCommand):
                 if force or not fresh:
                     polib.pofile(str(source)).save_as_mofile(str(target))
                     compiled += 1
-        self.stdout.write(f"{compiled} catalogues compiled.")
+        if options["verbosity"]:
+            self.stdout.write(f"{compiled} catalogues compiled.")

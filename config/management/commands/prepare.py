@@ -21,9 +21,9 @@ class Command(BaseCommand):
 
     def step(self, title: str, command: str, **options) -> None:
         """Run ``command`` and tell how long it took."""
-        self.stdout.write(f"· {title} …")
+        self.stdout.write(f"· {title} …", ending=" ")
         self.stdout.flush()
         started = time.monotonic()
         call_command(command, stdout=self.stdout, stderr=self.stderr, **options)
-        self.stdout.write(f"  {time.monotonic() - started:.1f} s")
+        self.stdout.write(f"{time.monotonic() - started:.1f} s")
         self.stdout.flush()

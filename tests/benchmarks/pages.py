@@ -1,0 +1,82 @@
+"""Visits every page that a national coordinator can reach by links and prints the figures as JSON.
+
+Run in a process of its own, with the settings of the database to measure.
+"""
+
+import json
+import re
+import statistics
+import sys
+import time
+from urllib.parse import urljoin, urlsplit
+
+import django
+from django.db import connection
+
+TIMES = 15
+MOST = 80  # pages; of several with the same shape (a unit, a session) the first is taken
+SKIPPED = re.compile(r"^/(editor|static|media|documentos|cuenta)/|\.(pdf|csv|xlsx)$")
+LINK = re.compile(r'<a\s[^>]*?href="([^"#]+)')
+
+
+def shape(path: str) -> str:
+    """The path with what names one record taken out: pages of one shape share a view."""
+    parts = (
+        "*" if re.search(r"\d|-.*-", part) or len(part) > 30 else part for part in path.split("/")
+    )
+    return "/".join(parts)
+
+
+def reachable(client) -> list[str]:
+    """Pages found by following links from home, one of each shape."""
+    waiting, found = ["/inicio/"], {}
+    while waiting and len(found) < MOST:
+        path = waiting.pop(0)
+        if shape(path) in found or SKIPPED.search(path):
+            continue
+        answer = client.get(path)
+        if answer.status_code != 200 or "text/html" not in answer.get("Content-Type", ""):
+            continue
+        found[shape(path)] = path
+        for link in LINK.findall(answer.content.decode()):
+            target = urlsplit(urljoin(path, link))
+            if not target.netloc and not target.query:
+                waiting.append(target.path)
+    return list(found.values())
+
+
+def measured(client, path: str) -> dict:
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415 — needs Django set up
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+    took = []
+    for _time in range(TIMES):
+        started = time.perf_counter()
+        client.get(path)
+        took.append((time.perf_counter() - started) * 1000)
+    return {
+        "median": statistics.median(took),
+        "queries": len(queries),
+        "status": answer.status_code,
+    }
+
+
+def main() -> None:
+    django.setup()
+    from django.conf import settings  # noqa: PLC0415 — needs Django set up
+    from django.test import Client  # noqa: PLC0415 — likewise
+
+    from organisations.models import Post  # noqa: PLC0415 — likewise
+    from organisations.roles import RoleCode  # noqa: PLC0415 — likewise
+
+    settings.ALLOWED_HOSTS.append("testserver")
+    coordinator = Post.objects.in_force().filter(role=RoleCode.NATIONAL).first().user
+    client = Client()
+    client.force_login(coordinator, settings.AUTHENTICATION_BACKENDS[-1])
+    pages = {shape(path): measured(client, path) for path in reachable(client)}
+    sys.stdout.write(json.dumps(pages) + "\n")
+
+
+if __name__ == "__main__":
+    main()
