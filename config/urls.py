@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
     path("", include("organisations.urls")),
+    path("", include("analytics.urls")),
     path("", include("cms.urls")),
     path("", include("lms.urls")),
     path("", include("lrs.urls")),
