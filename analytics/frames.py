@@ -12,7 +12,7 @@ from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
 from observation.enums import ItemKind
 from observation.models import InstrumentVersion, ObservationSession, Rating
-from observation.queries import current
+from observation.queries import current, of_the_programme
 from organisations.enums import UnitKind
 from organisations.models import Unit
 from visits import frames as visits_frames
@@ -25,7 +25,7 @@ def sessions_of(
     sessions = current(ObservationSession.objects.filter(version=version).within(unit))
     if hasattr(version, "dataset"):
         return sessions
-    return sessions.filter(dataset=None, observed_on__range=(starts_on, ends_on))
+    return of_the_programme(sessions).filter(observed_on__range=(starts_on, ends_on))
 
 
 def items(version: InstrumentVersion) -> pd.DataFrame:
@@ -88,24 +88,21 @@ def braid_inputs(
     period = (starts_on, ends_on)
     rooms = Unit.objects.within(unit).of_kind(UnitKind.ROOM)
     dose = mentoring_frames.doses(rooms, *period)
+    dose = dose.rename(columns={"cycles_completed": "cycles", "actual_minutes": "minutes"})
     centre_of = dose.set_index("room")["centre"]
-    sessions = current(ObservationSession.objects.within(unit).filter(dataset=None))
-    scores = observation_frames.scores(sessions.filter(observed_on__range=period))
-    scores = scores[scores["domain"] == observation_frames.ALL]
     learning = lms_frames.learning(rooms, *period)
+    sessions = current(of_the_programme(ObservationSession.objects.within(unit)))
+    scores = observation_frames.scores(sessions.filter(observed_on__range=period))
+    overall = scores[scores["domain"] == "ALL"]
     return {
-        "dose": dose.rename(columns={"cycles_completed": "cycles", "actual_minutes": "minutes"})[
-            ["room", "centre", "cycles", "minutes"]
-        ],
-        "learning": learning.assign(centre=learning["room"].map(centre_of))[
-            ["room", "centre", "modules", "learners"]
-        ],
+        "dose": dose[["room", "centre", "cycles", "minutes"]],
+        "learning": learning.assign(centre=learning["room"].map(centre_of)),
         "scores": pd.DataFrame(
             {
-                "room": scores["room"],
-                "centre": scores["room"].map(centre_of),
-                "date": [day.toordinal() for day in scores["observed_on"]],
-                "score": scores["score"],
+                "room": overall["room"].astype("int64"),
+                "centre": overall["centre"].astype("int64"),
+                "date": [day.toordinal() for day in overall["observed_on"]],
+                "score": overall["score"],
             }
         ),
         "findings": visits_frames.safety(unit, *period),

@@ -108,8 +108,8 @@ def dose_chart(estimates: dict[str, dict]) -> charts.Chart:
             "Points of 100, for rooms with the same first score; the line is the 95 % interval. "
             "A line that crosses 0 cannot be told from no change."
         ),
-        rows=[
-            charts.Row(
+        estimates=[
+            charts.Estimate(
                 label=str(label),
                 value=estimates[key]["value"],
                 low=estimates[key]["low"],
@@ -120,6 +120,7 @@ def dose_chart(estimates: dict[str, dict]) -> charts.Chart:
             )
             for key, label in DOSE_LABELS.items()
         ],
+        reference=0,
     )
 
 
@@ -128,8 +129,9 @@ def bands_chart(bands: dict[str, int]) -> charts.Chart:
     return charts.bar_with_interval(
         title=_("Centres by band of the parents' safety index"),
         note=_("An index of 99.9 is below 100: the band “100” means that every answer was yes."),
-        rows=[
-            charts.Row(label=str(label), value=bands[key], strand="families")
+        estimates=[
+            charts.Estimate(label=str(label), value=bands[key], strand="families")
             for key, label in BAND_LABELS.items()
         ],
+        decimals=0,
     )

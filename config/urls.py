@@ -13,6 +13,7 @@ EDITOR = settings.EDITOR_URL.lstrip("/")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
     path("", include("organisations.urls")),
+    path("", include("analytics.urls")),
     path("", include("cms.urls")),
     path("", include("lms.urls")),
     path("", include("lrs.urls")),

@@ -54,7 +54,18 @@ def check_actor(value: Any, where: str) -> None:
 
 verb = shaped({"id": rules.iri, "display": rules.language_map}, ("id",))
 component = shaped({"id": rules.text, "description": rules.language_map}, ("id",))
-INTERACTIONS = ["true-false", "choice", "fill-in", "long-fill-in", "matching", "performance", "sequencing", "likert", "numeric", "other"]
+INTERACTIONS = [
+    "true-false",
+    "choice",
+    "fill-in",
+    "long-fill-in",
+    "matching",
+    "performance",
+    "sequencing",
+    "likert",
+    "numeric",
+    "other",
+]
 DEFINITION = {
     "name": rules.language_map,
     "description": rules.language_map,
