@@ -31,9 +31,7 @@ def guide_published(version: InstrumentVersion | None) -> None:
         raise Refusal(_("There is no published guide yet. Load the guide first."))
 
 
-def counts_fit(
-    invited: int | None, accepted: int | None, confirmed: int | None
-) -> None:
+def counts_fit(invited: int | None, accepted: int | None, confirmed: int | None) -> None:
     """Who accepted was invited, who confirmed had accepted. Who attends may come unannounced."""
     if None not in (invited, accepted) and accepted > invited:
         raise Refusal(_("More parents accepted than were invited."))

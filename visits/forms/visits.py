@@ -65,7 +65,9 @@ class VisitImport(RowImport):
             says=_("Code of the centre that was visited."),
             example="centro-ejemplo",
         ),
-        Column("visited_on", {"es": "fecha"}, says=_("The day of the visit."), example="2026-01-30"),
+        Column(
+            "visited_on", {"es": "fecha"}, says=_("The day of the visit."), example="2026-01-30"
+        ),
         Column(
             "invited",
             {"es": "invitados"},

@@ -60,9 +60,7 @@ def areas_of(visit: Visit) -> list[tuple[Domain, list[Line]]]:
     items = visit.version.items.select_related("domain", "guide_item").order_by("order")
     lines = {item.pk: Line(item) for item in items}
     given = GuideAnswer.objects.filter(response__visit=visit).order_by("number", "second_number")
-    for item, value, first, second in given.values_list(
-        "item", "value", "number", "second_number"
-    ):
+    for item, value, first, second in given.values_list("item", "value", "number", "second_number"):
         line = lines[item]
         line.words[value] += 1
         if first is not None:
