@@ -5,9 +5,10 @@ from django.db.models import Prefetch
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import generics, permissions
 
-from observation import queries, serializers
+from observation import queries
 from observation.enums import SessionStatus
 from observation.models import Cycle, ObservationSession, SessionScore
+from observation.serializers import sessions
 from organisations import jurisdiction
 from organisations.adapters import ScopedFilterBackend
 
@@ -49,12 +50,12 @@ class _Sessions:
 
 
 class SessionList(_Sessions, generics.ListAPIView):
-    serializer_class = serializers.SessionSerializer
+    serializer_class = sessions.SessionSerializer
     filterset_class = SessionFilter
 
 
 class SessionDetail(_Sessions, generics.RetrieveAPIView):
-    serializer_class = serializers.SessionDetailSerializer
+    serializer_class = sessions.SessionDetailSerializer
 
     def get_queryset(self):
         cycles = Cycle.objects.order_by("number").prefetch_related("ratings__item")
