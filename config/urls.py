@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.urls")),
     path("", include("lrs.urls")),
     path("observacion/", include("observation.urls")),
-    path("api/observation/", include("observation.api_urls")),
+    path("api/observation/", include("observation.urls.api")),
     path("mentoria/", include("mentoring.urls")),
     path("visitas/", include("visits.urls")),
     path("cuenta/", include("allauth.urls")),

@@ -8,7 +8,7 @@ from rest_framework import generics, permissions
 from observation import queries
 from observation.enums import SessionStatus
 from observation.models import Cycle, ObservationSession, SessionScore
-from observation.serializers import sessions
+from observation.serializers.sessions import SessionDetailSerializer, SessionSerializer
 from organisations import jurisdiction
 from organisations.adapters import ScopedFilterBackend
 
@@ -50,12 +50,12 @@ class _Sessions:
 
 
 class SessionList(_Sessions, generics.ListAPIView):
-    serializer_class = sessions.SessionSerializer
+    serializer_class = SessionSerializer
     filterset_class = SessionFilter
 
 
 class SessionDetail(_Sessions, generics.RetrieveAPIView):
-    serializer_class = sessions.SessionDetailSerializer
+    serializer_class = SessionDetailSerializer
 
     def get_queryset(self):
         cycles = Cycle.objects.order_by("number").prefetch_related("ratings__item")
