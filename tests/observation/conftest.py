@@ -1,6 +1,7 @@
 import pytest
 from django.utils import translation
 
+from observation.signals import alert_raised, session_closed
 from organisations.models import Unit
 from tests.factories import observation as make
 
@@ -32,3 +33,28 @@ def draft(room):
 @pytest.fixture
 def filled(room):
     return make.filled(room)
+
+
+@pytest.fixture
+def heard():
+    """What the signals said."""
+    said = []
+
+    def listen(sender, **kwargs):
+        said.append({key: value for key, value in kwargs.items() if key.endswith("_id")})
+
+    session_closed.connect(listen)
+    alert_raised.connect(listen)
+    yield said
+    session_closed.disconnect(listen)
+    alert_raised.disconnect(listen)
+
+
+@pytest.fixture
+def sign_in(client):
+    def use(person):
+        client.force_login(person)
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return client
+
+    return use

@@ -1,11 +1,8 @@
-import copy
 import io
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
 
-from core import append_only
 from core.refusals import Refusal
 from observation.actions import checklists, instruments
 from observation.enums import ItemKind, VersionStatus
@@ -143,47 +140,3 @@ def test_command_with_rubbish_says_what_is_wrong_and_writes_nothing(db, tmp_path
     with pytest.raises(CommandError):
         call_command("load_checklist", str(file))
     assert not Instrument.objects.exists()
-
-
-@pytest.fixture
-def triggers(db):
-    """The append-only triggers of this test's connection, rolled back with it."""
-    append_only.install(connection)
-
-
-def refused(act) -> bool:
-    try:
-        with transaction.atomic():
-            act()
-    except DatabaseError as error:
-        return "append-only" in str(error)
-    return False
-
-
-def test_published_version_cannot_change_in_the_database(version, triggers):
-    item = version.items.first()
-
-    assert refused(lambda: Item.objects.filter(pk=item.pk).update(weight=2))
-    assert refused(lambda: Item.objects.filter(pk=item.pk).delete())
-    assert refused(lambda: version.domains.update(order=9))
-    assert refused(lambda: version.scales.update(maximum=9))
-    assert refused(lambda: InstrumentVersion.objects.update(minimum_answered="0.10"))
-    added = copy.copy(item)
-    added.pk, added.code, added.order = None, "NEW1", 99
-    assert refused(added.save)
-
-
-def test_published_version_can_be_retired_and_nothing_else(version, triggers):
-    both = {"status": VersionStatus.RETIRED, "minimum_cycles": 1}
-    assert refused(lambda: InstrumentVersion.objects.update(**both))
-
-    instruments.retire(version=version)
-
-    assert refused(lambda: InstrumentVersion.objects.update(status=VersionStatus.PUBLISHED))
-    assert refused(lambda: InstrumentVersion.objects.update(status=VersionStatus.DRAFT))
-
-
-def test_draft_version_may_change_with_triggers(db, triggers):
-    version = instruments.load(make.rows())
-
-    assert version.items.filter(code="CAL1").update(weight=2) == 1

@@ -2,41 +2,21 @@ import datetime
 import uuid
 
 import pytest
-from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from core import append_only
 from core.models import AuditRecord
 from core.refusals import Refusal
 from observation.actions import instruments, sessions
 from observation.enums import Purpose, RatingState, SessionStatus
 from observation.models import (
-    Cycle,
     ObservationSession,
     Rating,
-    SafeguardingAlert,
     SessionScore,
 )
-from observation.signals import alert_raised, session_closed
 from tests.factories import observation as make
 from tests.factories import organisations
 
 ONE = {"state": RatingState.SCORED, "value": 1}
-
-
-@pytest.fixture
-def heard():
-    """What the signals said."""
-    said = []
-
-    def listen(sender, **kwargs):
-        said.append({key: value for key, value in kwargs.items() if key.endswith("_id")})
-
-    session_closed.connect(listen)
-    alert_raised.connect(listen)
-    yield said
-    session_closed.disconnect(listen)
-    alert_raised.disconnect(listen)
 
 
 def save(session, number=1, **entry):
@@ -139,94 +119,6 @@ def test_begin_by_the_caregiver_herself_is_refused(country, room):
 
     with pytest.raises(Refusal):
         make.draft(room, both, caregiver=both)
-
-
-# ---- save_draft
-
-
-def test_save_draft_keeps_what_it_does_not_name(draft):
-    save(draft, moments=["ALI"], ratings={"CAL1": ONE, "CAL2": ONE})
-    save(draft, ratings={"CAL2": {"state": RatingState.SCORED, "value": 3}})
-
-    assert dict(Rating.objects.values_list("item__code", "value")) == {"CAL1": 1, "CAL2": 3}
-    assert Cycle.objects.get().moments == ["ALI"]
-
-
-def test_save_draft_takes_an_answer_back(draft):
-    save(draft, moments=["ALI"], ratings={"CAL1": ONE})
-    save(draft, ratings={"CAL1": None})
-
-    assert not Rating.objects.exists()
-
-
-def test_save_draft_of_an_empty_cycle_leaves_none(draft):
-    save(draft, number=3, moments=[], ratings={"CAL1": None})
-
-    assert not Cycle.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "entry",
-    [
-        {"ratings": {"CAL1": {"state": "scored", "value": 4}}},
-        {"ratings": {"CAL1": {"state": "scored", "value": -1}}},
-        {"ratings": {"CAL1": {"state": "scored", "value": None}}},
-        {"ratings": {"CAL1": {"state": "na", "value": 1}}},
-        {"ratings": {"CAL1": {"state": "guess"}}},
-        {"ratings": {"ALE1": {"state": "scored", "value": 1}}},
-        {"ratings": {"NONE": ONE}},
-        {"moments": ["ZZZ"]},
-        {"number": 0},
-        {"number": 7},
-        {"started_at": datetime.time(10), "ended_at": datetime.time(9)},
-        {"alerts": {"CAL1": "x"}},
-    ],
-)
-def test_save_draft_of_rubbish_is_refused_whole(draft, entry):
-    with pytest.raises(Refusal):
-        sessions.save_draft(
-            session=draft,
-            cycles=[
-                {"number": 2, "moments": ["JUE"], "ratings": {"CAL2": ONE}},
-                {"number": 1} | entry,
-            ],
-            by=draft.observer,
-        )
-    assert not Cycle.objects.exists()
-    assert not Rating.objects.exists()
-
-
-def test_save_draft_by_a_peer_is_refused(country, draft):
-    peer = organisations.person("mentor", country.here.centre)
-
-    with pytest.raises(Refusal):
-        sessions.save_draft(session=draft, cycles=[{"number": 1}], by=peer)
-
-
-# ---- alerts
-
-
-def test_alert_is_raised_at_once_and_told(draft, heard, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        save(draft, alerts={"ALE3": ""})
-        save(draft, alerts={"ALE3": "Left alone for four minutes."})
-        save(draft, alerts={"ALE3": "Something else."})
-
-    alert = SafeguardingAlert.objects.get()
-    assert alert.description == "Left alone for four minutes."
-    assert heard == [{"alert_id": alert.pk}]
-    assert not Rating.objects.exists()
-
-
-def test_alert_changes_no_score(country, room):
-    plain = make.closed(room)
-    session = make.filled(country.here.rooms[0])
-    save(session, alerts={"ALE1": "Shouted."})
-    sessions.close(session=session, by=session.observer)
-
-    assert list(plain.scores.values_list("domain", "score")) == list(
-        session.scores.values_list("domain", "score")
-    )
 
 
 # ---- close
@@ -375,53 +267,3 @@ def test_discard_deletes_a_draft_and_never_one_with_an_alert(room):
         sessions.discard(session=second, by=second.observer)
 
     assert list(ObservationSession.objects.all()) == [second]
-
-
-# ---- the database itself
-
-
-def refused(act) -> bool:
-    try:
-        with transaction.atomic():
-            act()
-    except DatabaseError as error:
-        return "append-only" in str(error)
-    return False
-
-
-def test_closed_session_cannot_change_in_the_database(room):
-    append_only.install(connection)
-    session = make.closed(room)  # the order of writes in close passes the triggers
-    rating = Rating.objects.first()
-    other = session.version.items.get(code="ALE1")
-
-    assert refused(lambda: ObservationSession.objects.update(observed_on="2020-01-01"))
-    assert refused(lambda: ObservationSession.objects.update(status=SessionStatus.DRAFT))
-    assert refused(lambda: ObservationSession.objects.all().delete())
-    assert refused(lambda: Cycle.objects.update(number=5))
-    assert refused(lambda: Rating.objects.filter(pk=rating.pk).update(note="x"))
-    assert refused(lambda: Rating.objects.filter(pk=rating.pk).delete())
-    assert refused(lambda: Rating.objects.create(cycle=rating.cycle, item=other, state="missing"))
-    assert refused(lambda: SessionScore.objects.update(score=100))
-    assert refused(lambda: SessionScore.objects.first().delete())
-    assert refused(lambda: Cycle.objects.create(session=session, number=3))
-
-
-def test_draft_may_change_and_correct_with_triggers(room):
-    append_only.install(connection)
-    session = make.closed(room)
-
-    draft = sessions.correct(session=session, reason="A slip", by=session.observer)
-    save(draft, ratings={"CAL2": ONE})
-    sessions.close(session=draft, by=draft.observer)
-
-    assert ObservationSession.objects.filter(status=SessionStatus.CLOSED).count() == 2
-
-
-def test_alert_is_described_once_and_stays_in_the_database(draft):
-    append_only.install(connection)
-    save(draft, alerts={"ALE1": ""})
-    save(draft, alerts={"ALE1": "Shouted."})
-
-    assert refused(lambda: SafeguardingAlert.objects.update(description="Nothing."))
-    assert refused(lambda: SafeguardingAlert.objects.all().delete())
