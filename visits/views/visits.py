@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 
@@ -32,7 +33,7 @@ class Safety:
     low: float | None
     high: float | None
     n: int
-    band: str
+    band: str | Promise
     status: str
 
 
