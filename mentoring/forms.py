@@ -1,5 +1,7 @@
 """What mentors, caregivers and coordinators fill in."""
 
+from typing import cast
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from mentoring import queries
 from mentoring.enums import OVER, CycleStatus, StepKind
 from mentoring.models import LoadLimit, MentoringCycle, StepDefault
+from observation.models import Item
 from organisations.adapters import ScopedChoiceField
 from organisations.enums import UnitKind
 from organisations.models import Post, Unit
+from organisations.models.posts import PostQuerySet
 from organisations.roles import RoleCode
 
 
@@ -53,20 +57,20 @@ class OpenForm(DoneForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         busy = MentoringCycle.objects.exclude(status__in=OVER).values("caregiver")
-        self.fields["post"].limit(user)
-        self.fields["post"].queryset = (
-            self.fields["post"]
-            .queryset.in_force()
+        post = cast(CaregiverField, self.fields["post"])
+        mine: PostQuerySet = post.unlimited.visible_to(user, post.permission)
+        post.queryset = (
+            mine.in_force()
             .filter(role=RoleCode.CAREGIVER)
             .exclude(user__in=busy)
             .exclude(user=user)
             .select_related("user", "unit")
             .order_by("unit__path", "user__first_name", "user__last_name")
         )
-        self.fields["room"].limit(user)
+        cast(ScopedChoiceField, self.fields["room"]).limit(user)
 
     def clean(self) -> dict:
-        data = super().clean()
+        data = super().clean() or {}
         post = data.get("post")
         if post is not None:
             if not data.get("room"):
@@ -104,7 +108,7 @@ class StepForm(DoneForm):
 class ItemField(forms.ModelChoiceField):
     """Items of the checklist, the one seen least first and marked so."""
 
-    def label_from_instance(self, item) -> str:
+    def label_from_instance(self, item: Item) -> str:
         return f"{item.code} · {item.text}"
 
 
@@ -126,8 +130,8 @@ class GoalForm(DoneForm):
     def __init__(self, *args, cycle: MentoringCycle, **kwargs):
         super().__init__(*args, **kwargs)
         items = queries.goal_items(cycle)
-        self.fields["item"].queryset = items
-        self.suggested = next((item for item in items if item.mean is not None), None)
+        cast(ItemField, self.fields["item"]).queryset = items
+        self.suggested = next((item for item in items if _mean(item) is not None), None)
         self.fields["item"].initial = self.suggested
         if self.suggested is not None:
             self.fields["item"].help_text = _(
@@ -137,7 +141,12 @@ class GoalForm(DoneForm):
         step = queries.current_step(cycle, cycle.steps.all())
         self.fields["minutes"].initial = step.planned_minutes if step else None
         if goal := getattr(cycle, "goal", None):
-            self.initial |= {"item": goal.item_id, "text": goal.text}
+            self.initial.update(item=goal.item_id, text=goal.text)
+
+
+def _mean(item: Item) -> float | None:
+    """The mean that ``queries.goal_items`` put beside the item."""
+    return getattr(item, "mean", None)
 
 
 class CancelForm(forms.Form):
@@ -184,9 +193,10 @@ class DefaultsForm(forms.Form):
             )
 
     def clean(self) -> dict:
-        data = super().clean()
+        data = super().clean() or {}
         days = [data.get(f"{kind}_days") for kind in StepKind]
-        if None not in days and days != sorted(days):
+        given = [number for number in days if number is not None]
+        if given != sorted(given):
             raise forms.ValidationError(
                 _("The days must follow the order of the steps: none before the one ahead of it.")
             )

@@ -152,12 +152,15 @@ def goal_from_what_was_seen(cycle: MentoringCycle, item: Item) -> None:
         raise Refusal(_("Choose something that was looked at in the observation of this cycle."))
 
 
-def goal_awaits_acceptance(cycle: MentoringCycle, goal: PracticeGoal | None) -> None:
+def goal_awaits_acceptance(cycle: MentoringCycle, goal: PracticeGoal | None) -> PracticeGoal:
     if goal is None or cycle.status != CycleStatus.AGREE:
         raise Refusal(_("There is no goal to accept here now."))
+    return goal
 
 
-def goal_practised(cycle: MentoringCycle, goal: PracticeGoal | None, on: datetime.date) -> None:
+def goal_practised(
+    cycle: MentoringCycle, goal: PracticeGoal | None, on: datetime.date
+) -> PracticeGoal:
     practising = {CycleStatus.PRACTISE, CycleStatus.OBSERVE_AGAIN}
     if goal is None or goal.accepted_on is None or cycle.status not in practising:
         raise Refusal(_("There is no goal to practise here now."))
@@ -166,6 +169,7 @@ def goal_practised(cycle: MentoringCycle, goal: PracticeGoal | None, on: datetim
             _("This goal was agreed on %(day)s. Give a day since then.")
             % {"day": date_format(goal.agreed_on)}
         )
+    return goal
 
 
 def reason_given(reason: str) -> None:
@@ -195,4 +199,4 @@ def session_fits(cycle: MentoringCycle, session: ObservationSession) -> bool:
 def last_day(cycle: MentoringCycle) -> datetime.date:
     """The day of the last thing done in the cycle; at first the day it was opened."""
     done = cycle.steps.exclude(done_on=None).values_list("done_on", flat=True)
-    return max([cycle.opened_on, *done])
+    return max([cycle.opened_on, *(day for day in done if day is not None)])

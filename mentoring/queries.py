@@ -1,6 +1,7 @@
 """Questions asked of cycles in more than one place."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Avg, Exists, F, OuterRef, Q, QuerySet
 
@@ -21,7 +22,7 @@ def for_page(cycles: QuerySet[MentoringCycle]) -> QuerySet[MentoringCycle]:
     return cycles.select_related(*related).prefetch_related("steps")
 
 
-def with_due(cycles: QuerySet[MentoringCycle]) -> QuerySet[MentoringCycle]:
+def with_due(cycles: QuerySet[MentoringCycle]) -> QuerySet[Any]:
     """Each cycle with ``due``: the day planned for the step that comes next, soonest first."""
     step = CycleStep.objects.filter(cycle=OuterRef("pk"), kind=OuterRef("status"))
     return cycles.annotate(due=step.values("planned_on")[:1]).order_by("due", "id")

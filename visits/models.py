@@ -40,7 +40,7 @@ class GuideItem(models.Model):
 
 
 class PublicRule(models.Model):
-    """From how many parents on a visit's results may be public; one row that a programme may change.
+    """From how many parents on results may be public; one row that a programme may change.
 
     Published practice runs from 5 to 30 respondents.
     """

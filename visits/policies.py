@@ -26,16 +26,17 @@ def took_place(on: datetime.date) -> None:
         )
 
 
-def guide_published(version: InstrumentVersion | None) -> None:
+def guide_published(version: InstrumentVersion | None) -> InstrumentVersion:
     if version is None or version.status == VersionStatus.DRAFT:
         raise Refusal(_("There is no published guide yet. Load the guide first."))
+    return version
 
 
 def counts_fit(invited: int | None, accepted: int | None, confirmed: int | None) -> None:
     """Who accepted was invited, who confirmed had accepted. Who attends may come unannounced."""
-    if None not in (invited, accepted) and accepted > invited:
+    if invited is not None and accepted is not None and accepted > invited:
         raise Refusal(_("More parents accepted than were invited."))
-    if None not in (accepted, confirmed) and confirmed > accepted:
+    if accepted is not None and confirmed is not None and confirmed > accepted:
         raise Refusal(_("More parents confirmed than had accepted."))
 
 

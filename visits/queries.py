@@ -1,5 +1,7 @@
 """Questions asked of visits in more than one place."""
 
+from typing import Any
+
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -22,7 +24,7 @@ def index_items() -> QuerySet[Item]:
     return Item.objects.filter(guide_item__in_safety_index=True)
 
 
-def with_counts(visits: QuerySet[Visit]) -> QuerySet[Visit]:
+def with_counts(visits: QuerySet[Visit]) -> QuerySet[Any]:
     """Each visit with ``parents`` (guides received), the index's ``yes`` and ``no``, ``found``.
 
     Subqueries that count row by row: for the visits of a page, not for a country.
@@ -41,7 +43,7 @@ def _counted(rows: QuerySet, of: str):
     return Coalesce(Subquery(counts), 0)
 
 
-def answer_counts(visit: Visit) -> QuerySet[GuideAnswer, dict]:
+def answer_counts(visit: Visit) -> QuerySet[GuideAnswer, Any]:
     """Per item of a visit: rows with item, ``yes``, ``no``, ``not_seen`` and ``parents``."""
     answers = GuideAnswer.objects.filter(response__visit=visit).order_by()
     return answers.values("item").annotate(

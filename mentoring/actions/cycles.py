@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from functools import partial
+from typing import cast
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -127,9 +128,10 @@ def _observed(cycle: MentoringCycle, session: ObservationSession) -> MentoringCy
     kind = cycle.status
     step = cycle.steps.get(kind=kind)
     minutes = _minutes_of(session) or step.planned_minutes
-    _do_step(cycle, on=session.observed_on, minutes=minutes)
+    day = cast(datetime.date, session.observed_on)  # policies.session_fits saw to it
+    _do_step(cycle, on=day, minutes=minutes)
     setattr(cycle, "first_session" if kind == CycleStatus.OBSERVE else "second_session", session)
-    _move(cycle, OBSERVED[CycleStatus(kind)], on=session.observed_on)
+    _move(cycle, OBSERVED[CycleStatus(kind)], on=day)
     audit.record(
         "mentoring.attach_session", cycle, by=session.observer, detail={"session": str(session.pk)}
     )
@@ -213,7 +215,7 @@ def accept_goal(*, cycle: MentoringCycle, by: User) -> PracticeGoal:
     goal = PracticeGoal.objects.filter(cycle=cycle).first()
     if goal is not None and goal.accepted_on:
         return goal
-    policies.goal_awaits_acceptance(cycle, goal)
+    goal = policies.goal_awaits_acceptance(cycle, goal)
     goal.accepted_on = timezone.localdate()
     goal.save(update_fields=["accepted_on"])
     _move(cycle, CycleStatus.PRACTISE)
@@ -227,8 +229,8 @@ def mark_practised(*, cycle: MentoringCycle, on: datetime.date, by: User) -> Pra
     cycle = _locked(cycle)
     policies.received_by(cycle, by)
     policies.not_in_the_future(on)
-    goal = PracticeGoal.objects.filter(cycle=cycle).first()
-    policies.goal_practised(cycle, goal, on)
+    found = PracticeGoal.objects.filter(cycle=cycle).first()
+    goal = policies.goal_practised(cycle, found, on)
     goal.practised_on = on
     goal.save(update_fields=["practised_on"])
     audit.record("mentoring.mark_practised", cycle, by=by)

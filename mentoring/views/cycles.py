@@ -42,7 +42,7 @@ class Today(ScopedMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         user, today = self.request.user, timezone.localdate()
-        mine = queries.open_cycles(MentoringCycle.objects.filter(mentor=user))
+        mine = queries.open_cycles(MentoringCycle.objects.filter(mentor=user.pk))
         cycles = list(queries.with_due(queries.for_page(mine)))
         limit = queries.load_limit()
         lines = [(cycle, next_action(cycle, user)) for cycle in cycles]
@@ -65,7 +65,7 @@ class Own(ScopedMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         user = self.request.user
-        mine = queries.for_page(MentoringCycle.objects.filter(caregiver=user))
+        mine = queries.for_page(MentoringCycle.objects.filter(caregiver=user.pk))
         cycle = queries.open_cycles(mine).first() or mine.first()
         return super().get_context_data(
             cycle=cycle,

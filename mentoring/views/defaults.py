@@ -1,5 +1,7 @@
 """The page on which a programme changes its own numbers."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -8,6 +10,7 @@ from django.views.generic import FormView
 from mentoring.actions import defaults
 from mentoring.forms import DefaultsForm
 from organisations.adapters import ScopedMixin
+from organisations.models import User
 
 
 class DefaultsEdit(ScopedMixin, FormView):
@@ -19,6 +22,8 @@ class DefaultsEdit(ScopedMixin, FormView):
 
     def form_valid(self, form):
         mentees = form.cleaned_data["mentees"]
-        defaults.change(steps=form.changed_steps(), mentees=mentees, by=self.request.user)
+        defaults.change(
+            steps=form.changed_steps(), mentees=mentees, by=cast(User, self.request.user)
+        )
         messages.success(self.request, _("Saved. Cycles opened from now on use these numbers."))
         return redirect("mentoring:defaults_edit")

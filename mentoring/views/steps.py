@@ -1,5 +1,7 @@
 """Forms that open a cycle and move it; each calls one action."""
 
+from typing import Any, cast
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, View
+from django.views.generic.base import ContextMixin
 
 from core.refusals import Refusal
 from mentoring import policies, queries
@@ -15,13 +18,19 @@ from mentoring.enums import CycleStatus
 from mentoring.forms import CancelForm, DoneForm, GoalForm, OpenForm, StepForm
 from mentoring.models import MentoringCycle
 from organisations.adapters import ScopedMixin
+from organisations.models import User
 
 
 class ActionFormView(ScopedMixin, FormView):
     """A form that calls one action; where a rule refuses, the form comes back with its sentence."""
 
     permission = "mentoring.lead"
-    said = ""
+    said: Any = ""  # a sentence, perhaps lazy
+
+    @property
+    def person(self) -> User:
+        """Who is signed in; ScopedMixin lets nobody else come this far."""
+        return cast(User, self.request.user)
 
     def act(self, data: dict) -> MentoringCycle:
         raise NotImplementedError
@@ -58,11 +67,11 @@ class CycleOpen(ActionFormView):
 
     def act(self, data: dict) -> MentoringCycle:
         return cycles.open(
-            room=data["room"], caregiver=data["post"].user, by=self.request.user, on=data["on"]
+            room=data["room"], caregiver=data["post"].user, by=self.person, on=data["on"]
         )
 
 
-class CycleMixin:
+class CycleMixin(ScopedMixin, ContextMixin, View):
     """A view about one cycle within the person's jurisdiction."""
 
     @cached_property
@@ -93,7 +102,7 @@ class StepComplete(CycleMixin, ActionFormView):
         return super().get_form_kwargs() | {"cycle": self.cycle}
 
     def act(self, data: dict) -> MentoringCycle:
-        cycles.complete_step(cycle=self.cycle, by=self.request.user, **data)
+        cycles.complete_step(cycle=self.cycle, by=self.person, **data)
         return self.cycle
 
 
@@ -115,7 +124,7 @@ class GoalAgree(CycleMixin, ActionFormView):
         return super().get_context_data(previous=queries.previous(self.cycle), **kwargs)
 
     def act(self, data: dict) -> MentoringCycle:
-        return cycles.agree_goal(cycle=self.cycle, by=self.request.user, **data).cycle
+        return cycles.agree_goal(cycle=self.cycle, by=self.person, **data).cycle
 
 
 class CycleCancel(CycleMixin, ActionFormView):
@@ -130,10 +139,10 @@ class CycleCancel(CycleMixin, ActionFormView):
         policies.move_allowed(self.cycle, CycleStatus.CANCELLED)
 
     def act(self, data: dict) -> MentoringCycle:
-        return cycles.cancel(cycle=self.cycle, by=self.request.user, **data)
+        return cycles.cancel(cycle=self.cycle, by=self.person, **data)
 
 
-class GoalAccept(CycleMixin, ScopedMixin, View):
+class GoalAccept(CycleMixin):
     """The caregiver takes the goal as hers."""
 
     permission = "mentoring.practise"
@@ -158,7 +167,7 @@ class GoalPractise(CycleMixin, ActionFormView):
         policies.goal_practised(self.cycle, goal, timezone.localdate())
 
     def act(self, data: dict) -> MentoringCycle:
-        return cycles.mark_practised(cycle=self.cycle, by=self.request.user, **data).cycle
+        return cycles.mark_practised(cycle=self.cycle, by=self.person, **data).cycle
 
     def done(self, cycle: MentoringCycle):
         return redirect("mentoring:own")

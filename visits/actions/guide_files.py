@@ -1,6 +1,6 @@
 """From the rows of a guide file to the content of an instrument version and its guide items."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +50,7 @@ def parse(rows: Iterable[Mapping[str, str | None]]) -> Guide:
     problems: list[Problem] = []
     domains: dict[str, dict[str, Any]] = {}
     scales: dict[str, dict[str, Any]] = {}
-    guide = Guide({"rules": {}, "domains": [], "scales": [], "items": []})
+    guide = Guide({"rules": {"minimum_cycles": 1}, "domains": [], "scales": [], "items": []})
     for number, raw in enumerate(rows, start=2):
         if missing := [column for column in COLUMNS if column not in raw]:
             problems += [Problem(1, column, _("this column is missing.")) for column in missing]
@@ -76,21 +76,29 @@ def parse(rows: Iterable[Mapping[str, str | None]]) -> Guide:
     return guide
 
 
-def _problems(row: Mapping[str, str], seen: Mapping[str, Any]):
+Found = Iterator[tuple[str, str]]
+
+
+def _problems(row: Mapping[str, str], seen: Mapping[str, Any]) -> Found:
     """(column, sentence) for each thing wrong in ``row``."""
     for column in ("code", "area_code", "area_es", "area_en", "text_es", "text_en"):
         if not row[column]:
             yield column, _("this is empty.")
     if row["code"] in seen:
         yield "code", _("this code stands in an earlier row.")
-    scale = SCALES.get(row["answer_type"])
-    if scale is None:
-        yield "answer_type", _("write one of: %(words)s.") % {"words": ", ".join(SCALES)}
     if not row["stop"].isdecimal():
         yield "stop", _("write a whole number.")
     for column in ("in_safety_index", "critical"):
         if row[column] not in {"0", "1"}:
             yield column, _("write 1 for yes or 0 for no.")
+    yield from _severity_problems(row)
+    if row["answer_type"] in SCALES:
+        yield from _scale_problems(row)
+    else:
+        yield "answer_type", _("write one of: %(words)s.") % {"words": ", ".join(SCALES)}
+
+
+def _severity_problems(row: Mapping[str, str]) -> Found:
     severity, days = row["finding_severity_if_negative"], row["default_due_days"]
     if severity not in SEVERITIES:
         yield (
@@ -99,14 +107,19 @@ def _problems(row: Mapping[str, str], seen: Mapping[str, Any]):
         )
     if bool(severity) != bool(days) or (days and (not days.isdecimal() or int(days) < 1)):
         yield "default_due_days", _("an item with a severity has days to fix it, and only such.")
-    if scale is not None and scale["kind"] not in YES_OR_NO:
-        if row["in_safety_index"] == "1":
-            yield "in_safety_index", _("only items answered by yes or no count in the index.")
-        if severity:
-            yield (
-                "finding_severity_if_negative",
-                _("only items answered by yes or no have a severity."),
-            )
+
+
+def _scale_problems(row: Mapping[str, str]) -> Found:
+    """Only what is answered by yes or no can count in the index or be a finding."""
+    if SCALES[row["answer_type"]]["kind"] in YES_OR_NO:
+        return
+    if row["in_safety_index"] == "1":
+        yield "in_safety_index", _("only items answered by yes or no count in the index.")
+    if row["finding_severity_if_negative"]:
+        yield (
+            "finding_severity_if_negative",
+            _("only items answered by yes or no have a severity."),
+        )
 
 
 def _item(row: Mapping[str, str]) -> dict[str, Any]:

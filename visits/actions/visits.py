@@ -26,10 +26,13 @@ def record(
     """Enter a visit of ``centre`` with the guide ``version``; ``counts``: see ``COUNTS``."""
     policies.of_a_centre(centre)
     policies.took_place(visited_on)
-    policies.guide_published(version)
     policies.counts_fit(*(counts.get(name) for name in COUNTS[:3]))
     visit = Visit.objects.create(
-        code=code, centre=centre, visited_on=visited_on, version=version, **counts
+        code=code,
+        centre=centre,
+        visited_on=visited_on,
+        version=policies.guide_published(version),
+        **counts,
     )
     audit.record("visits.record", visit, by=by, detail={"code": code})
     return visit

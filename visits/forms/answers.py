@@ -121,10 +121,8 @@ class AnswersImport(RowImport):
 
     def __init__(self, by) -> None:
         super().__init__(by)
-        guide = queries.current_guide()
-        policies.guide_published(guide)
-        self.guide = guide
-        self.items = list(guide.items.select_related("scale").order_by("order"))
+        self.guide = policies.guide_published(queries.current_guide())
+        self.items = list(self.guide.items.select_related("scale").order_by("order"))
 
     def get_columns(self) -> Sequence[Column]:
         return [

@@ -2,12 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 
 from observation.models import Domain, Item
+from organisations import jurisdiction
 from organisations.adapters import ScopedMixin
 from visits import queries
 from visits.enums import Answer
@@ -30,7 +33,7 @@ class Safety:
     low: float | None
     high: float | None
     n: int
-    band: str
+    band: str | Promise
     status: str
 
 
@@ -91,6 +94,8 @@ class VisitList(ScopedMixin, ListView):
         counted = queries.with_counts(Visit.objects.filter(pk__in=shown)).in_bulk()
         lines = [(visit, counted[visit.pk]) for visit in context["object_list"]]
         return context | {
+            "may_import": "visits.import" in jurisdiction.permissions(self.request.user),
+            "query": urlencode({"centre": self.request.GET.get("centre", "").strip()}),
             "lines": [(visit, more, safety_of(more.yes, more.no)) for visit, more in lines],
             "centre": self.request.GET.get("centre", "").strip(),
         }
