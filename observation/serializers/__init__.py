@@ -1,0 +1,1 @@
+from observation.serializers.sessions import ScoreSerializer, SessionSerializer
