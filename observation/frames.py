@@ -18,6 +18,7 @@ from organisations.enums import UnitKind
 from organisations.models import Unit
 
 Row = TypeVar("Row", bound=Model)
+ALL = "ALL"  # the score over all domains
 SESSION_COLUMNS = ["session", "room", "centre", "observed_on", "purpose", "observer", "caregiver"]
 RATING_COLUMNS = ["session", "cycle", "item", "value", "state"]
 SCORE_COLUMNS = [*SESSION_COLUMNS, "domain", "cycles", "score"]
@@ -98,7 +99,7 @@ def scores(rows: QuerySet[ObservationSession]) -> pd.DataFrame:
         list(given.values_list("session_id", "domain__code", "cycles", "score")),
         columns=["session", "domain", "cycles", "score"],
     )
-    frame["domain"] = pd.Categorical(frame["domain"].fillna("ALL"))
+    frame["domain"] = pd.Categorical(frame["domain"].fillna(ALL))
     frame = frame.astype({"cycles": "int64", "score": float})
     return sessions(rows).merge(frame, on="session", how="inner")[SCORE_COLUMNS]
 

@@ -188,7 +188,7 @@ class CycleForm(forms.Form):
         entry: CycleEntry = {"number": self.number}
         for name in ("moments", "minutes_reason"):
             if name in data:
-                entry[name] = data[name]  # type: ignore[literal-required]
+                entry[name] = data[name]  # type: ignore[literal-required]  # names of its keys
         if "started_at" in data and "ended_at" in data:
             entry |= {"started_at": data["started_at"], "ended_at": data["ended_at"]}
         by_kind: dict[str, list[Item]] = {kind: [] for kind in ItemKind.values}

@@ -1,1 +1,3 @@
-from observation.serializers.sessions import ScoreSerializer, SessionSerializer
+from observation.serializers.sessions import SessionDetailSerializer, SessionSerializer
+
+__all__ = ["SessionDetailSerializer", "SessionSerializer"]

@@ -21,6 +21,7 @@ class Route:
 
     ``arguments`` makes an object in a region and returns the route's keyword arguments.
     ``fill`` makes rows in a region that a list must show to those of the region alone.
+    ``shared``: the object is the same for everyone, so that a neighbour may see it too.
     ``refused`` names roles that hold the permission and are refused all the same, with the reason.
     """
 
@@ -28,6 +29,7 @@ class Route:
     methods: tuple[str, ...] = ("get",)
     arguments: Callable[[Region], dict] | None = None
     fill: Callable[[Region], object] | None = None
+    shared: bool = False
     refused: dict[str, str] = field(default_factory=dict)
 
     @property
