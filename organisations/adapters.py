@@ -1,5 +1,7 @@
 """How pages, API, forms and the editor ask jurisdiction: four thin adapters and no rule."""
 
+from typing import TYPE_CHECKING
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -11,6 +13,18 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 
 from organisations import jurisdiction
 from organisations.jurisdiction import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+    from organisations.models import User
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind the sign-in is handed; for annotations only."""
+
+    user: "User"
+    htmx: "HtmxDetails"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -34,7 +48,7 @@ class ScopedMixin(LoginRequiredMixin):
     """
 
     permission: str = ""
-    request: HttpRequest
+    request: SignedInRequest
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated and self.permission not in jurisdiction.permissions(

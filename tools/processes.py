@@ -12,7 +12,6 @@ from types import FrameType
 
 from tools.say import ROOT
 
-PATIENCE = 8  # seconds that a program has for ending by itself
 PR_SET_PDEATHSIG = 1
 
 
@@ -43,6 +42,7 @@ class Together:
 
     def __init__(self) -> None:
         self.running: dict[str, subprocess.Popen] = {}
+        self.patience = 8.0  # seconds that they have for ending by themselves
 
     def __enter__(self) -> "Together":
         return self
@@ -71,7 +71,7 @@ class Together:
     def __exit__(self, *trouble: object) -> None:
         for one in self.running.values():
             _signal_group(one, signal.SIGTERM)
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         for one in self.running.values():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 one.wait(max(0.1, until - time.monotonic()))

@@ -1,0 +1,3 @@
+from observation.serializers.sessions import SessionDetailSerializer, SessionSerializer
+
+__all__ = ["SessionDetailSerializer", "SessionSerializer"]

@@ -1,0 +1,20 @@
+import datetime
+
+from analytics.actions import runs
+from tests.routes import Route
+
+PERIOD = {"starts_on": datetime.date(2026, 1, 1), "ends_on": datetime.date(2026, 6, 30)}
+BOTH = ("get", "post")
+
+
+def braid(region):
+    run = runs.request(kind="braid", unit=region.centre, background=False, **PERIOD)
+    return {"pk": runs.compute(run=run).pk}
+
+
+ROUTES = {
+    "analytics:braid": Route("analytics.braid", BOTH, fill=braid),
+    "analytics:run_detail": Route("analytics.braid", arguments=braid),
+    "analytics:run_table": Route("analytics.braid", arguments=braid),
+    "analytics:validity": Route("analytics.run", BOTH),
+}
