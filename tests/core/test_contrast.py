@@ -106,6 +106,9 @@ TEXT_PAIRS = [
     ("accent", "surface"),
     ("accent", "sunken"),
 ]
+MARK_PAIRS = list(
+    itertools.product(["line-strong", "focus", *(f"chart-{n}" for n in range(1, 5))], GROUNDS)
+)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -119,7 +122,7 @@ def test_text_reads_on_its_ground(theme, text, ground):
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
     ("mark", "ground"),
-    itertools.product(["line-strong", "focus", *(f"chart-{n}" for n in range(1, 5))], GROUNDS),
+    MARK_PAIRS,
 )
 def test_edge_focus_and_marks_stand_out(theme, mark, ground):
     colours = THEMES[theme]
@@ -129,7 +132,7 @@ def test_edge_focus_and_marks_stand_out(theme, mark, ground):
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("eyes", MATRICES)
-@pytest.mark.parametrize(("one", "other"), itertools.combinations(STRANDS, 2))
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(STRANDS, 2)))
 def test_strands_differ_for_all_eyes(theme, eyes, one, other):
     colours, matrix = THEMES[theme], MATRICES[eyes]
 
