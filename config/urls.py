@@ -7,10 +7,6 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from organisations.views import home
-
-EDITOR = settings.EDITOR_URL.lstrip("/")
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
     path("", include("organisations.urls")),
@@ -23,9 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mentoria/", include("mentoring.urls")),
     path("visitas/", include("visits.urls")),
     path("cuenta/", include("allauth.urls")),
-    # Before Wagtail's own, which would let a password in without the second step.
-    path(f"{EDITOR}login/", home.editor_door, name="editor_door"),
-    path(EDITOR, include(wagtailadmin_urls)),
+    path(settings.EDITOR_URL.lstrip("/"), include(wagtailadmin_urls)),
     path("documentos/", include(wagtaildocs_urls)),
 ]
 urlpatterns += i18n_patterns(path("", include(wagtail_urls)))
