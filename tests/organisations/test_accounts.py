@@ -1,0 +1,247 @@
+import datetime
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.core import mail
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import organisations as make
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "trenza-prueba"
+
+
+@pytest.fixture(autouse=True)
+def no_limits_from_other_tests():
+    cache.clear()
+
+
+@pytest.fixture
+def person():
+    user = make.user("ana@trenza.example")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+def sign_in(client, password=PASSWORD, email="ana@trenza.example", **headers):
+    data = {"login": email, "password": password}
+    return client.post(reverse("account_login"), data, **headers)
+
+
+def guess(client, times, **kwargs):
+    return [sign_in(client, "wrong", **kwargs).status_code for _ in range(times)]
+
+
+def signed_in(client):
+    return "_auth_user_id" in client.session
+
+
+def test_password_signs_in(client, person):
+    answer = sign_in(client)
+
+    assert answer.url == reverse("home")
+    assert signed_in(client)
+
+
+def test_wrong_password_says_so_and_keeps_the_address(client, person):
+    answer = sign_in(client, "wrong")
+
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'role="alert"' in html
+    assert 'value="ana@trenza.example"' in html
+
+
+def test_sixth_wrong_password_locks_and_says_for_how_long(client, person):
+    assert guess(client, 6) == [200, 200, 200, 200, 200, 429]
+
+    answer = sign_in(client)
+
+    html = answer.content.decode()
+    assert answer.status_code == 429
+    assert "account/lockout.html" in [template.name for template in answer.templates]
+    assert re.search(r"\b15\b", html)
+    assert not signed_in(client)
+
+
+def test_lock_does_not_tell_upper_from_lower_case(client, person):
+    guess(client, 3)
+    guess(client, 3, email="ANA@trenza.example ")
+
+    assert sign_in(client).status_code == 429
+
+
+def test_lock_holds_for_one_account_and_not_for_the_colleague_beside_her(client, person):
+    make.user("eva@trenza.example")
+    guess(client, 6)
+
+    sign_in(client, email="eva@trenza.example")
+
+    assert signed_in(client)
+
+
+def test_lock_holds_for_an_address_without_account_alike(client):
+    assert guess(client, 6, email="nobody@trenza.example")[-1] == 429
+
+
+def test_lock_ends_after_the_wait(client, person):
+    guess(client, 6)
+    earlier = timezone.now() - datetime.timedelta(hours=settings.AXES_COOLOFF_TIME, seconds=1)
+    AccessAttempt.objects.update(attempt_time=earlier)
+
+    sign_in(client)
+
+    assert signed_in(client)
+
+
+def test_wrong_password_when_confirming_counts_towards_the_lock(client, person):
+    client.force_login(person)
+    for _ in range(6):
+        answer = client.post(reverse("account_reauthenticate"), {"password": "wrong"})
+
+    assert answer.status_code == 429
+
+
+def test_signing_up_is_closed(client):
+    answer = client.post(
+        reverse("account_signup"),
+        {"email": "new@trenza.example", "password1": PASSWORD, "password2": PASSWORD},
+    )
+
+    assert "account/signup_closed.html" in [template.name for template in answer.templates]
+    assert not signed_in(client)
+
+
+def test_code_by_mail_signs_in(client, person):
+    client.post(reverse("account_request_login_code"), {"email": person.email})
+    code = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{2,4})\s*$", mail.outbox[0].body, re.M)[1]
+
+    client.post(reverse("account_confirm_login_code"), {"code": code})
+
+    assert signed_in(client)
+
+
+def test_code_for_an_address_without_account_does_not_tell(client):
+    answer = client.post(
+        reverse("account_request_login_code"), {"email": "nobody@trenza.example"}, follow=True
+    )
+
+    assert answer.redirect_chain[-1][0] == reverse("account_confirm_login_code")
+
+
+def test_second_step_stands_between_password_and_home(client, person):
+    totp.TOTP.activate(person, totp.generate_totp_secret())
+
+    answer = sign_in(client)
+
+    assert answer.url == reverse("mfa_authenticate")
+    assert not signed_in(client)
+
+
+def test_second_step_cannot_be_guessed_for_ever(client, person):
+    totp.TOTP.activate(person, totp.generate_totp_secret())
+    sign_in(client)
+
+    for _ in range(12):
+        answer = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+
+    errors = answer.context["form"].errors.as_data()["code"]
+    assert [error.code for error in errors] == ["too_many_login_attempts"]
+
+
+def test_editor_does_not_let_a_password_in_without_the_second_step(client, person):
+    totp.TOTP.activate(person, totp.generate_totp_secret())
+
+    answer = client.post("/editor/login/", {"username": person.email, "password": PASSWORD})
+
+    assert answer.url.startswith(reverse("account_login"))
+    assert not signed_in(client)
+
+
+def test_editor_says_403_to_whoever_is_signed_in_and_may_not_edit(client, person):
+    client.force_login(person)
+
+    assert client.get("/editor/", follow=True).status_code == 403
+
+
+OPEN = [
+    "account_login",
+    "account_signup",
+    "account_request_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_inactive",
+]
+OWN = [
+    "account_email",
+    "account_change_password",
+    "account_reauthenticate",
+    "account_logout",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_activate_totp",
+]
+
+
+def no_inline_code(html):
+    scripts = re.findall(r"<script\b([^>]*)>", html)
+    inline = [tag for tag in scripts if "src=" not in tag and "application/json" not in tag]
+    return inline + re.findall(r"<style\b|\sstyle=|\son\w+=|javascript:", html)
+
+
+@pytest.mark.parametrize("name", OPEN + OWN)
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_account_page_is_ours_in_both_languages_without_inline_code(client, person, name, language):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    if name in OWN:
+        sign_in(client)
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    answer = client.get(reverse(name))
+
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in html
+    assert 'class="site-header"' in html
+    assert html.count("<h1") == 1
+    assert no_inline_code(html) == []
+
+
+def test_recovery_codes_come_with_the_second_step(client, person):
+    sign_in(client)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+
+    counter = next(totp.yield_hotp_counters_from_time())
+    code = totp.format_hotp_value(totp.hotp_value(secret, counter))
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code}, follow=True)
+
+    assert answer.status_code == 200
+    assert set(person.authenticator_set.values_list("type", flat=True)) == {
+        Authenticator.Type.TOTP,
+        Authenticator.Type.RECOVERY_CODES,
+    }
+
+
+def test_home_without_post_says_whom_to_ask(client, person):
+    client.force_login(person)
+
+    html = client.get(reverse("home")).content.decode()
+
+    assert 'class="empty-state"' in html
+
+
+def test_home_lists_the_posts_one_holds(client, country):
+    director = make.person("director", country.here.centre)
+    client.force_login(director)
+
+    assert str(country.here.centre) in client.get(reverse("home")).content.decode()
