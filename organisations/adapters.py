@@ -1,5 +1,7 @@
 """How pages, API, forms and the editor ask jurisdiction: four thin adapters and no rule."""
 
+from typing import TYPE_CHECKING, cast
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -11,6 +13,9 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 
 from organisations import jurisdiction
 from organisations.jurisdiction import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from organisations.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -25,6 +30,12 @@ def sign_in_name(request, credentials: dict | None = None) -> str:
     given = credentials or {}
     name = given.get("email") or given.get("username") or request.POST.get("login") or ""
     return name.strip().lower()
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind ``login_required``: the person is known. For type hints."""
+
+    user: "User"
 
 
 class ScopedMixin(LoginRequiredMixin):
@@ -42,6 +53,11 @@ class ScopedMixin(LoginRequiredMixin):
         ):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def person(self) -> "User":
+        """Who asks; past the door above she is known."""
+        return cast("User", self.request.user)
 
     def scoped(self, queryset: ScopedQuerySet) -> ScopedQuerySet:
         """The rows of ``queryset`` that the person of this request may touch."""

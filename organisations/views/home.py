@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from organisations import home as home_page
 from organisations import jurisdiction
+from organisations.adapters import SignedInRequest
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -15,7 +16,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """What to do next, by role."""
     permissions = jurisdiction.permissions(request.user)
     steps = home_page.next_steps(request.user, permissions)
