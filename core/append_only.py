@@ -62,7 +62,8 @@ _STATEMENTS = {
         (
             "CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger "
             "LANGUAGE plpgsql AS $$ DECLARE refused boolean; BEGIN "
-            "IF TG_OP = 'INSERT' THEN refused := {full}; "
+            "IF TG_OP = 'TRUNCATE' THEN refused := true; "
+            "ELSIF TG_OP = 'INSERT' THEN refused := {full}; "
             "ELSIF TG_OP = 'DELETE' THEN refused := {frozen}; "
             "ELSE refused := ({frozen}) AND NOT ({move}); END IF; "
             "IF refused THEN RAISE EXCEPTION "
@@ -73,6 +74,10 @@ _STATEMENTS = {
         (
             "CREATE OR REPLACE TRIGGER {table}_append_only BEFORE INSERT OR UPDATE OR DELETE "
             "ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
+        ),
+        (
+            "CREATE OR REPLACE TRIGGER {table}_never_empty BEFORE TRUNCATE "
+            "ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
         ),
     ],
     "sqlite": [

@@ -47,7 +47,7 @@ class WordChoiceField(forms.ChoiceField):
 @cache
 def _codes(words) -> dict[str, str]:
     """Code by each way of writing it."""
-    codes = {}
+    codes: dict[str, str] = {}
     for code, _language in settings.LANGUAGES:
         with override(code):
             codes |= {plain(str(word.label)): word.value for word in words}

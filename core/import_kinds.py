@@ -31,19 +31,19 @@ class Kind:
 _kinds: dict[str, Kind] = {}
 
 
-def register(kind: Kind) -> None:
-    """Add ``kind``; again is harmless."""
-    _kinds[kind.name] = kind
+def register(new: Kind) -> None:
+    """Add the kind ``new``; again is harmless."""
+    _kinds[new.name] = new
 
 
-def find(name: str) -> Kind | None:
-    """The kind called ``name``."""
-    return _kinds.get(name)
+def kind(name: str) -> Kind:
+    """The kind called ``name``; KeyError where there is none."""
+    return _kinds[name]
 
 
 def kinds(permissions: set[str] | None = None) -> list[Kind]:
     """All kinds in order, or those open to someone who holds ``permissions``."""
     chosen = (
-        kind for kind in _kinds.values() if permissions is None or kind.permission in permissions
+        one for one in _kinds.values() if permissions is None or one.permission in permissions
     )
-    return sorted(chosen, key=lambda kind: kind.order)
+    return sorted(chosen, key=lambda one: one.order)

@@ -1,3 +1,5 @@
+"""What every page needs to know of the person: her menu."""
+
 from django.http import HttpRequest
 
 from core import navigation as menu

@@ -129,4 +129,4 @@ def own_posts(user: User) -> list[dict[str, Any]]:
 def own_actions(user: User) -> list[dict[str, Any]]:
     """What ``user`` did, from the audit trail."""
     records = AuditRecord.objects.filter(actor_id=user.pk)
-    return list(records.values("at", "action", "model", "object_id"))
+    return [dict(row) for row in records.values("at", "action", "model", "object_id")]

@@ -60,12 +60,12 @@ def editor_addresses() -> list[str]:
 def client(user=None) -> Client:
     browser = Client(raise_request_exception=False)
     if user:
-        browser.force_login(user, settings.AUTHENTICATION_BACKENDS[-1])
+        browser.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
     return browser
 
 
 def address(name: str, place) -> str:
-    arguments = ROUTES[name].arguments(place) if ROUTES[name].arguments else {}
+    arguments = ROUTES[name].arguments(place) if ROUTES[name].arguments else ROUTES[name].words
     if "args" in arguments:
         return reverse(name, args=arguments["args"])
     return reverse(name, kwargs=arguments)
@@ -156,7 +156,9 @@ def test_route_as_neighbour_of_another_region(name, role, country):
     for method, answer in asked(client(neighbour), route, path):
         if route.arguments and not route.shared:
             assert answer.status_code in REFUSED, f"{role}, {method} {path}: {answer.status_code}"
-        assert country.here.region.code not in body(answer), f"{role}, {method} {path} shows it"
+        # The address itself, which pages repeat to change the language, she knew before.
+        shown = body(answer).replace(path.lower(), "")
+        assert country.here.region.code not in shown, f"{role}, {method} {path} shows it"
 
 
 def body(answer) -> str:

@@ -14,8 +14,7 @@ def choose(
 
     Without a difference nothing is written.
     """
-    place = {"unit": unit, "kind": kind, "language": language}
-    label = UnitLabel.objects.filter(**place).first()
+    label = UnitLabel.objects.filter(unit=unit, kind=kind, language=language).first()
     if label is not None and not singular and not plural:
         audit.record("labels.remove", unit, by=by, detail={"kind": kind, "language": language})
         label.delete()
@@ -25,7 +24,10 @@ def choose(
     ):
         return label
     label, _created = UnitLabel.objects.update_or_create(
-        **place, defaults={"singular": singular, "plural": plural}
+        unit=unit,
+        kind=kind,
+        language=language,
+        defaults={"singular": singular, "plural": plural},
     )
     audit.record("labels.choose", unit, by=by, detail={"kind": kind, "language": language})
     return label

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +42,7 @@ class LabelForm(forms.Form):
             for language, name in settings.LANGUAGES:
                 yield kind, language, name
 
-    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+    def groups(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
         """Our own word for each kind, and its fields."""
         return [
             (kind.label, [self[name] for name in self.fields if name.startswith(f"{kind}_")])

@@ -1,19 +1,19 @@
 """A person's own page."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from organisations.models import User
 
-
-class NameForm(forms.ModelForm):
+class NameForm(forms.Form):
     """One's own name; the address is changed among the account's pages, where it is proved."""
 
-    class Meta:
-        model = User
-        fields = ["first_name", "last_name"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name, hint in (("first_name", "given-name"), ("last_name", "family-name")):
-            self.fields[name].required = True
-            self.fields[name].widget.attrs["autocomplete"] = hint
+    first_name = forms.CharField(
+        label=_("First name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = forms.CharField(
+        label=_("Last name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )

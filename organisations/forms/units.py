@@ -39,7 +39,7 @@ class UnitRowForm(forms.Form):
 
     def __init__(self, *args, words: dict[str, str] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].also = words or {}
+        self.fields["kind"].also = words or {}  # type: ignore[attr-defined]  # a WordChoiceField
 
     def clean_state_code(self) -> str:
         # Excel takes the zero from 09.
@@ -114,7 +114,7 @@ class UnitImport(RowImport):
         self.units = Unit.objects.in_bulk(codes, field_name="code")
         # What kinds are called here ("guardería") is as good as our own word for them.
         self.words = {
-            plain(label.singular): kind
+            plain(str(label.singular)): kind
             for (_path, kind, _language), label in labels.table().items()
         }
         # A parent in the same file is judged by its own row.

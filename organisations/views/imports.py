@@ -39,13 +39,13 @@ class OfKind(LoginRequiredMixin, View):
     """A page of one kind of import, for those who hold its permission."""
 
     def dispatch(self, request, *args, **kwargs):
-        found = import_kinds.find(kwargs["kind"])
         if request.user.is_authenticated:
-            if found is None:
-                raise Http404
-            if found.permission not in jurisdiction.permissions(request.user):
+            try:
+                self.kind = import_kinds.kind(kwargs["kind"])
+            except KeyError as error:
+                raise Http404 from error
+            if self.kind.permission not in jurisdiction.permissions(request.user):
                 raise PermissionDenied
-            self.kind = found
         return super().dispatch(request, *args, **kwargs)
 
 

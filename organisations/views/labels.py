@@ -35,6 +35,6 @@ class LabelEdit(ScopedMixin, FormView):
 
     def form_valid(self, form):
         for words in form.words():
-            labels.choose(unit=form.unit, by=self.request.user, **words)
+            labels.choose(unit=form.unit, by=self.person, **words)
         messages.success(self.request, _("The names are saved and in use from now on."))
         return redirect("unit_detail", form.unit.code)

@@ -1,23 +1,23 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from organisations import own_data
 from organisations.actions import people
+from organisations.adapters import SignedInRequest
 from organisations.forms.profile import NameForm
-from organisations.models import User
 
 
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedInRequest) -> HttpResponse:
     """One's own name, posts and doors."""
-    form = NameForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    name = {"first_name": request.user.first_name, "last_name": request.user.last_name}
+    form = NameForm(request.POST or None, initial=name)
     if request.method == "POST" and form.is_valid():
-        user = User.objects.get(pk=request.user.pk)
-        people.rename(user=user, by=user, **form.cleaned_data)
+        people.rename(user=request.user, by=request.user, **form.cleaned_data)
         messages.success(request, _("Your name is saved."))
         return redirect("profile")
     posts = request.user.posts.select_related("unit")
@@ -26,7 +26,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def own_data_export(request: HttpRequest) -> HttpResponse:
+def own_data_export(request: SignedInRequest) -> HttpResponse:
     """Everything kept about oneself, as a file."""
     response = JsonResponse(
         own_data.of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2}

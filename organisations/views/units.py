@@ -23,7 +23,7 @@ class UnitTops(ScopedMixin, ListView):
     def get_queryset(self):
         self.words = self.request.GET.get("q", "").strip()[:100]
         if not self.words:
-            return queries.tops(self.request.user, self.permission)
+            return queries.tops(self.person, self.permission)
         named = Q(name__icontains=self.words) | Q(code__icontains=self.words)
         return super().get_queryset().filter(named)
 
@@ -45,13 +45,12 @@ class UnitDetail(ScopedMixin, ListView):
         return self.unit.get_children()
 
     def get_context_data(self, **kwargs):
-        user = self.request.user
         posts = self.scoped(Post.objects.in_force()).filter(unit=self.unit).select_related("user")
         return super().get_context_data(
             unit=self.unit,
             crumbs=crumbs(self.request, self.unit),
             posts=posts.order_by("role", "user__last_name", "user__first_name"),
-            may_label="organisations.label" in jurisdiction.permissions(user),
+            may_label="organisations.label" in jurisdiction.permissions(self.person),
             **kwargs,
         )
 

@@ -19,7 +19,8 @@ BY_KEY = "by key"  # whoever brings the right key, password or link; nobody by h
 class Route:
     """Who may come in (``PUBLIC``, ``SIGNED_IN``, ``BY_KEY`` or a permission), and with what.
 
-    ``arguments`` makes an object in a region and returns the route's keyword arguments.
+    ``arguments`` makes an object in a region and returns the route's keyword arguments; ``words``
+    are arguments that name no object, the same for everybody.
     ``fill`` makes rows in a region that a list must show to those of the region alone.
     ``shared``: the object is the same for everyone, so that a neighbour may see it too.
     ``refused`` names roles that hold the permission and are refused all the same, with the reason.
@@ -28,6 +29,7 @@ class Route:
     to: str
     methods: tuple[str, ...] = ("get",)
     arguments: Callable[[Region], dict] | None = None
+    words: dict[str, str] = field(default_factory=dict)
     fill: Callable[[Region], object] | None = None
     shared: bool = False
     refused: dict[str, str] = field(default_factory=dict)

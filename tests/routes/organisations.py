@@ -1,39 +1,45 @@
-import uuid
-
+from core import audit
+from organisations.models import ImportFile
+from organisations.roles import ROLES
+from tests.factories import organisations as make
 from tests.routes import PUBLIC, SIGNED_IN, Route
 
-BOTH = ("get", "post")
-WHO_UPLOADED_IT = dict.fromkeys(("national", "regional"), "a file belongs to who uploaded it")
+
+def a_unit(place) -> dict:
+    return {"code": place.centre.code}
 
 
-def centre(region):
-    return {"code": region.centre.code}
+def a_file(place) -> dict:
+    file = ImportFile.objects.create(
+        user=make.person("regional", place.region), kind="units", content=b"kind\n"
+    )
+    return {"kind": "units", "pk": file.pk}
 
 
-def units(region):
-    return {"kind": "units"}
+def a_record(place) -> None:
+    audit.record("units.change", place.centre, by=None, detail={"code": place.region.code})
 
+
+THE_SENDER_ONLY = dict.fromkeys(ROLES, "only the person who sent a file sees it")
 
 ROUTES = {
     "front": Route(PUBLIC),
     "home": Route(SIGNED_IN),
-    "profile": Route(SIGNED_IN, BOTH),
-    "own_data": Route(SIGNED_IN, BOTH),
-    "unit_list": Route("organisations.view", fill=centre),
-    "unit_detail": Route("organisations.view", arguments=centre),
-    "unit_labels": Route("organisations.label", BOTH, centre),
-    "audit_list": Route("organisations.audit"),
+    "profile": Route(SIGNED_IN, methods=("get", "post")),
+    "own_data": Route(SIGNED_IN),
+    "unit_list": Route("organisations.view", fill=lambda place: place),
+    "unit_detail": Route("organisations.view", arguments=a_unit),
+    "unit_labels": Route("organisations.label", methods=("get", "post"), arguments=a_unit),
+    "audit_list": Route("organisations.audit", fill=a_record),
     "import_kinds": Route("organisations.import"),
-    "import_upload": Route("organisations.import", BOTH, units, shared=True),
-    "import_template": Route(
-        "organisations.import",
-        arguments=lambda region: {"kind": "units", "form": "csv"},
-        shared=True,
+    "import_upload": Route(
+        "organisations.import", methods=("get", "post"), words={"kind": "units"}
     ),
+    "import_template": Route("organisations.import", words={"kind": "units", "form": "csv"}),
     "import_confirm": Route(
         "organisations.import",
-        BOTH,
-        lambda region: {"kind": "units", "pk": uuid.uuid4()},
-        refused=WHO_UPLOADED_IT,
+        methods=("get", "post"),
+        arguments=a_file,
+        refused=THE_SENDER_ONLY,
     ),
 }

@@ -22,8 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="only say what would be done")
 
     def handle(self, *args, **options) -> None:
-        kind = import_kinds.find(options["kind"])
-        job = kind.job(_person(options["by"]))
+        job = import_kinds.kind(options["kind"]).job(_person(options["by"]))
         limits = spreadsheets.Limits(bytes=200 * spreadsheets.MEGABYTE, rows=500_000)
         try:
             content = options["file"].read_bytes()
@@ -36,8 +35,8 @@ class Command(BaseCommand):
         except (OSError, SpreadsheetError) as error:
             raise CommandError(str(error)) from error
         except RowsRefused as refused:
-            for error in refused.preview.errors:
-                self.stderr.write(f"{error.row}, {error.column}: {error.message}")
+            for wrong in refused.preview.errors:
+                self.stderr.write(f"{wrong.row}, {wrong.column}: {wrong.message}")
             raise CommandError(str(refused)) from refused
         for note in done.notes:
             self.stdout.write(note)

@@ -1,0 +1,67 @@
+"""The audit trail cannot be changed by anybody: on the database in use, not only in Python."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from core import append_only
+from core.models import AuditRecord
+
+
+@pytest.fixture
+def record(db) -> AuditRecord:
+    append_only.install(connection)
+    return AuditRecord.objects.create(action="first", detail={"code": "a"})
+
+
+def raw(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def save(record: AuditRecord) -> None:
+    record.action = "forged"
+    record.save()
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        save,
+        lambda record: record.delete(),
+        lambda record: AuditRecord.objects.filter(pk=record.pk).update(action="forged"),
+        lambda record: AuditRecord.objects.bulk_update(
+            [AuditRecord(pk=record.pk, action="forged")], ["action"]
+        ),
+        lambda record: AuditRecord.objects.all().delete(),
+        lambda record: AuditRecord.objects.filter(pk=record.pk)._raw_delete("default"),
+        lambda record: raw("UPDATE core_auditrecord SET action = 'forged'"),
+        lambda record: raw("DELETE FROM core_auditrecord"),
+    ],
+    ids=["save", "delete", "update", "bulk", "delete all", "raw delete", "SQL", "SQL delete"],
+)
+def test_audit_record_is_neither_changed_nor_deleted(record, attempt):
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        attempt(record)
+
+    assert list(AuditRecord.objects.values_list("action", flat=True)) == ["first"]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL can truncate")
+def test_audit_trail_is_not_truncated(record):
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        raw("TRUNCATE core_auditrecord")
+
+    assert AuditRecord.objects.count() == 1
+
+
+def test_audit_record_is_still_added(record):
+    AuditRecord.objects.create(action="second")
+
+    assert AuditRecord.objects.count() == 2
+
+
+def test_triggers_are_installed_again_without_harm(record):
+    append_only.install(connection)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        record.delete()
