@@ -317,7 +317,8 @@ def _number(value: float | None, decimals: int | None) -> str:
         return _("Insufficient data")
     if decimals is None:
         return str(number_format(float(f"{value:.6g}") if value % 1 else int(value)))
-    return str(number_format(value, decimals))
+    # number_format cuts off; only a rounded value reads as elsewhere on the page.
+    return str(number_format(round(value, decimals), decimals))
 
 
 def _with_unit(label: Text, unit: Text) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import reportlab
-from django.utils.formats import date_format, number_format
+from django.template.defaultfilters import floatformat
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from reportlab.graphics.shapes import Drawing, Rect
@@ -28,7 +29,7 @@ BAR = 52 * mm
 INK, SOFT, STRAND = (
     colors.HexColor("#1f2328"),
     colors.HexColor("#57606a"),
-    colors.HexColor("#0b6b70"),
+    colors.HexColor("#1467b2"),
 )
 
 
@@ -137,7 +138,7 @@ def _story(feedback: Feedback) -> list:
 def _about(item, mean: float, n: int) -> list:
     seen = ngettext("in %(n)s cycle", "in %(n)s cycles", n) % {"n": n}
     figure = _("mean %(mean)s of %(top)s, %(seen)s") % {
-        "mean": number_format(mean, 1),
+        "mean": floatformat(mean, 1),
         "top": item.scale.maximum,
         "seen": seen,
     }
@@ -174,7 +175,7 @@ def _row(result: DomainResult) -> list:
 
 
 def _score(value: float | None) -> Paragraph:
-    return _text(_("not enough") if value is None else number_format(value, 0), 9)
+    return _text(_("not enough") if value is None else floatformat(value, 0), 9)
 
 
 def _bar(value: float | None) -> Drawing:

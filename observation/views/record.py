@@ -94,7 +94,6 @@ class SessionRecord(OwnSessionMixin, View):
         valid = form.is_valid()
         sessions.save_draft(session=session, cycles=[form.entry()], by=request.user)
         if not valid:
-            messages.warning(request, _("What could be read is saved. Correct the rest below."))
             return self._page(request, session, form)
         messages.success(request, _("Saved."))
         return self._onward(request, session, number, first=not form.knows_moments)

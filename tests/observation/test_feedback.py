@@ -92,6 +92,15 @@ def test_pdf_of_a_session_without_valid_scores_says_so(room):
     assert "not enough" in " ".join(text.split())
 
 
+def test_pdf_rounds_as_the_page_does(room):
+    session = make.closed(room)  # two of three everywhere: 66.67
+
+    words = pdf_of(session, "en").pages[0].extract_text().split()
+
+    assert words.count("67") == 13  # four domains with two cycles each, and over all
+    assert "66" not in words
+
+
 def test_pdf_holds_no_alert(session, room):
     other = make.filled(room)
     entry = {"number": 1, "alerts": {"ALE1": "Hidden fact"}}
