@@ -73,8 +73,14 @@ MALFORMED = [
     ("result.extensions.note", statement(result={"extensions": {"note": 1}})),
     ("context.registration", statement(context={"registration": "1"})),
     ("context.language", statement(context={"language": "español de México"})),
-    ("context.contextActivities.parent.id", statement(context={"contextActivities": {"parent": {}}})),
-    ("context.platform", statement(object=AGENT | {"objectType": "Agent"}, context={"platform": "x"})),
+    (
+        "context.contextActivities.parent.id",
+        statement(context={"contextActivities": {"parent": {}}}),
+    ),
+    (
+        "context.platform",
+        statement(object=AGENT | {"objectType": "Agent"}, context={"platform": "x"}),
+    ),
     ("context.contextAgents", statement(context={"contextAgents": []})),
     ("attachments", statement(attachments={})),
     ("attachments[0].usageType", statement(attachments=[{}])),
