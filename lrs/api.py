@@ -14,6 +14,7 @@ from django.utils.http import http_date, urlencode
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BasicAuthentication
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import BasePermission
 from rest_framework.views import APIView
 
@@ -57,12 +58,19 @@ class MayReadOrWrite(BasePermission):
         return request.auth.can_write if request.method == "POST" else request.auth.can_read
 
 
+class AlwaysJSON(BaseContentNegotiation):
+    """xAPI answers JSON whatever is accepted; its ``format`` parameter is not that of DRF."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
+
+
 class StatementsView(APIView):
     """``/xapi/statements``."""
 
     authentication_classes = [CredentialAuthentication]
     permission_classes = [MayReadOrWrite]
-    filter_backends: list[type] = []
+    content_negotiation_class = AlwaysJSON
     # PUT, attachments and voiding come with the rest of xAPI.
     http_method_names = ["get", "head", "post", "options"]
 

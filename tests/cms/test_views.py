@@ -1,0 +1,101 @@
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from cms.models import Film
+from tests.factories import organisations as make
+
+
+@pytest.fixture
+def film(settings, tmp_path):
+    """Ten bytes at films/ten.webm."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    default_storage.save("films/ten.webm", ContentFile(b"0123456789"))
+    return "/media/films/ten.webm"
+
+
+def body(answer) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def test_media_is_given_whole(client, db, film):
+    answer = client.get(film)
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "video/webm")
+    assert body(answer) == b"0123456789"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "given"),
+    [
+        ("bytes=0-3", 206, b"0123"),
+        ("bytes=4-", 206, b"456789"),
+        ("bytes=-2", 206, b"89"),
+        ("bytes=8-99", 206, b"89"),
+        ("bytes=0-1,4-5", 200, b"0123456789"),
+        ("bytes=5-2", 200, b"0123456789"),
+        ("bytes=-", 200, b"0123456789"),
+    ],
+)
+def test_media_is_given_in_parts(client, db, film, asked, status, given):
+    answer = client.get(film, headers={"Range": asked})
+
+    assert answer.status_code == status
+    assert body(answer) == given
+    assert answer["Content-Length"] == str(len(given))
+
+
+def test_media_beyond_the_end_is_416(client, db, film):
+    answer = client.get(film, headers={"Range": "bytes=10-"})
+
+    assert (answer.status_code, answer["Content-Range"]) == (416, "bytes */10")
+
+
+@pytest.mark.parametrize(
+    "path", ["films/none.webm", "original_images/a.png", "imports/people.csv", "films/../secret"]
+)
+def test_media_that_is_not_public_is_404(client, db, film, path):
+    default_storage.save("imports/people.csv", ContentFile(b"secret"))
+
+    assert client.get(f"/media/{path}").status_code == 404
+
+
+def test_editor_opens_to_national_coordinator(client, content, country):
+    client.force_login(make.person("national", country.country))
+
+    for url in ("", "pages/", "images/", "documents/", "snippets/cms/film/"):
+        assert client.get(f"/editor/{url}").status_code == 200, url
+
+
+def test_editor_of_a_lesson_opens_and_publishes(client, content, country):
+    from cms.models import LessonPage  # noqa: PLC0415 — only here
+
+    client.force_login(make.person("national", country.country))
+    lesson = LessonPage.objects.get(slug="conversar-por-turnos")
+
+    assert client.get(f"/editor/pages/{lesson.pk}/edit/").status_code == 200
+    answer = client.post(f"/editor/pages/{lesson.pk}/unpublish/", {})
+    lesson.refresh_from_db()
+    assert (answer.status_code, lesson.live) == (302, False)
+
+
+@pytest.mark.parametrize("role", ["caregiver", "mentor", "regional"])
+def test_editor_is_403_for_who_may_not_edit(client, country, role):
+    client.force_login(make.person(role, country.here.region))
+
+    assert client.get("/editor/", follow=True).status_code == 403
+
+
+def test_editor_sends_anonymous_to_our_sign_in(client, db):
+    answer = client.get("/editor/pages/", follow=True)
+
+    assert answer.redirect_chain[-1][0] == "/cuenta/login/?next=%2Feditor%2Fpages%2F"
+
+
+def test_film_of_content_has_captions_that_are_webvtt(content):
+    film = Film.objects.get()
+
+    for caption in film.captions.all():
+        caption.full_clean()
+    assert {caption.language for caption in film.captions.all()} == {"es", "en"}
+    assert film.file.size < 600_000

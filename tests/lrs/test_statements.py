@@ -1,0 +1,68 @@
+import uuid
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from core import append_only
+from lrs import frames
+from lrs.actions import statements
+from lrs.models import Credential, Statement
+from tests.factories.learning import statement
+
+
+def test_store_many_again_adds_nothing(db):
+    bodies = [statement(id=str(uuid.uuid4())) for _ in range(5)]
+
+    statements.store_many(bodies)
+    statements.store_many(iter(bodies))
+
+    assert Statement.objects.count() == 5
+
+
+def test_store_many_keeps_the_moment_of_storing(db):
+    statements.store_many([statement(id=str(uuid.uuid4()), stored="2026-01-31T09:30:00Z")])
+
+    assert Statement.objects.get().stored.isoformat() == "2026-01-31T09:30:00+00:00"
+
+
+def test_statement_is_not_changed_nor_deleted_by_the_database(db):
+    append_only.install(connection)
+    statements.store([statement()])
+
+    for change in (
+        lambda: Statement.objects.update(actor="other"),
+        lambda: Statement.objects.all().delete(),
+    ):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            change()
+
+
+def test_counts_are_by_day_verb_and_object(db):
+    statements.store(
+        [statement(timestamp=f"2026-01-{day}T18:00:00Z") for day in ("30", "31", "31")]
+    )
+
+    table = frames.counts(Statement.objects.all())
+
+    assert list(table.columns) == list(frames.COLUMNS)
+    assert list(table["day"].dt.day) == [30, 31]
+    assert list(table["statements"]) == [1, 2]
+
+
+def test_counts_of_nothing_have_their_columns(db):
+    table = frames.counts(Statement.objects.none())
+
+    assert dict(table.dtypes.astype(str)) == frames.COLUMNS
+
+
+def test_credential_command_prints_the_secret_once(db, capsys):
+    call_command("lrs_credential", "moodle")
+
+    lines = capsys.readouterr().out.splitlines()
+    secret = lines[1].split()[1]
+    credential = Credential.objects.get()
+    assert lines[0].split()[1] == credential.key
+    assert secret not in credential.secret_hash
+    with pytest.raises(CommandError, match="Choose another name"):
+        call_command("lrs_credential", "moodle")
