@@ -73,7 +73,7 @@ def main() -> None:
     settings.ALLOWED_HOSTS.append("testserver")
     coordinator = Post.objects.in_force().filter(role=RoleCode.NATIONAL).first().user
     client = Client()
-    client.force_login(coordinator, settings.AUTHENTICATION_BACKENDS[-1])
+    client.force_login(coordinator, "allauth.account.auth_backends.AuthenticationBackend")
     pages = {shape(path): measured(client, path) for path in reachable(client)}
     sys.stdout.write(json.dumps(pages) + "\n")
 
