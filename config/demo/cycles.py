@@ -1,13 +1,12 @@
 """Mentoring cycles: who accompanies whom, and how far each cycle has come by today."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from config.demo import scales
-from config.demo.people import People
-from config.demo.places import Places
-from config.demo.quality import Quality
+from config.demo.world import World
 from mentoring.enums import CycleStatus, StepKind
 from mentoring.models import StepDefault
 
@@ -40,18 +39,12 @@ class Cycles:
         return len(self.mentor)
 
 
-def plan(
-    scale: scales.Scale,
-    places: Places,
-    people: People,
-    quality: Quality,
-    day: np.datetime64,
-    rng: np.random.Generator,
-) -> Cycles:
+def plan(world: World, rng: np.random.Generator) -> Cycles:
     """Lay out all cycles of the past year; a caregiver's cycles follow one another."""
+    places, people, day = world.places, world.people, world.day
     after, minutes = _defaults()
-    signed_in = _mentees_of_the_first_mentor(places, people)
-    mentees = _mentees(scale, people, quality, signed_in, rng)
+    signed_in = _mentees_of_the_first_mentor(world)
+    mentees = _mentees(world, signed_in, rng)
     times = 1 + rng.choice(3, len(mentees), p=scales.CYCLES_PER_MENTEE)
     caregiver = np.repeat(mentees, times)
     number = np.arange(len(caregiver)) - np.repeat(np.cumsum(times) - times, times) + 1
@@ -70,13 +63,18 @@ def plan(
     delay[stalled, rng.integers(0, 6, stalled.sum())] += rng.integers(8, 25, stalled.sum())
     done = opened[:, None] + after + np.cumsum(delay, axis=1)
     done = np.busday_offset(done, 0, roll="backward")
-    done[done > day] = NEVER
+    done[done >= day] = NEVER
 
     # A cancelled cycle stops after some of its first four steps.
     cancelled = (rng.random(len(caregiver)) < scales.CANCELLED) & (opened < day - 45)
     stop = np.where(cancelled, rng.integers(0, 4, len(caregiver)), 6)
     done[np.arange(6) >= stop[:, None]] = NEVER
-    _arrange_today(opened, done, cancelled, caregiver, last, signed_in, after, day)
+    for row, steps in _arranged(signed_in, caregiver, last):
+        late = 2 if steps == OBSERVE_AGAIN else 0
+        # The caregiver agreed on a goal yesterday; the others' next step is due today (or late).
+        begun = int(after[AGREE]) + 1 if steps == AGREE + 1 else int(after[steps]) + late
+        opened[row], cancelled[row], done[row] = day - begun, False, NEVER
+        done[row, :steps] = opened[row] + after[:steps]
 
     steps_done = (~np.isnat(done)).sum(axis=1)
     accepted, practised = _goals(done, signed_in, caregiver, last, rng)
@@ -127,29 +125,26 @@ def _defaults() -> tuple[np.ndarray, np.ndarray]:
     )
 
 
-def _mentees_of_the_first_mentor(places: Places, people: People) -> np.ndarray:
+def _mentees_of_the_first_mentor(world: World) -> np.ndarray:
     """Five caregivers of the first centre: the sign-in of the caregiver is the first of them."""
-    centre = places.rooms.parent[people.caregiver_room]
-    return np.flatnonzero((centre == 0) & people.caregiver_stays)[:5]
+    centre = world.places.rooms.parent[world.people.caregiver_room]
+    return np.flatnonzero((centre == 0) & world.people.caregiver_stays)[:5]
 
 
-def _mentees(scale, people, quality, signed_in, rng) -> np.ndarray:
+def _mentees(world: World, signed_in: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Who is accompanied: rooms of lower quality a little more often."""
-    wanted = np.exp(-0.4 * quality.room[people.caregiver_room])
+    scale, people = world.scale, world.people
+    wanted = np.exp(-0.4 * world.quality.room[people.caregiver_room])
     wait = rng.exponential(size=len(people.caregivers)) / wanted
     wait[~people.caregiver_stays] = np.inf
     wait[signed_in] = 0
     return np.sort(np.argsort(wait, kind="stable")[: round(scale.caregivers * scale.mentee_share)])
 
 
-def _arrange_today(opened, done, cancelled, caregiver, last, signed_in, after, day) -> None:
-    """Give those who sign in something to do: a goal to accept, and mentees due today."""
-    for person, steps in zip(signed_in, (AGREE + 1, 0, OBSERVE, AGREE, OBSERVE_AGAIN), strict=False):
-        row = np.flatnonzero((caregiver == person) & last)[0]
-        late = 2 if steps == OBSERVE_AGAIN else 0
-        # The caregiver agreed on a goal yesterday; the others' next step is due today (or late).
-        begun = int(after[AGREE]) + 1 if steps == AGREE + 1 else int(after[steps]) + late
-        opened[row] = day - begun
-        cancelled[row] = False
-        done[row] = NEVER
-        done[row, :steps] = opened[row] + after[:steps]
+def _arranged(signed_in, caregiver, last) -> Iterator[tuple[int, int]]:
+    """Rows and steps done of those with whom a sign-in has something to do today: a goal to
+    accept, and mentees of whom one is to be prepared, observed, given a goal, and is overdue."""
+    for person, steps in zip(
+        signed_in, (AGREE + 1, 0, OBSERVE, AGREE, OBSERVE_AGAIN), strict=False
+    ):
+        yield int(np.flatnonzero((caregiver == person) & last)[0]), steps

@@ -1,5 +1,9 @@
 """Who takes the lesson, with which answers, and the statements that tell of it."""
 
+import datetime
+import itertools
+import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,9 +11,10 @@ import numpy as np
 from cms.models import LessonPage
 from config.demo import writing
 from config.demo.people import People
-from config.demo.places import Places
-from config.demo.scales import Scale
+from config.demo.telling import Fact, Teller
+from config.demo.world import World
 from lms.models import Enrolment, QuestionAnswer
+from lrs.actions import statements as record_store
 
 LESSON = "conversar-por-turnos"
 STARTED, FINISHED, PRACTISED = 0.92, 0.75, 0.6  # each of those before
@@ -45,10 +50,9 @@ def lesson() -> LessonPage:
     return LessonPage.objects.get(slug=LESSON).original
 
 
-def plan(
-    scale: Scale, places: Places, people: People, day: np.datetime64, rng: np.random.Generator
-) -> Learners:
+def plan(world: World, rng: np.random.Generator) -> Learners:
     """Caregivers, directors and mentors begin the lesson over the year; not all finish it."""
+    scale, places, people, day = world.scale, world.places, world.people, world.day
     person = np.concatenate([people.caregivers, people.directors, people.mentors])
     of_mentor = np.unique(people.mentor_of_centre, return_index=True)[1]
     unit = np.concatenate(
@@ -85,7 +89,9 @@ def plan(
     )
 
 
-def _tries(total: int, finished: np.ndarray, questions: int, rng: np.random.Generator) -> np.ndarray:
+def _tries(
+    total: int, finished: np.ndarray, questions: int, rng: np.random.Generator
+) -> np.ndarray:
     """How often each learner answers each question, ``total`` in all (one statement each).
 
     Who finished answered everything; the others stopped on the way, the first learner after one.
@@ -111,60 +117,124 @@ def _tries(total: int, finished: np.ndarray, questions: int, rng: np.random.Gene
 def write(learners: Learners, rng: np.random.Generator) -> dict[str, int]:
     """Insert enrolments, answers and statements; returns rows by kind."""
     page = lesson()
-    finished = ~np.isnat(learners.completed)
+    finished = np.flatnonzero(~np.isnat(learners.completed))
     enrolments = writing.insert(
         Enrolment,
         len(learners),
         user_id=learners.person,
         lesson_id=page.pk,
         unit_id=learners.unit,
-        started_at=_stamps(learners.started, np.zeros(len(learners), int)),
-        completed_at=_stamps(learners.completed, np.full(len(learners), 240)),
+        started_at=_stamps(_begun(learners)),
+        completed_at=_stamps(_ended(learners)),
         practice_done_on=writing.days(learners.practised),
     )
-    answers = _answers(page, learners, enrolments, rng)
-    ids = writing.insert(QuestionAnswer, **answers)
+    answers = _answers(page, learners, rng)
+    ids = writing.insert(
+        QuestionAnswer,
+        len(answers.learner),
+        enrolment_id=enrolments[answers.learner],
+        question=answers.question,
+        choice=answers.choice,
+        correct=answers.right.astype(int),
+        answered_at=_stamps(answers.at),
+    )
+    facts = itertools.chain(
+        _facts(
+            ["initialized"] * len(learners),
+            enrolments,
+            enrolments,
+            learners.person,
+            _begun(learners),
+        ),
+        _facts(
+            list(zip(answers.question, answers.choice, strict=True)),
+            ids,
+            enrolments[answers.learner],
+            learners.person[answers.learner],
+            answers.at,
+        ),
+        _facts(
+            ["completed"] * len(finished),
+            enrolments[finished],
+            enrolments[finished],
+            learners.person[finished],
+            _ended(learners)[finished],
+        ),
+    )
+    told = record_store.store_many(Teller(page).tell(facts))
     return {
         "enrolments": len(learners),
-        "completions": int(finished.sum()),
-        "answers": len(ids),
+        "completions": len(finished),
+        "answers": len(answers.learner),
+        "statements": told,
     }
 
 
-def _answers(page: LessonPage, learners: Learners, enrolments: np.ndarray, rng) -> dict:
-    """Columns of all answers: wrong ones first, the last of each question is right when done."""
+@dataclass(frozen=True)
+class Answers:
+    learner: np.ndarray
+    question: list[str]
+    choice: list[str]
+    right: np.ndarray
+    at: np.ndarray  # datetime64[m], UTC
+
+
+def _answers(page: LessonPage, learners: Learners, rng: np.random.Generator) -> Answers:
+    """All answers in the order given: to each question wrong ones first, the last is right."""
     choices = [
-        ([c.hex for c, _text, right in value.options() if right],
-         [c.hex for c, _text, right in value.options() if not right])
+        [
+            [_hex(key) for key, _text, right in value.options() if bool(right) is wanted]
+            for wanted in (False, True)
+        ]
         for value in page.questions.values()
     ]
-    names = [question.hex for question in page.questions]
+    names = [_hex(question) for question in page.questions]
     learner, question = np.nonzero(learners.tries)
     tries = learners.tries[learner, question]
     last = np.cumsum(tries) - 1
     learner, question = np.repeat(learner, tries), np.repeat(question, tries)
     right = np.zeros(len(learner), dtype=bool)
     right[last] = True
-    within = np.arange(len(learner)) - np.searchsorted(learner, learner)
     draws = rng.random(len(learner)).tolist()
     chosen = []
     for q, good, draw in zip(question.tolist(), right.tolist(), draws, strict=True):
-        among = choices[q][0 if good else 1]
+        among = choices[q][good]
         chosen.append(among[int(draw * len(among))])
-    return {
-        "count": len(learner),
-        "enrolment_id": enrolments[learner],
-        "question": [names[q] for q in question.tolist()],
-        "choice": chosen,
-        "correct": right.astype(int),
-        "answered_at": _stamps(learners.started[learner], 3 + 2 * within),
-    }
+    within = np.arange(len(learner)) - np.searchsorted(learner, learner)
+    return Answers(
+        learner=learner,
+        question=[names[q] for q in question.tolist()],
+        choice=chosen,
+        right=right,
+        at=_begun(learners)[learner] + 3 + 2 * within,
+    )
 
 
-def _stamps(days: np.ndarray, minutes: np.ndarray) -> list[str | None]:
-    """Time stamps: so many minutes after noon (UTC) of each day."""
-    dated = days.astype("datetime64[m]") + 12 * 60 + minutes
+def _hex(key: object) -> str:
+    return uuid.UUID(str(key)).hex
+
+
+def _begun(learners: Learners) -> np.ndarray:
+    """The minute (UTC) in which each learner began."""
+    return learners.started.astype("datetime64[m]") + 15 * 60
+
+
+def _ended(learners: Learners) -> np.ndarray:
+    """The minute (UTC) in which each learner finished, after all answers of that day."""
+    return learners.completed.astype("datetime64[m]") + 20 * 60
+
+
+def _facts(sorts, rows, enrolments, persons, times) -> Iterator[Fact]:
+    moments = times.astype("datetime64[s]").tolist()
+    for sort, row, enrolment, person, at in zip(
+        sorts, rows.tolist(), enrolments.tolist(), persons.tolist(), moments, strict=True
+    ):
+        yield Fact(sort, row, enrolment, person, at.replace(tzinfo=datetime.UTC))
+
+
+def _stamps(minutes: np.ndarray) -> list[str | None]:
+    """datetime64[m] as the database keeps a time stamp; NaT is NULL."""
     return [
         None if stamp == "NaT" else stamp.replace("T", " ") + ":00"
-        for stamp in np.datetime_as_string(dated).tolist()
+        for stamp in np.datetime_as_string(minutes).tolist()
     ]

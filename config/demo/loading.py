@@ -20,7 +20,6 @@ from config.demo import (
     checklist,
     cycles,
     learning,
-    learning,
     mentoring,
     observing,
     people,
@@ -31,6 +30,7 @@ from config.demo import (
     writing,
 )
 from config.demo.scales import Scale
+from config.demo.world import World
 from core import audit
 from core.models import AuditRecord
 from organisations.enums import UnitKind
@@ -88,24 +88,23 @@ class Loader:
         with self._stage("plan of the year"):
             sheet = checklist.read(self._rng("difficulty"))
             true = quality.draw(where, who, len(sheet.domain_ids), self._rng("quality"))
-            led = cycles.plan(scale, where, who, true, day, self._rng("cycles"))
-            taken = learning.plan(scale, where, who, day, self._rng("learning"))
-            seen = sessions.plan(
-                scale, where, who, true, led, taken.learnt(who), day, self._rng("sessions")
-            )
+            world = World(scale, day, where, who, sheet, true)
+            led = cycles.plan(world, self._rng("cycles"))
+            taken = learning.plan(world, self._rng("learning"))
+            seen = sessions.plan(world, led, taken.learnt(who), self._rng("sessions"))
         with self._stage("observation"):
             ids = writing.uuids(self._rng("session ids"), len(seen))
-            for counts in observing.write(seen, ids, where, true, sheet, self._rng("ratings")):
+            for counts in observing.write(world, seen, ids, self._rng("ratings")):
                 self._count(**counts)
                 self.say(f"  … {self.counts['sessions']:,} sessions")
         with self._stage("mentoring"):
             rng = self._rng("mentoring")
-            self._count(**mentoring.write(led, seen, ids, where, who, sheet, rng))
+            self._count(**mentoring.write(world, led, seen, ids, rng))
         with self._stage("learning"):
             self._count(**learning.write(taken, self._rng("answers")))
         with self._stage("parent visits"):
             rng = self._rng("visits")
-            self._count(**visiting.write(scale, where, true, day, rng))
+            self._count(**visiting.write(world, rng))
         writing.settle()
         detail = {"scale": scale.name, "seed": self.seed, "day": str(self.day)}
         audit.record(LOADED, where.country, by=None, detail=detail | self.counts)

@@ -3,11 +3,9 @@
 import numpy as np
 
 from config.demo import writing
-from config.demo.checklist import Checklist
 from config.demo.cycles import AGREE, OBSERVE, OBSERVE_AGAIN, PRACTISE, STEPS, Cycles
-from config.demo.people import People
-from config.demo.places import Places
 from config.demo.sessions import NOBODY, Sessions
+from config.demo.world import World
 from mentoring.enums import CycleStatus
 from mentoring.models import CycleStep, MentoringCycle, PracticeGoal
 
@@ -15,15 +13,14 @@ MODELLED = 0.55  # of the cycles whose practice is done
 
 
 def write(
+    world: World,
     cycles: Cycles,
     sessions: Sessions,
     session_ids: list[str],
-    places: Places,
-    people: People,
-    checklist: Checklist,
     rng: np.random.Generator,
 ) -> dict[str, int]:
     """Insert all cycles with the sessions that did their steps; returns rows by kind."""
+    places, people = world.places, world.people
     count = len(cycles)
     first, second = _linked(count, sessions)
     keys = np.array([*session_ids, None], dtype=object)
@@ -60,9 +57,9 @@ def write(
         planned_on=writing.days(cycles.planned.ravel()),
         planned_minutes=planned.ravel(),
         done_on=writing.days(cycles.done.ravel()),
-        actual_minutes=[None if v != v else int(v) for v in minutes.ravel().tolist()],
+        actual_minutes=writing.whole(minutes.ravel()),
     )
-    goals = _write_goals(ids, cycles, places, checklist, rng)
+    goals = _write_goals(world, ids, cycles, rng)
     return {"cycles": count, "steps": count * len(STEPS), "goals": goals}
 
 
@@ -77,11 +74,12 @@ def _linked(count: int, sessions: Sessions) -> tuple[np.ndarray, np.ndarray]:
     return linked[0], linked[1]
 
 
-def _write_goals(ids, cycles, places, checklist, rng) -> int:
+def _write_goals(world: World, ids: np.ndarray, cycles: Cycles, rng: np.random.Generator) -> int:
     """A goal for each cycle that came so far: an item of the room's age group, harder ones more."""
+    checklist = world.checklist
     agreed = np.flatnonzero(~np.isnat(cycles.done[:, AGREE]))
     wanted = np.exp(checklist.difficulty)
-    groups = np.array(places.age_groups)[cycles.room[agreed]]
+    groups = np.array(world.places.age_groups)[cycles.room[agreed]]
     item = np.zeros(len(agreed), dtype=int)
     for group in np.unique(groups):
         here = np.flatnonzero(groups == group)

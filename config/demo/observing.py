@@ -10,9 +10,8 @@ import pandas as pd
 from config.demo import checklist as sheet
 from config.demo import scales, writing
 from config.demo.checklist import Checklist, Ratings
-from config.demo.places import Places
-from config.demo.quality import Quality
 from config.demo.sessions import Sessions
+from config.demo.world import World
 from measurement import scoring
 from observation.actions import cycles as cycle_rows
 from observation.enums import Purpose, SessionStatus
@@ -30,40 +29,44 @@ STATES = np.array(scoring.STATES)
 
 
 def write(
-    sessions: Sessions,
-    ids: list[str],
-    places: Places,
-    quality: Quality,
-    checklist: Checklist,
-    rng: np.random.Generator,
+    world: World, sessions: Sessions, ids: list[str], rng: np.random.Generator
 ) -> Iterator[dict[str, int]]:
     """Insert everything of all sessions; yields the rows of each batch by kind.
 
     A closed session takes no further rows (the database refuses them), so sessions are inserted
     as drafts and closed together at the end.
     """
+    checklist = world.checklist
     occasions = int(sessions.occasion.max()) + 1
     day_effect = rng.normal(0, scales.VARIANCE["occasion"] ** 0.5, occasions)
     seen = sheet.moments(occasions, rng)
-    age = np.array([sheet.AGE_GROUPS.index(group) for group in places.age_groups])
+    age = np.array([sheet.AGE_GROUPS.index(group) for group in world.places.age_groups])
     for start in range(0, len(sessions), AT_ONCE):
         part = np.arange(start, min(start + AT_ONCE, len(sessions)))
         room, occasion = sessions.room[part], sessions.occasion[part]
         base = sessions.level[part] - sessions.severity[part] + day_effect[occasion]
         ratings = sheet.rate(
             checklist,
-            base[:, None] + quality.room_by_domain[room],
+            base[:, None] + world.quality.room_by_domain[room],
             age[room],
             seen[occasion],
             rng,
         )
-        yield _batch(sessions, ids, part, places, checklist, ratings, rng)
+        yield _batch(world, sessions, ids, part, ratings, rng)
     ObservationSession.objects.filter(status=SessionStatus.DRAFT, dataset=None).exclude(
         content_hash=""
     ).update(status=SessionStatus.CLOSED)
 
 
-def _batch(sessions, ids, part, places, checklist, ratings, rng) -> dict[str, int]:
+def _batch(
+    world: World,
+    sessions: Sessions,
+    ids: list[str],
+    part: np.ndarray,
+    ratings: Ratings,
+    rng: np.random.Generator,
+) -> dict[str, int]:
+    places, checklist = world.places, world.checklist
     count = len(part)
     keys = [ids[i] for i in part.tolist()]
     days = writing.days(sessions.day[part])
@@ -83,8 +86,8 @@ def _batch(sessions, ids, part, places, checklist, ratings, rng) -> dict[str, in
         age_group=[places.age_groups[room] for room in sessions.room[part].tolist()],
         status=SessionStatus.DRAFT.value,
         created_at=[writing.moment(day) for day in days],
-        closed_at=[writing.moment(day, 120) for day in days],
-        content_hash=_hashes(sessions, part, places, checklist, ratings, times, contexts),
+        closed_at=[writing.moment(day, 240) for day in days],
+        content_hash=_hashes(world, sessions, part, ratings, times, contexts),
     )
     cycle_ids = writing.insert(
         Cycle,
@@ -105,7 +108,7 @@ def _batch(sessions, ids, part, places, checklist, ratings, rng) -> dict[str, in
         cycle_number=1,
         item_id=rng.choice(checklist.alert_ids, len(alerts)),
         description="Hecho inventado para la demostración; no ocurrió a nadie.",
-        raised_at=[writing.moment(days[i], 60) for i in alerts],
+        raised_at=[writing.moment(days[i], 120) for i in alerts],
     )
     return {
         "sessions": count,
@@ -127,7 +130,7 @@ def _insert_ratings(cycle_ids: np.ndarray, checklist: Checklist, ratings: Rating
         cycle_id=np.repeat(cycle_ids, len(checklist)),
         item_id=checklist.ids[items],
         state=STATES[state],
-        value=[None if v != v else int(v) for v in value.tolist()],
+        value=writing.whole(value),
         note=reasons[np.where(ratings.by_hand.ravel(), items, -1)],
     )
     return len(state)
@@ -160,8 +163,9 @@ def _insert_scores(keys: list[str], checklist: Checklist, ratings: Ratings) -> i
     return len(scores)
 
 
-def _hashes(sessions, part, places, checklist, ratings, times, contexts) -> list[str]:
+def _hashes(world: World, sessions, part, ratings, times, contexts) -> list[str]:
     """The hash that closing gives each session, from the same function."""
+    places, checklist = world.places, world.checklist
     reasons = np.array([*checklist.reasons, ""], dtype=object)
     notes = reasons[np.where(ratings.by_hand, np.arange(len(checklist)), -1)].tolist()
     states = STATES[ratings.state].tolist()

@@ -23,7 +23,9 @@ class People:
     zonal: np.ndarray = field(default_factory=lambda: np.empty(0, int))  # two per zone, in order
     directors: np.ndarray = field(default_factory=lambda: np.empty(0, int))  # one per centre
     mentors: np.ndarray = field(default_factory=lambda: np.empty(0, int))
-    mentor_of_centre: np.ndarray = field(default_factory=lambda: np.empty(0, int))  # place in mentors
+    mentor_of_centre: np.ndarray = field(
+        default_factory=lambda: np.empty(0, int)
+    )  # place in mentors
     caregivers: np.ndarray = field(default_factory=lambda: np.empty(0, int))
     caregiver_room: np.ndarray = field(default_factory=lambda: np.empty(0, int))
     caregiver_stays: np.ndarray = field(default_factory=lambda: np.empty(0, bool))

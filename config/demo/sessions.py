@@ -7,8 +7,7 @@ import numpy as np
 from config.demo import scales
 from config.demo.cycles import OBSERVE, OBSERVE_AGAIN, PRACTISE, Cycles
 from config.demo.people import People
-from config.demo.places import Places
-from config.demo.quality import Quality
+from config.demo.world import World
 
 NOBODY = -1
 
@@ -33,20 +32,12 @@ class Sessions:
         return len(self.room)
 
 
-def plan(
-    scale: scales.Scale,
-    places: Places,
-    people: People,
-    quality: Quality,
-    cycles: Cycles,
-    learnt: np.ndarray,
-    day: np.datetime64,
-    rng: np.random.Generator,
-) -> Sessions:
+def plan(world: World, cycles: Cycles, learnt: np.ndarray, rng: np.random.Generator) -> Sessions:
     """Two sessions per completed mentoring cycle, and official ones until the scale is met.
 
     ``learnt``: the day on which each caregiver completed the lesson, NaT if she has not.
     """
+    people, quality = world.people, world.quality
     cycle, step = np.nonzero(~np.isnat(cycles.done[:, [OBSERVE, OBSERVE_AGAIN]]))
     formative = {
         "room": cycles.room[cycle],
@@ -58,21 +49,22 @@ def plan(
         "cycle": cycle,
         "again": step == 1,
     }
-    official = _official(scale.sessions - len(cycle), places, people, quality, day, rng)
+    official = _official(world, world.scale.sessions - len(cycle), rng)
     merged = {name: np.concatenate([formative[name], official[name]]) for name in formative}
     pair = np.concatenate([np.arange(len(cycle)), len(cycle) + official["pair"]])
 
     order = np.lexsort([merged["room"], merged["day"]])
     merged = {name: values[order] for name, values in merged.items()}
     level = quality.room[merged["room"]] + _gains(
-        merged["room"], merged["day"], places, people, quality, cycles, learnt
+        world, merged["room"], merged["day"], cycles, learnt
     )
     minutes = rng.integers(15, 21, (len(order), 2))
     return Sessions(**merged, occasion=pair[order], level=level, minutes=minutes)
 
 
-def _official(count, places, people, quality, day, rng) -> dict[str, np.ndarray]:
+def _official(world: World, count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Sessions by zonal coordinators, spread over the rooms; some are coded by two at once."""
+    places, people, quality = world.places, world.people, world.quality
     if count < 0:
         raise ValueError("The mentoring cycles of this scale need more sessions than it has.")
     double = round(count * scales.DOUBLE_CODED)
@@ -80,7 +72,7 @@ def _official(count, places, people, quality, day, rng) -> dict[str, np.ndarray]
     rooms = np.concatenate(
         [rng.permutation(len(places.rooms)) for _round in range(visits // len(places.rooms) + 1)]
     )[:visits]
-    when = np.busday_offset(day - rng.integers(1, 340, visits), 0, roll="backward")
+    when = np.busday_offset(world.day - rng.integers(1, 340, visits), 0, roll="backward")
     zonal = 2 * places.centres.parent[places.rooms.parent[rooms]] + rng.integers(0, 2, visits)
     again = rng.permutation(visits)[:double]
     pair = np.concatenate([np.arange(visits), again])
@@ -107,8 +99,9 @@ def _staying(people: People, rooms: int) -> tuple[np.ndarray, np.ndarray]:
     return first, staying
 
 
-def _gains(room, when, places, people, quality, cycles, learnt) -> np.ndarray:
+def _gains(world: World, room, when, cycles: Cycles, learnt: np.ndarray) -> np.ndarray:
     """What mentoring and learning had added to each session's room by its day."""
+    places, people, quality = world.places, world.people, world.quality
     events: list[list[tuple[np.datetime64, float]]] = [[] for _room in range(len(places.rooms))]
     practised = np.flatnonzero(~np.isnat(cycles.done[:, PRACTISE]))
     seen = np.zeros(len(places.rooms), dtype=int)

@@ -1,12 +1,14 @@
 """Parent visits: who came, what each parent's guide says, and the findings that follow."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 import numpy as np
 
 from config.demo import scales, writing
-from config.demo.places import Places
 from config.demo.quality import Quality
+from config.demo.world import World
 from observation.enums import ScaleKind, VersionStatus
 from observation.models import InstrumentVersion, Item
 from visits.enums import Answer
@@ -28,17 +30,12 @@ class Visits:
     attended: np.ndarray
 
 
-def write(
-    scale: scales.Scale,
-    places: Places,
-    quality: Quality,
-    day: np.datetime64,
-    rng: np.random.Generator,
-) -> dict[str, int]:
+def write(world: World, rng: np.random.Generator) -> dict[str, int]:
     """Insert visits, guides, answers and findings; returns rows by kind."""
+    places, quality = world.places, world.quality
     version = _guide()
     items = list(version.items.select_related("scale", "guide_item").order_by("order"))
-    plan = _plan(scale, places, day, rng)
+    plan = _plan(world, rng)
     ids = _write_visits(plan, places, version, rng)
     visit = np.repeat(np.arange(len(plan.day)), plan.attended)
     parent = np.concatenate([np.arange(1, n + 1) for n in plan.attended.tolist()])
@@ -50,15 +47,19 @@ def write(
     answers = 0
     for start in range(0, len(visit), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        columns = [
-            _answers(item, ease[k], liking[part], rng) for k, item in enumerate(items)
-        ]
+        columns = [_answers(item, ease[k], liking[part], rng) for k, item in enumerate(items)]
         for k, column in enumerate(columns):
             for answer in (YES, NO):
                 here = np.array([value == answer for value in column])
                 np.add.at(said[answer][:, k], visit[part][here], 1)
         answers += _write_guides(
-            version, items, keys[part], ids[visit[part]], plan.day[visit[part]], parent[part], columns
+            version,
+            items,
+            keys[part],
+            ids[visit[part]],
+            plan.day[visit[part]],
+            parent[part],
+            columns,
         )
     findings = _write_findings(items, ids, plan, said)
     return {
@@ -80,10 +81,9 @@ def _guide() -> InstrumentVersion:
     return version
 
 
-def _plan(
-    scale: scales.Scale, places: Places, day: np.datetime64, rng: np.random.Generator
-) -> Visits:
+def _plan(world: World, rng: np.random.Generator) -> Visits:
     """Each centre's visits, half a year apart; about as many parents at each, the total exact."""
+    scale, places = world.scale, world.places
     times = scale.visits_per_centre
     count = len(places.centres) * times
     apart = 340 // times
@@ -95,7 +95,7 @@ def _plan(
         attended[rng.permutation(count)[: abs(missing)]] += step
     return Visits(
         np.repeat(np.arange(len(places.centres)), times),
-        np.busday_offset(day - ago, 0, roll="backward"),
+        np.busday_offset(world.day - ago, 0, roll="backward"),
         attended,
     )
 
@@ -175,6 +175,19 @@ def _write_guides(version, items, keys, visit_ids, days, parents, columns) -> in
         value=[value for _key, _item, value in rows],
     )
     return len(rows)
+
+
+def _hashes(items: list[Item], columns: list[list]) -> list[str]:
+    """SHA-256 of each guide's answers by item code, as canonical JSON."""
+    codes = [item.code for item in items]
+    return [
+        hashlib.sha256(
+            json.dumps(
+                dict(zip(codes, values, strict=True)), sort_keys=True, separators=(",", ":")
+            ).encode()
+        ).hexdigest()
+        for values in zip(*columns, strict=True)
+    ]
 
 
 def _write_findings(items, ids, plan, said) -> int:

@@ -7,6 +7,7 @@ given takes its default, as the model would.
 
 import datetime
 import json
+import math
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -34,7 +35,7 @@ def insert(model: type[models.Model], count: int, **columns: Any) -> np.ndarray 
     Returns the integer keys given, or None where the caller gives them. Raises ValueError for an
     unknown column, a column of another length, or a field that has neither value nor default.
     """
-    fields = [field for field in model._meta.concrete_fields]
+    fields = model._meta.concrete_fields
     by_attname = {field.attname: field for field in fields}
     if unknown := set(columns) - set(by_attname):
         raise ValueError(f"{model._meta.label} has no {', '.join(sorted(unknown))}.")
@@ -61,7 +62,7 @@ def _values(field: models.Field, columns: dict[str, Any], count: int) -> list:
     if len(values) != count:
         raise ValueError(f"{field}: {len(values)} values for {count} rows.")
     if isinstance(column, np.ndarray) and column.dtype.kind == "f":
-        return [None if value != value else value for value in values]
+        return [None if math.isnan(value) else value for value in values]
     return values
 
 
@@ -79,7 +80,8 @@ def _write(table: str, columns: list[str], rows: Iterable[tuple]) -> None:
                 for row in rows:
                     copy.write_row(row)
             return
-        sql = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"
+        # Names of our own models, quoted; the values are parameters.
+        sql = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608 — no value stands in it
         rows = list(rows)
         for start in range(0, len(rows), ROWS_AT_ONCE):
             cursor.executemany(sql, rows[start : start + ROWS_AT_ONCE])
@@ -109,9 +111,14 @@ def days(dates: np.ndarray) -> list[str | None]:
     return [None if day == "NaT" else day for day in np.datetime_as_string(dates).tolist()]
 
 
+def whole(numbers: np.ndarray) -> list[int | None]:
+    """Whole numbers in a float array; NaN is NULL."""
+    return [None if math.isnan(number) else int(number) for number in numbers.tolist()]
+
+
 def moment(day: str | datetime.date, minutes: int = 0) -> str:
-    """Minutes after noon (UTC) of ``day`` as the database keeps a time stamp."""
-    hour, minute = divmod(12 * 60 + minutes, 60)
+    """Minutes after 15:00 UTC, a morning in Mexico, of ``day`` as the database keeps time."""
+    hour, minute = divmod(15 * 60 + minutes, 60)
     return f"{day} {hour:02d}:{minute:02d}:00"
 
 
