@@ -1,7 +1,5 @@
 """Parent visits: who came, what each parent's guide says, and the findings that follow."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +9,8 @@ from config.demo.quality import Quality
 from config.demo.world import World
 from observation.enums import ScaleKind, VersionStatus
 from observation.models import InstrumentVersion, Item
+from visits.actions import responses
+from visits.actions.responses import Given
 from visits.enums import Answer
 from visits.models import Finding, GuideAnswer, GuideItem, GuideResponse, Visit
 
@@ -53,7 +53,6 @@ def write(world: World, rng: np.random.Generator) -> dict[str, int]:
                 here = np.array([value == answer for value in column])
                 np.add.at(said[answer][:, k], visit[part][here], 1)
         answers += _write_guides(
-            version,
             items,
             keys[part],
             ids[visit[part]],
@@ -132,62 +131,68 @@ def _as_parents_see(quality: Quality, rng: np.random.Generator) -> np.ndarray:
 
 def _answers(
     item: Item, ease: float, liking: np.ndarray, rng: np.random.Generator
-) -> list[str | None]:
+) -> list[Given | None]:
     """One parent's answer each, as the guide's scale has it; None where there is none."""
     kind, count = item.scale.kind, len(liking)
+    unseen = rng.random(count) < NOT_SEEN
     if kind in (ScaleKind.YES_NO, ScaleKind.YES_NO_UNSEEN):
         yes = rng.random(count) < 1 / (1 + np.exp(-(ease + liking)))
-        seen = (rng.random(count) >= NOT_SEEN) | (kind == ScaleKind.YES_NO)
-        return np.where(seen, np.where(yes, YES, NO), UNSEEN).tolist()
+        said = np.where(yes, YES, NO)
+        return np.where(unseen & (kind == ScaleKind.YES_NO_UNSEEN), UNSEEN, said).tolist()
     if kind == ScaleKind.ORDINAL:
         low, high = item.scale.minimum, item.scale.maximum
         middle = low + 0.75 * (high - low)
         value = np.clip((middle + 0.5 * liking + rng.normal(0, 0.5, count)).round(), low, high)
-        return [str(int(v)) for v in value]
+        may = bool(item.scale.options)  # "could not see it" beside the steps
+        return [
+            UNSEEN if may and hidden else int(step)
+            for step, hidden in zip(value.tolist(), unseen.tolist(), strict=True)
+        ]
     if kind == ScaleKind.INTEGER_PAIR:
         children, adults = rng.integers(8, 19, count), rng.integers(2, 4, count)
-        return [f"{c}/{a}" for c, a in zip(children.tolist(), adults.tolist(), strict=True)]
-    return [None] * count
+        return list(zip(children.tolist(), adults.tolist(), strict=True))
+    return [None] * count  # free text is not kept
 
 
-def _write_guides(version, items, keys, visit_ids, days, parents, columns) -> int:
-    received = [writing.moment(day, 120) for day in writing.days(days)]
+def _write_guides(items, keys, visit_ids, days, parents, columns) -> int:
+    given = [
+        {item.code: value for item, value in zip(items, values, strict=True) if value is not None}
+        for values in zip(*columns, strict=True)
+    ]
     writing.insert(
         GuideResponse,
         len(keys),
         id=keys,
         visit_id=visit_ids,
         parent=[str(n) for n in parents.tolist()],
-        received_at=received,
-        content_hash=_hashes(items, columns),
+        received_at=[writing.moment(day, 120) for day in writing.days(days)],
+        content_hash=[responses.content_hash(answers) for answers in given],
     )
+    ids = {item.code: item.pk for item in items}
     rows = [
-        (key, item.pk, value)
-        for n, key in enumerate(keys)
-        for item, column in zip(items, columns, strict=True)
-        if (value := column[n]) is not None
+        (key, ids[code], *_kept(value))
+        for key, answers in zip(keys, given, strict=True)
+        for code, value in answers.items()
     ]
+    response, item, value, number, second = zip(*rows, strict=True)
     writing.insert(
         GuideAnswer,
         len(rows),
-        response_id=[key for key, _item, _value in rows],
-        item_id=[item for _key, item, _value in rows],
-        value=[value for _key, _item, value in rows],
+        response_id=response,
+        item_id=item,
+        value=value,
+        number=number,
+        second_number=second,
     )
     return len(rows)
 
 
-def _hashes(items: list[Item], columns: list[list]) -> list[str]:
-    """SHA-256 of each guide's answers by item code, as canonical JSON."""
-    codes = [item.code for item in items]
-    return [
-        hashlib.sha256(
-            json.dumps(
-                dict(zip(codes, values, strict=True)), sort_keys=True, separators=(",", ":")
-            ).encode()
-        ).hexdigest()
-        for values in zip(*columns, strict=True)
-    ]
+def _kept(given: Given) -> tuple[str, int | None, int | None]:
+    """A word, a step or two counts in the columns of an answer."""
+    if isinstance(given, str):
+        return given, None, None
+    first, second = given if isinstance(given, tuple) else (given, None)
+    return "", first, second
 
 
 def _write_findings(items, ids, plan, said) -> int:
