@@ -11,12 +11,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
+from django.test import override_settings
+from wagtail.models import Collection, Locale, Page
 
 from config.demo import loading, people, telling, writing
 from config.demo.scales import SCALES, VARIANCE
 from core.models import AuditRecord
 from lms import statements as lesson_statements
-from lms.actions import records
+from lms.actions import catch_up
 from lms.models import Enrolment, QuestionAnswer
 from lrs.actions.statements import fingerprint
 from lrs.models import Statement
@@ -29,6 +31,7 @@ from observation.enums import ItemKind, RatingState, SessionStatus
 from observation.models import Cycle, ObservationSession, Rating, SessionScore
 from organisations.models import Post, Unit, User
 from organisations.roles import RoleCode
+from tests.factories import organisations as make
 from visits.models import Finding, GuideAnswer, GuideResponse, Visit
 
 DAY = datetime.date(2026, 3, 4)
@@ -82,19 +85,42 @@ def fingerprint_of_everything() -> str:
     return digest.hexdigest()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def media(tmp_path_factory):
+    """Pictures and films of the lesson go where they are thrown away."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+def grow_roots() -> None:
+    """What Wagtail's migrations bring and a database made without them lacks."""
+    Locale.objects.get_or_create(language_code="es")
+    for tree, fields in ((Page, {"title": "Root"}), (Collection, {"name": "Root"})):
+        if not tree.get_first_root_node():
+            tree.add_root(**fields)
+
+
+@pytest.fixture
+def roots(db):
+    grow_roots()
+
+
 @pytest.fixture(scope="module")
-def country(django_db_setup, django_db_blocker):
+def loaded(django_db_setup, django_db_blocker):
     """One tiny country for the tests that only look."""
     with django_db_blocker.unblock(), transaction.atomic():
+        grow_roots()
         load()
         yield
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def look(country, django_db_blocker):
-    with django_db_blocker.unblock():
+def look(loaded, django_db_blocker):
+    """The tiny country; what a test adds to it is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
         yield
+        transaction.set_rollback(True)
 
 
 def made_and_undone(seed: int) -> str:
@@ -106,7 +132,7 @@ def made_and_undone(seed: int) -> str:
     return found
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("roots")
 def test_country_of_same_seed_and_day_is_the_same_byte_for_byte():
     for command in loading.CONTENT:
         call_command(command, stdout=io.StringIO())
@@ -206,10 +232,21 @@ def test_rooms_differ_in_their_scores(look):
     assert between > 2 * within  # an intraclass correlation well above zero
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("roots")
 def test_parents_agree_with_the_checklist_only_partly():
-    load(scale=replace(TINY, centres=60, regions=10, rooms_per_centre=2, caregivers=240,
-                       mentors=20, sessions=420, statements=1600, guides=720))
+    load(
+        scale=replace(
+            TINY,
+            centres=60,
+            regions=10,
+            rooms_per_centre=2,
+            caregivers=240,
+            mentors=20,
+            sessions=420,
+            statements=1600,
+            guides=720,
+        )
+    )
     seen = pd.DataFrame(
         GuideAnswer.objects.filter(
             item__guide_item__in_safety_index=True, value__in=["yes", "no"]
@@ -256,7 +293,7 @@ def test_linked_sessions_are_of_the_cycle(look):
 
 
 def test_every_fact_of_learning_has_its_statement(look):
-    assert records.tell_missing() == 0
+    assert catch_up.tell_missing() == 0
 
     answer = QuestionAnswer.objects.select_related("enrolment__lesson").order_by("pk").first()
     told = lesson_statements.answered(answer)
@@ -290,7 +327,7 @@ def test_mentor_and_caregiver_who_sign_in_have_something_to_do(look):
     assert enrolment.answers.count() == 1
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("roots")
 def test_country_loaded_again_changes_nothing():
     load()
     before = fingerprint_of_everything()
@@ -302,7 +339,7 @@ def test_country_loaded_again_changes_nothing():
     assert fingerprint_of_everything() == before
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("roots")
 def test_another_seed_is_refused_with_a_sentence():
     load(seed=1)
 
@@ -310,17 +347,15 @@ def test_another_seed_is_refused_with_a_sentence():
         load(seed=2)
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("roots")
 def test_database_with_units_of_its_own_is_refused():
-    from tests.factories import organisations as make
-
     make.country()
 
     with pytest.raises(CommandError, match="not of a demonstration"):
         load()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("roots")
 def test_interrupted_load_leaves_nothing(monkeypatch):
     def interrupted(*args):
         raise KeyboardInterrupt
@@ -342,7 +377,7 @@ def test_stages_leave_one_audit_record_each(look):
     assert made.get(action="demo.observation").detail["sessions"] == TINY.sessions
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("roots")
 def test_insert_of_unknown_column_is_refused():
     with pytest.raises(ValueError, match="has no shoe_size"):
         writing.insert(User, 1, shoe_size=42)
