@@ -30,6 +30,7 @@ class AuditRecord(models.Model):
             models.Index(fields=["unit_path", "-at"]),
             models.Index(fields=["model", "object_id"]),
             models.Index(fields=["actor_id", "-at"]),
+            models.Index(fields=["action", "-at"]),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,7 @@ class Limits:
     """How much one file may hold."""
 
     bytes: int = 10 * MEGABYTE
-    rows: int = 20_000
+    rows: int = 10_000
     columns: int = 200
     unpacked: int = 200 * MEGABYTE
     ratio: int = 200

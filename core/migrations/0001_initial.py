@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['-at', '-id'], name='core_auditr_at_b6506c_idx'), models.Index(fields=['unit_path', '-at'], name='core_auditr_unit_pa_a47046_idx'), models.Index(fields=['model', 'object_id'], name='core_auditr_model_f4ba75_idx'), models.Index(fields=['actor_id', '-at'], name='core_auditr_actor_i_837758_idx')],
+                'indexes': [models.Index(fields=['-at', '-id'], name='core_auditr_at_b6506c_idx'), models.Index(fields=['unit_path', '-at'], name='core_auditr_unit_pa_a47046_idx'), models.Index(fields=['model', 'object_id'], name='core_auditr_model_f4ba75_idx'), models.Index(fields=['actor_id', '-at'], name='core_auditr_actor_i_837758_idx'), models.Index(fields=['action', '-at'], name='core_auditr_action_fc87d2_idx')],
             },
         ),
     ]

@@ -14,7 +14,7 @@ class ListFileForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("Saved as .xlsx or as CSV, up to 10 MB and 20,000 rows."),
+        help_text=_("Saved as .xlsx or as CSV, up to 10 MB and 10,000 rows."),
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
         error_messages={"empty": _("The file is empty. Choose another file.")},

@@ -165,7 +165,7 @@ def test_list_is_not_there_after_a_day_and_cleared_by_the_next(client, regional)
         (b"kind,code,name,parent_code\n", "list.csv", 200, "headings but no rows"),
         (b"art,kode,name,eltern\na,b,c,d\n", "list.csv", 200, "is not known"),
         (b"a" * (30 * MEGABYTE), "list.csv", 413, "larger than 10 MB"),
-        (GOOD + b"\n".join([b"zone,z,Z,norte"] * 20_001), "list.csv", 413, "more than 20000 rows"),
+        (GOOD + b"\n".join([b"zone,z,Z,norte"] * 10_001), "list.csv", 413, "more than 10000 rows"),
     ],
 )
 def test_rubbish_is_answered_beside_the_file(client, regional, content, name, status, sentence):
