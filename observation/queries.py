@@ -1,6 +1,6 @@
 """Questions asked of sessions and instruments in more than one place."""
 
-from django.db.models import Avg, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, Prefetch, Q, QuerySet
 
 from observation.enums import (
     InstrumentKind,
@@ -14,12 +14,17 @@ from observation.models import (
     InstrumentVersion,
     Item,
     ObservationSession,
+    Rating,
     SafeguardingAlert,
     SessionScore,
 )
-from organisations.jurisdiction import ScopedQuerySet
+from organisations.enums import UnitKind
+from organisations.jurisdiction import ScopedQuerySet, below
 from organisations.models import Post, Unit, User
 from organisations.roles import RoleCode
+
+# Of a search by name: more than that is no search.
+MOST_CENTRES, MOST_ROOMS = 50, 500
 
 
 def closed(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
@@ -56,15 +61,20 @@ def checklist_versions() -> QuerySet[InstrumentVersion]:
     ).order_by("instrument__code", "-number")
 
 
-def items_with_means(session: ObservationSession) -> QuerySet[Item]:
-    """Scored items of the session's version with ``mean`` and ``n`` over its scored cycles."""
-    hers = Q(ratings__cycle__session=session, ratings__state=RatingState.SCORED)
+def scored_items(session: ObservationSession) -> QuerySet[Item]:
+    """Scored items of the session's version, in their order."""
     return (
         Item.objects.filter(version=session.version_id, kind=ItemKind.SCORED)
         .select_related("domain", "scale")
-        .annotate(mean=Avg("ratings__value", filter=hers), n=Count("ratings", filter=hers))
         .order_by("order")
     )
+
+
+def item_means(session: ObservationSession) -> QuerySet[Rating, dict]:
+    """By item (id): ``mean`` and ``n`` over the cycles in which it was scored."""
+    # From the session's ratings up: annotated on items, it would read those of all sessions.
+    given = Rating.objects.filter(cycle__session=session, state=RatingState.SCORED)
+    return given.values("item").annotate(mean=Avg("value"), n=Count("pk")).order_by()
 
 
 def caregivers_in(rooms: QuerySet[Unit]) -> QuerySet[User]:
@@ -85,6 +95,17 @@ def readable_by(sessions: QuerySet[ObservationSession], user: User) -> QuerySet[
 
 
 def with_scores(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
-    """Sessions with ``overall``, the score over all domains (None where not valid)."""
-    whole = SessionScore.objects.filter(session=OuterRef("pk"), domain=None)
-    return sessions.annotate(overall=Subquery(whole.values("score")[:1]))
+    """Sessions with ``whole``: a list of the one score over all domains, empty for a draft."""
+    # Fetched for the page alone; as a subquery it would be computed for every row that is sorted.
+    whole = SessionScore.objects.filter(domain=None)
+    return sessions.prefetch_related(Prefetch("scores", whole, to_attr="whole"))
+
+
+def at_places(sessions: QuerySet[ObservationSession], text: str) -> QuerySet[ObservationSession]:
+    """Sessions in rooms whose own or whose centre's name or code holds ``text``."""
+    named = Q(name__icontains=text) | Q(code__icontains=text)
+    centres = Unit.objects.of_kind(UnitKind.CENTRE).filter(named).values_list("path", flat=True)
+    below_centres = below(centres[:MOST_CENTRES], "path")
+    rooms = Unit.objects.of_kind(UnitKind.ROOM).filter(named | below_centres)
+    # As a list: units are few, and the sessions then come by their index.
+    return sessions.filter(unit__in=list(rooms.values_list("pk", flat=True)[:MOST_ROOMS]))

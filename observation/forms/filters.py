@@ -2,30 +2,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from observation.enums import SessionStatus
-from observation.forms.begin import RoomChoiceField
-from organisations.enums import UnitKind
-from organisations.models import Unit, User
 
 
 class SessionFilter(forms.Form):
     """Which sessions the list shows; what cannot be read is left out of the filter."""
 
-    room = RoomChoiceField(
-        Unit.objects.of_kind(UnitKind.ROOM),
-        permission="observation.view",
-        label=_("Room"),
+    # Words, not a list to choose from: a country has thousands of rooms.
+    room = forms.CharField(
+        label=_("Room or centre"),
         required=False,
-        empty_label=_("All rooms"),
+        max_length=80,
+        help_text=_("Part of its name or code."),
     )
     status = forms.ChoiceField(
         label=_("State"),
         required=False,
         choices=[("", _("Any state")), *SessionStatus.choices],
     )
-
-    def __init__(self, *args, user: User, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["room"].limit(user)
 
 
 class CorrectForm(forms.Form):

@@ -46,23 +46,28 @@ class Feedback:
 
 def read(session: ObservationSession) -> Feedback:
     """The feedback of ``session``: stored scores, and per cycle what they were made of."""
-    items = list(queries.items_with_means(session))
+    items = list(queries.scored_items(session))
+    found = {row["item"]: row for row in queries.item_means(session)}
     cycles = list(session.cycles.order_by("number").prefetch_related("ratings"))
-    means = [ItemMean(item, item.mean, item.n) for item in items if item.n]
-    strengths, focus = policies.strengths_and_focus(means)
+    means = {
+        item.pk: ItemMean(item, found[item.pk]["mean"], found[item.pk]["n"])
+        for item in items
+        if item.pk in found
+    }
+    strengths, focus = policies.strengths_and_focus(means.values())
     stored = {score.domain_id: score for score in session.scores.select_related("domain")}
     profile = _per_cycle(session)
     domains = []
     for score in sorted(filter(lambda s: s.domain, stored.values()), key=lambda s: s.domain.order):
-        rated = [item for item in items if item.domain_id == score.domain_id and item.n]
+        rated = [each for each in means.values() if each.item.domain_id == score.domain_id]
         values = [profile.get((cycle.number, score.domain.code)) for cycle in cycles]
         domains.append(DomainResult(score.domain, score.score, score.cycles, len(rated), values))
     overall = stored[None].score if None in stored else None
-    results = [_item(item, cycles) for item in items]
+    results = [_item(item, means.get(item.pk), cycles) for item in items]
     return Feedback(session, cycles, domains, overall, results, strengths, focus)
 
 
-def _item(item: Item, cycles: list[Cycle]) -> ItemResult:
+def _item(item: Item, mean: ItemMean | None, cycles: list[Cycle]) -> ItemResult:
     words = {RatingState.NOT_APPLICABLE: _("N/A"), RatingState.MISSING: "–"}
     ratings = [
         next((each for each in cycle.ratings.all() if each.item_id == item.pk), None)
@@ -73,7 +78,7 @@ def _item(item: Item, cycles: list[Cycle]) -> ItemResult:
         for rating in ratings
     ]
     notes = [rating.note for rating in ratings if rating is not None and rating.note]
-    return ItemResult(item, given, item.mean, notes)
+    return ItemResult(item, given, mean.mean if mean else None, notes)
 
 
 def _per_cycle(session: ObservationSession) -> dict[tuple[int, str], float | None]:
