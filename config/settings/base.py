@@ -214,17 +214,15 @@ WAGTAILIMAGES_IMAGE_MODEL = "cms.Picture"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.Paper"
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
-# Passwords are changed on the account pages, for everybody alike.
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
-WAGTAIL_PASSWORD_RESET_ENABLED = False
-WAGTAILADMIN_BASE_URL = env.str("TRENZA_URL", default="http://127.0.0.1:8000")
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no visitor's address goes to a third party
-# Passwords and addresses are changed in one place: /cuenta/.
+# One door for everybody, /cuenta/: Wagtail's own sign-in knows no second step.
+# cms.views.editor_login stands before it and answers 403 to who is in but may not edit.
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_FRONTEND_LOGIN_URL = "/cuenta/login/"
+WAGTAILADMIN_BASE_URL = env.str("TRENZA_URL", default="http://127.0.0.1:8000")
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no visitor's address goes to a third party
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

@@ -90,6 +90,7 @@ def test_editor_sends_anonymous_to_our_sign_in(client, db):
     answer = client.get("/editor/pages/", follow=True)
 
     assert answer.redirect_chain[-1][0] == "/cuenta/login/?next=%2Feditor%2Fpages%2F"
+    assert answer.status_code == 200
 
 
 def test_film_of_content_has_captions_that_are_webvtt(content):
@@ -97,5 +98,6 @@ def test_film_of_content_has_captions_that_are_webvtt(content):
 
     for caption in film.captions.all():
         caption.full_clean()
+        caption.file.close()
     assert {caption.language for caption in film.captions.all()} == {"es", "en"}
     assert film.file.size < 600_000

@@ -150,10 +150,10 @@ def test_statements_name_no_person(caregiver):
 
 def test_catch_up_tells_what_was_lost_and_nothing_twice(caregiver):
     completed(caregiver)
-    before = {row["id"]: row["result"] if "result" in row else None for _verb, row in told()}
+    before = {row["id"]: row.get("result") for _verb, row in told()}
     Statement.objects.all().delete()
 
     assert catch_up.tell_missing() == 3
     assert catch_up.tell_missing() == 0
-    after = {row["id"]: row["result"] if "result" in row else None for _verb, row in told()}
+    after = {row["id"]: row.get("result") for _verb, row in told()}
     assert after == before

@@ -138,7 +138,7 @@ def test_progress_is_seen_by_those_who_accompany(client, caregiver, country, rol
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("url", "queries"), [("/aprender/avance/", 12), ("/aprender/", 10)])
+@pytest.mark.parametrize(("url", "queries"), [("/aprender/avance/", 9), ("/aprender/", 8)])
 def test_queries_do_not_grow_with_enrolments(
     client, country, rows, url, queries, django_assert_num_queries
 ):
