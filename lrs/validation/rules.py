@@ -28,7 +28,7 @@ DURATION = re.compile(
 )
 
 
-class Malformed(ValueError):
+class Malformed(ValueError):  # noqa: N818 — it reads as what it says: malformed
     """What came is no valid xAPI; ``where`` names the property ("actor.account.name")."""
 
     def __init__(self, where: str, sentence: str):
