@@ -3,10 +3,23 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from wagtail.models import Collection, Locale, Page
 
 from tests.factories import organisations
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """The rows that Wagtail's migrations leave behind, for tables made without migrations."""
+    with django_db_blocker.unblock():
+        Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+        if not Page.get_first_root_node():
+            Page.add_root(title="Root", slug="root")
+        if not Collection.get_first_root_node():
+            Collection.add_root(name="Root")
 
 
 @pytest.fixture

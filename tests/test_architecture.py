@@ -29,8 +29,8 @@ SHAPE = {
 # Registries, doors and words that one app needs beside it; each says in its docstring what it is.
 MORE = {
     "core": {
-        *("append_only", "audit", "charts", "fields", "navigation", "refusals", "states"),
-        *("import_kinds", "import_templates", "row_imports", "spreadsheets", "version"),
+        *("append_only", "audit", "charts", "fields", "gallery", "navigation", "refusals"),
+        *("import_kinds", "import_templates", "row_imports", "spreadsheets", "states", "version"),
     },
     "organisations": {
         *("adapters", "context_processors", "home", "jurisdiction", "labels", "own_data", "roles"),
