@@ -72,12 +72,14 @@ class CycleOpen(ActionFormView):
 
 
 class CycleMixin(ScopedMixin, ContextMixin, View):
-    """A view about one cycle within the person's jurisdiction."""
+    """A view about one cycle of the person's own, within her jurisdiction."""
+
+    whose = "mentor"
 
     @cached_property
     def cycle(self) -> MentoringCycle:
-        mine = queries.for_page(self.scoped(MentoringCycle.objects.all()))
-        return get_object_or_404(mine, pk=self.kwargs["pk"])
+        hers = MentoringCycle.objects.filter(**{self.whose: self.request.user.pk})
+        return get_object_or_404(queries.for_page(self.scoped(hers)), pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(cycle=self.cycle, **kwargs)
@@ -91,7 +93,6 @@ class StepComplete(CycleMixin, ActionFormView):
     said = gettext_lazy("Noted. Below is what comes next.")
 
     def may_begin(self) -> None:
-        policies.led_by(self.cycle, self.request.user)
         policies.step_is_next(self.cycle, self.cycle.status)
         policies.step_reported_by_hand(self.cycle.status)
 
@@ -114,7 +115,6 @@ class GoalAgree(CycleMixin, ActionFormView):
     said = gettext_lazy("The goal is written down. The caregiver now says whether it is hers.")
 
     def may_begin(self) -> None:
-        policies.led_by(self.cycle, self.request.user)
         policies.goal_open(self.cycle)
 
     def get_form_kwargs(self):
@@ -135,7 +135,6 @@ class CycleCancel(CycleMixin, ActionFormView):
     said = gettext_lazy("The cycle is cancelled. What was done in it stays.")
 
     def may_begin(self) -> None:
-        policies.led_by(self.cycle, self.request.user)
         policies.move_allowed(self.cycle, CycleStatus.CANCELLED)
 
     def act(self, data: dict) -> MentoringCycle:
@@ -146,6 +145,7 @@ class GoalAccept(CycleMixin):
     """The caregiver takes the goal as hers."""
 
     permission = "mentoring.practise"
+    whose = "caregiver"
 
     def post(self, request, pk: int):
         cycles.accept_goal(cycle=self.cycle, by=request.user)
@@ -157,12 +157,12 @@ class GoalPractise(CycleMixin, ActionFormView):
     """The caregiver says on which day she practised."""
 
     permission = "mentoring.practise"
+    whose = "caregiver"
     form_class = DoneForm
     template_name = "mentoring/goal_practise.html"
     said = gettext_lazy("Well done. Your mentor can see it.")
 
     def may_begin(self) -> None:
-        policies.received_by(self.cycle, self.request.user)
         goal = getattr(self.cycle, "goal", None)
         policies.goal_practised(self.cycle, goal, timezone.localdate())
 
