@@ -214,7 +214,7 @@ def test_another_seed_is_refused_with_a_sentence():
 
 @pytest.mark.usefixtures("empty")
 def test_database_with_units_of_its_own_is_refused():
-    make.country()
+    make.unit("zone", Unit.objects.of_kind("region").first(), "a-zone-of-our-own")
 
     with pytest.raises(CommandError, match="not of a demonstration"):
         load()
@@ -235,7 +235,8 @@ def test_interrupted_load_leaves_nothing(monkeypatch):
     assert not AuditRecord.objects.filter(action=loading.LOADED).exists()
 
 
-@pytest.mark.usefixtures("empty")
+# The mark has pytest-django make the database; the others share one transaction of their own.
+@pytest.mark.django_db
 def test_insert_of_unknown_column_is_refused():
     with pytest.raises(ValueError, match="has no shoe_size"):
         writing.insert(User, 1, shoe_size=42)
