@@ -1,4 +1,4 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views import View
@@ -9,7 +9,7 @@ from analytics.actions import runs
 from analytics.enums import RunKind
 from analytics.forms import PeriodForm, ValidityForm, default_period
 from analytics.models import Run
-from organisations.adapters import ScopedMixin
+from organisations.adapters import ScopedMixin, SignedInRequest
 from organisations.models import Unit
 
 
@@ -18,7 +18,7 @@ class BraidView(ScopedMixin, View):
 
     permission = "analytics.braid"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         unit = self._unit()
         run = queries.latest(RunKind.BRAID, unit).first() if unit else None
         starts_on, ends_on = default_period(timezone.localdate())
@@ -29,7 +29,7 @@ class BraidView(ScopedMixin, View):
         )
         return self._page(form, unit, run)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         form = PeriodForm(request.POST, user=request.user, chosen=self._unit())
         if not form.is_valid():
             return self._page(form, self._unit(), None, status=400)
@@ -88,7 +88,7 @@ class ValidityView(ScopedMixin, ListView):
     def get_context_data(self, **kwargs):
         return {"form": ValidityForm(user=self.request.user)} | super().get_context_data(**kwargs)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         form = ValidityForm(request.POST, user=request.user)
         if form.is_valid():
             run = runs.request(kind=RunKind.VALIDITY, by=request.user, **form.run())

@@ -1,7 +1,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -13,7 +13,7 @@ from lms import lessons, queries
 from lms.actions import enrolments
 from lms.forms import AnswerForm
 from lms.models import Enrolment
-from organisations.adapters import ScopedMixin
+from organisations.adapters import ScopedMixin, SignedInRequest
 
 
 class LessonList(ScopedMixin, TemplateView):
@@ -35,13 +35,13 @@ class LessonStart(ScopedMixin, View):
 
     permission = "lms.learn"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
         lesson = get_object_or_404(LessonPage.objects.live(), pk=pk)
         enrolment = Enrolment.objects.filter(user=request.user, lesson=lesson.original).first()
         context = {"lesson": lesson, "enrolment": enrolment}
         return render(request, "lms/lesson_start.html", context)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         lesson = get_object_or_404(LessonPage.objects.live(), pk=pk)
         enrolment = enrolments.start(lesson=lesson, by=request.user)
         return redirect("lms:enrolment_step", enrolment.pk, 1)
@@ -60,10 +60,10 @@ class EnrolmentMixin(ScopedMixin):
 class EnrolmentStep(EnrolmentMixin, View):
     """One step of the lesson; answering a question leads back to it, with the explanation."""
 
-    def get(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         return self._page(number)
 
-    def post(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         enrolment = self.enrolment()
         key, question = self._asked(enrolment)
         form = AnswerForm(request.POST, question_id=key, question=question)
@@ -107,7 +107,7 @@ class EnrolmentStep(EnrolmentMixin, View):
 class EnrolmentFinish(EnrolmentMixin, View):
     """Finish the lesson; afterwards, what to do next: the practice task."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
         enrolment = self.enrolment()
         if enrolment.completed_at is None:
             return redirect("lms:enrolment_step", pk, 1)
@@ -123,7 +123,7 @@ class EnrolmentFinish(EnrolmentMixin, View):
         }
         return render(request, "lms/enrolment_finish.html", context)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         enrolment = self.enrolment()
         if left := queries.unanswered(enrolment):
             messages.warning(request, _("Answer this question first, then finish the lesson."))
@@ -139,7 +139,7 @@ class EnrolmentPractise(EnrolmentMixin, View):
 
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         enrolments.mark_practised(enrolment=self.enrolment(), by=request.user)
         messages.success(request, _("Noted: you practised this in your room."))
         return redirect("lms:enrolment_finish", pk)

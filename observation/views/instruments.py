@@ -1,19 +1,19 @@
 """What the instruments say: versions, domains, items and anchors."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views import View
 
 from core.fields import Translated
 from observation.enums import InstrumentKind, ItemKind
 from observation.models import InstrumentVersion
-from organisations.adapters import ScopedMixin
+from organisations.adapters import ScopedMixin, SignedInRequest
 
 
 class InstrumentList(ScopedMixin, View):
     permission = "observation.instruments"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         # An imported table belongs to a unit; it is read through its data set.
         versions = InstrumentVersion.objects.exclude(instrument__kind=InstrumentKind.IMPORTED)
         versions = versions.select_related("instrument").order_by("instrument__code", "-number")
@@ -25,7 +25,7 @@ class InstrumentDetail(ScopedMixin, View):
 
     permission = "observation.instruments"
 
-    def get(self, request: HttpRequest, code: str, number: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, code: str, number: int) -> HttpResponse:
         versions = InstrumentVersion.objects.exclude(instrument__kind=InstrumentKind.IMPORTED)
         version = get_object_or_404(
             versions.select_related("instrument"), instrument__code=code, number=number

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from observation.forms.begin import BeginForm
 from observation.forms.cycle import CycleForm
 from observation.forms.filters import CloseForm, CorrectForm
 from observation.models import ObservationSession
-from organisations.adapters import ScopedMixin
+from organisations.adapters import ScopedMixin, SignedInRequest
 
 
 class SessionBegin(ScopedMixin, View):
@@ -26,12 +26,12 @@ class SessionBegin(ScopedMixin, View):
 
     permission = "observation.record"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         initial = {"id": uuid.uuid4(), "room": request.GET.get("room")}
         initial["caregiver"] = request.GET.get("caregiver")
         return self._page(request, BeginForm(user=request.user, initial=initial))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         form = BeginForm(request.POST, user=request.user)
         if form.is_valid():
             try:
@@ -42,7 +42,7 @@ class SessionBegin(ScopedMixin, View):
                 return redirect("observation:session_record", session.pk, 1)
         return self._page(request, form)
 
-    def _page(self, request: HttpRequest, form: BeginForm) -> HttpResponse:
+    def _page(self, request: SignedInRequest, form: BeginForm) -> HttpResponse:
         return render(request, "observation/session_begin.html", {"form": form})
 
 
@@ -82,13 +82,13 @@ class OwnSessionMixin(ScopedMixin):
 class SessionRecord(OwnSessionMixin, View):
     """One cycle: moments, times, context, then the items with their anchors."""
 
-    def get(self, request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: uuid.UUID, number: int) -> HttpResponse:
         session = self.session(pk)
         if session.status == SessionStatus.CLOSED:
             return redirect("observation:session_detail", pk)
         return self._page(request, session, self._form(session, number))
 
-    def post(self, request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: uuid.UUID, number: int) -> HttpResponse:
         session = self.session(pk)
         form = self._form(session, number, request.POST)
         valid = form.is_valid()
@@ -124,13 +124,13 @@ class SessionRecord(OwnSessionMixin, View):
 class SessionReview(OwnSessionMixin, View):
     """What is missing, said plainly; then close."""
 
-    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         session = self.session(pk)
         if session.status == SessionStatus.CLOSED:
             return redirect("observation:session_detail", pk)
         return self._page(request, session)
 
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         session = self.session(pk)
         form = CloseForm(request.POST)
         form.is_valid()
@@ -176,10 +176,10 @@ class SessionReview(OwnSessionMixin, View):
 class SessionCorrect(OwnSessionMixin, View):
     """A closed session stays; a correction is a new one that says why."""
 
-    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return self._page(request, self.session(pk), CorrectForm())
 
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         session = self.session(pk)
         form = CorrectForm(request.POST)
         if not form.is_valid():
@@ -197,7 +197,7 @@ class SessionDiscard(OwnSessionMixin, View):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         sessions.discard(session=self.session(pk), by=request.user)
         messages.success(request, _("The draft is discarded."))
         return redirect("observation:session_list")

@@ -1,7 +1,7 @@
 """Lists of sessions, one session's result, treatment alerts."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.views import View
@@ -12,7 +12,7 @@ from observation.forms.filters import SessionFilter
 from observation.models import ObservationSession, SafeguardingAlert
 from observation.views import feedback
 from organisations import jurisdiction
-from organisations.adapters import ScopedMixin
+from organisations.adapters import ScopedMixin, SignedInRequest
 
 PER_PAGE = 25
 
@@ -22,7 +22,7 @@ class SessionList(ScopedMixin, View):
 
     permission = "observation.view"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         form = SessionFilter(request.GET)
         form.is_valid()
         rows = queries.readable_by(self.scoped(ObservationSession.objects.all()), request.user)
@@ -61,7 +61,7 @@ class ReadableSessionMixin(ScopedMixin):
 class SessionDetail(ReadableSessionMixin, View):
     """The result: scores with their counts, each cycle, each item."""
 
-    def get(self, request: HttpRequest, pk) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk) -> HttpResponse:
         session = self.session(pk)
         mine = session.observer_id == request.user.pk
         if session.status == SessionStatus.DRAFT:
@@ -80,7 +80,7 @@ class SessionDetail(ReadableSessionMixin, View):
 class SessionPdf(ReadableSessionMixin, View):
     """The same on one page, to take to the conversation."""
 
-    def get(self, request: HttpRequest, pk) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk) -> HttpResponse:
         session = self.session(pk)
         if session.status == SessionStatus.DRAFT:
             context = {"session": session, "mine": session.observer_id == request.user.pk}
@@ -98,7 +98,7 @@ class AlertList(ScopedMixin, View):
 
     permission = "observation.safeguarding"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         rows = queries.described(self.scoped(SafeguardingAlert.objects.all()))
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
         return render(request, "observation/alert_list.html", {"page": page})
