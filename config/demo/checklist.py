@@ -102,7 +102,7 @@ def read(rng: np.random.Generator) -> Checklist:
                 "item": range(len(items)),
                 "domain": [place[item.domain_id] for item in items],
                 "weight": [float(item.weight) for item in items],
-                "maximum": [float(item.scale.maximum) for item in items],
+                "maximum": [float(item.scale.maximum or 0) for item in items],
             }
         ),
         alert_ids=[item.pk for item in everything if item.kind == ItemKind.ALERT],

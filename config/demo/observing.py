@@ -146,7 +146,7 @@ def _insert_scores(keys: list[str], checklist: Checklist, ratings: Ratings) -> i
             "cycle": np.tile(np.repeat(np.arange(cycles), items), sessions),
             "item": np.tile(np.arange(items), sessions * cycles),
             "value": np.where(state == sheet.SCORED, ratings.value.ravel(), np.nan),
-            "state": pd.Categorical.from_codes(state, list(scoring.STATES)),
+            "state": STATES[state],
         }
     )
     least = checklist.version.minimum_answered

@@ -124,7 +124,7 @@ def _users(roles: list[str], day: np.datetime64, rng: np.random.Generator) -> np
         is_active=1,
         is_staff=0,
         is_superuser=0,
-        date_joined=writing.moment(day - 400),
+        date_joined=writing.moment(str(day - 400)),
     )
 
 

@@ -140,7 +140,7 @@ def _answers(
         said = np.where(yes, YES, NO)
         return np.where(unseen & (kind == ScaleKind.YES_NO_UNSEEN), UNSEEN, said).tolist()
     if kind == ScaleKind.ORDINAL:
-        low, high = item.scale.minimum, item.scale.maximum
+        low, high = item.scale.minimum or 0, item.scale.maximum or 0
         middle = low + 0.75 * (high - low)
         value = np.clip((middle + 0.5 * liking + rng.normal(0, 0.5, count)).round(), low, high)
         may = bool(item.scale.options)  # "could not see it" beside the steps

@@ -27,26 +27,27 @@ def next_id(model: type[models.Model]) -> int:
     return (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
 
 
-def insert(model: type[models.Model], count: int, **columns: Any) -> np.ndarray | None:
+def insert(model: type[models.Model], count: int, **columns: Any) -> np.ndarray:
     """Insert ``count`` rows of ``model``; each keyword is an attribute name ("unit_id").
 
     A column is a list or array of ``count`` values, or one value for all rows; NaN in a float
     array is NULL. Values stand as the database keeps them: see ``moment``, ``days``, ``texts``.
-    Returns the integer keys given, or None where the caller gives them. Raises ValueError for an
+    Returns the keys of the rows. Raises ValueError for an
     unknown column, a column of another length, or a field that has neither value nor default.
     """
     fields = model._meta.concrete_fields
     by_attname = {field.attname: field for field in fields}
     if unknown := set(columns) - set(by_attname):
         raise ValueError(f"{model._meta.label} has no {', '.join(sorted(unknown))}.")
-    ids = None
-    if model._meta.pk.attname not in columns:
-        ids = np.arange(count) + next_id(model)
-        columns[model._meta.pk.attname] = ids
+    key = model._meta.pk.attname
+    if key not in columns:
+        columns[key] = np.arange(count) + next_id(model)
+    ids = np.asarray(columns[key])
     if not count:
         return ids
     lists = [_values(field, columns, count) for field in fields]
-    _write(model._meta.db_table, [field.column for field in fields], zip(*lists, strict=True))
+    names = [str(field.column) for field in fields]
+    _write(model._meta.db_table, names, zip(*lists, strict=True))
     return ids
 
 
@@ -106,7 +107,7 @@ def uuids(rng: np.random.Generator, count: int) -> list[str]:
     return [uuid.UUID(bytes=drawn[16 * i : 16 * i + 16], version=4).hex for i in range(count)]
 
 
-def days(dates: np.ndarray) -> list[str | None]:
+def days(dates: np.ndarray) -> list[Any]:
     """datetime64[D] as the database keeps a date; NaT is NULL."""
     return [None if day == "NaT" else day for day in np.datetime_as_string(dates).tolist()]
 
