@@ -66,7 +66,7 @@ def client(user=None) -> Client:
 
 
 def address(name: str, place) -> str:
-    arguments = ROUTES[name].arguments(place) if ROUTES[name].arguments else {}
+    arguments = ROUTES[name].arguments(place) if ROUTES[name].arguments else ROUTES[name].words
     if "args" in arguments:
         return reverse(name, args=arguments["args"])
     return reverse(name, kwargs=arguments)

@@ -176,6 +176,9 @@ def timed(stage: Stage) -> Iterator[None]:
     except Trouble as trouble:
         stage.verdict = "FAILED"
         print(f"✗ {trouble}")
+    except Ended:
+        stage.verdict = "STOPPED"
+        raise
     finally:
         stage.seconds = time.monotonic() - started
 
