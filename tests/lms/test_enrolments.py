@@ -2,6 +2,7 @@ import json
 import uuid
 
 import pytest
+from django.utils import translation
 
 from core.models import AuditRecord
 from core.refusals import Refusal
@@ -11,6 +12,12 @@ from lms.signals import module_completed
 from lrs.models import Statement
 from tests.factories import learning as make
 from tests.factories import organisations as people
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
