@@ -37,4 +37,6 @@ def logging_config(level: str) -> dict:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
+        # Wagtail tells each page it saves; its own log table keeps that.
+        "loggers": {"wagtail": {"level": "WARNING"}},
     }

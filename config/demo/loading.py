@@ -17,6 +17,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from config.demo import (
+    analyses,
     checklist,
     cycles,
     learning,
@@ -64,6 +65,8 @@ class Loader:
             self._make()
         with self._stage("statistics of the tables"):
             writing.analyse()
+        with self._stage("the three strands"):
+            analyses.braid(self.day)
         seconds = time.perf_counter() - began
         self.say(f"Done in {seconds:.0f} s, {peak_megabytes():.0f} MB of memory at most.")
         return True
