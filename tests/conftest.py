@@ -1,9 +1,11 @@
 """Fixtures for all tests. Whoever needs a row makes it with the factories."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from wagtail.models import Collection, Locale, Page
 
 from tests.factories import organisations
@@ -20,6 +22,13 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
             Page.add_root(title="Root", slug="root")
         if not Collection.get_first_root_node():
             Collection.add_root(name="Root")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Sentences are compared as they stand in the source; a request leaves its language behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

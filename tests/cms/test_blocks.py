@@ -52,6 +52,7 @@ def test_captions_that_are_no_webvtt_are_refused(start):
 
 
 @pytest.mark.parametrize("items", ["len2", "LEN2 LEN3", "LEN2,", "L2"])
+@pytest.mark.django_db
 def test_item_codes_malformed_are_refused(items):
     card = PracticeCardPage(title="A", slug="a", domain="B", summary="C", items=items)
 
@@ -61,6 +62,7 @@ def test_item_codes_malformed_are_refused(items):
     assert list(refusal.value.message_dict) == ["items"]
 
 
+@pytest.mark.django_db
 def test_item_codes_twice_are_refused():
     card = PracticeCardPage(title="A", slug="a", items="LEN2, LEN2")
 

@@ -2,7 +2,6 @@ import json
 import uuid
 
 import pytest
-from django.utils import translation
 
 from core.models import AuditRecord
 from core.refusals import Refusal
@@ -12,12 +11,6 @@ from lms.signals import module_completed
 from lrs.models import Statement
 from tests.factories import learning as make
 from tests.factories import organisations as people
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

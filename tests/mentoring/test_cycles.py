@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from core.models import AuditRecord
 from core.refusals import Refusal
@@ -17,8 +17,7 @@ from tests.factories import organisations as make
 
 @pytest.fixture
 def pair(country):
-    with translation.override("en"):
-        yield mentor.pair(country.here)
+    return mentor.pair(country.here)
 
 
 def open_today(pair):

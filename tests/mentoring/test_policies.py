@@ -1,7 +1,7 @@
 import datetime
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from core.refusals import Refusal
 from mentoring import policies
@@ -23,8 +23,7 @@ FORWARD = {
 
 @pytest.fixture
 def pair(country):
-    with translation.override("en"):
-        yield mentor.pair(country.here)
+    return mentor.pair(country.here)
 
 
 @pytest.mark.parametrize("state", CycleStatus)

@@ -1,16 +1,8 @@
 import pytest
-from django.utils import translation
 
 from observation.signals import alert_raised, session_closed
 from organisations.models import Unit
 from tests.factories import observation as make
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    """Sentences are compared as they stand in the source."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
