@@ -33,8 +33,12 @@ def closed(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSessio
 
 
 def current(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
-    """Closed sessions that no closed correction has replaced."""
-    return closed(sessions).exclude(superseded_by__status=SessionStatus.CLOSED)
+    """Closed sessions that no closed correction has replaced.
+
+    Not by a join: where corrections are rare, SQLite reads all sessions again for each one.
+    """
+    corrections = closed(ObservationSession.objects.exclude(supersedes=None))
+    return closed(sessions).exclude(pk__in=corrections.order_by().values("supersedes"))
 
 
 def of_the_programme(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
