@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 logger = structlog.get_logger(__name__)
 PACKAGES = ("numpy", "pandas", "scipy", "scikit-learn")
 SEED = 20_260_101
+# A run whose worker died never says so; after this long nobody waits for it any more.
+LOST_AFTER = datetime.timedelta(minutes=30)
 
 
 @transaction.atomic
@@ -49,6 +51,7 @@ def request(  # noqa: PLR0913 — what a run is made from, each by its name
         options=options or {},
         seed=seed,
         status__in=[RunStatus.QUEUED, RunStatus.RUNNING],
+        requested_at__gt=timezone.now() - LOST_AFTER,
     )
     if waiting := same.first():
         return waiting

@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from analytics.actions import runs
 from analytics.enums import RunKind
@@ -24,6 +25,13 @@ def test_request_leaves_an_audit_record(country):
 def test_request_that_waits_already_is_given_back(country):
     assert ask(country) == ask(country)
     assert Run.objects.count() == 1
+
+
+def test_request_beside_a_run_whose_worker_died_is_a_new_run(country):
+    lost = ask(country)
+    Run.objects.update(status="running", requested_at=timezone.now() - runs.LOST_AFTER)
+
+    assert ask(country) != lost
 
 
 def test_request_after_the_result_is_a_new_run(country):
