@@ -26,3 +26,11 @@ STORAGES = STORAGES_BASE | {
 }
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+
+# Shared by all web processes: allauth counts attempts in it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "trenza_cache",
+    }
+}
