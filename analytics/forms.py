@@ -1,5 +1,5 @@
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -36,19 +36,19 @@ class PeriodForm(forms.Form):
 
     def __init__(self, *args, user, chosen: Unit | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        field = self.fields["unit"]
-        field.limit(user)
+        field = cast(ScopedChoiceField, self.fields["unit"])
+        units = field.limit(user)
         # A country has 1,400 centres: offer the larger units, and the one that is open anyway.
-        offered = list(field.queryset.filter(kind__in=LARGE))
+        offered = list(units.filter(kind__in=LARGE))
         if chosen and chosen not in offered:
             offered.append(chosen)
-        offered = offered or list(field.queryset[:50])
+        offered = offered or list(units[:50])
         indent = "\N{NO-BREAK SPACE}" * 3
         top = min((unit.depth for unit in offered), default=1)
         field.choices = [(unit.code, indent * (unit.depth - top) + unit.name) for unit in offered]
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("The last day is before the first. Change one of the two."))

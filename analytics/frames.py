@@ -113,7 +113,11 @@ def named(table: pd.DataFrame, unit: Unit) -> pd.DataFrame:
     """The joined table with the codes of rooms and centres in place of ids, and days as dates."""
     codes = dict(Unit.objects.within(unit).values_list("pk", "code"))
     days = {
-        name: [None if pd.isna(day) else datetime.date.fromordinal(int(day)) for day in table[name]]
+        name: pd.Series(
+            [None if pd.isna(day) else datetime.date.fromordinal(int(day)) for day in table[name]],
+            index=table.index,
+            dtype=object,
+        )
         for name in ("first_date", "last_date")
     }
     return table.assign(room=table["room"].map(codes), centre=table["centre"].map(codes), **days)

@@ -51,6 +51,7 @@ class RunDetailView(ScopedMixin, DetailView):
     """One analysis: its progress while it is computed, then its result."""
 
     permission = "analytics.braid"
+    request: SignedInRequest
     queryset = Run.objects.select_related("unit")
     template_name = "analytics/run_detail.html"
 

@@ -1,6 +1,8 @@
 import uuid
+from typing import cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cms.blocks import QuestionValue
@@ -18,8 +20,15 @@ class AnswerForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, question_id: uuid.UUID, question: QuestionValue, **kwargs):
-        super().__init__(*args, auto_id=f"id_{question_id}_%s", **kwargs)
-        field = self.fields["choice"]
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        question_id: uuid.UUID,
+        question: QuestionValue,
+        initial: dict[str, str] | None = None,
+    ):
+        super().__init__(data, auto_id=f"id_{question_id}_%s", initial=initial)
+        field = cast(forms.TypedChoiceField, self.fields["choice"])
         field.label = question["question"]
         field.choices = [(str(key), text) for key, text, _correct in question.options()]

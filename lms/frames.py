@@ -19,12 +19,12 @@ def learning(rooms: QuerySet[Unit], start: datetime.date, end: datetime.date) ->
     """
     here = rooms.order_by().values("pk")
     posts = Post.objects.filter(role=RoleCode.CAREGIVER, unit__in=here, starts_on__lte=end)
-    posts = posts.exclude(ends_on__lt=start).order_by().values("unit")
+    by_room = posts.exclude(ends_on__lt=start).order_by().values("unit")
     completed = Enrolment.objects.filter(unit__in=here, completed_at__date__range=(start, end))
     frame = pd.DataFrame({"room": list(rooms.values_list("pk", flat=True))}, dtype="int64")
     counts = {
         "modules": completed.order_by().values("unit").values_list("unit", Count("pk")),
-        "learners": posts.values_list("unit", Count("user", distinct=True)),
+        "learners": by_room.values_list("unit", Count("user", distinct=True)),
     }
     for name, rows in counts.items():
         frame[name] = frame["room"].map(dict(rows)).fillna(0).astype("int64")

@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -23,10 +24,10 @@ class LessonList(ScopedMixin, TemplateView):
     template_name = "lms/lesson_list.html"
 
     def get_context_data(self, **kwargs):
-        mine = Enrolment.objects.filter(user=self.request.user)
+        mine = Enrolment.objects.filter(user=self.person)
         return super().get_context_data(**kwargs) | {
             "taken": lessons.taken(mine),
-            "others": queries.lessons_to_start(self.request.user, get_language() or ""),
+            "others": queries.lessons_to_start(self.person, get_language() or ""),
         }
 
 
@@ -51,9 +52,10 @@ class EnrolmentMixin(ScopedMixin):
     """A view of one of my own enrolments."""
 
     permission = "lms.learn"
+    kwargs: dict[str, Any]
 
     def enrolment(self) -> Enrolment:
-        mine = self.scoped(Enrolment.objects.filter(user=self.request.user))
+        mine = self.scoped(Enrolment.objects.filter(user=self.person))
         return get_object_or_404(mine.select_related("lesson"), pk=self.kwargs["pk"])
 
 

@@ -1,5 +1,7 @@
 """Sessions for programs: read only, within the jurisdiction of the person who asks."""
 
+from typing import cast
+
 import django_filters
 from django.db.models import Prefetch
 from django_filters.rest_framework import DjangoFilterBackend
@@ -11,6 +13,7 @@ from observation.models import Cycle, ObservationSession, SessionScore
 from observation.serializers.sessions import SessionDetailSerializer, SessionSerializer
 from organisations import jurisdiction
 from organisations.adapters import ScopedFilterBackend
+from organisations.models import User
 
 
 class HoldsPermission(permissions.IsAuthenticated):
@@ -36,13 +39,14 @@ SessionFilter.base_filters["from"] = django_filters.DateFilter("observed_on", "g
 SessionFilter.base_filters["to"] = django_filters.DateFilter("observed_on", "lte")
 
 
-class _Sessions:
+class _Sessions(generics.GenericAPIView):
     permission = "observation.view"
     permission_classes = [HoldsPermission]
     filter_backends = [ScopedFilterBackend, DjangoFilterBackend]
 
     def get_queryset(self):
-        rows = queries.readable_by(ObservationSession.objects.all(), self.request.user)
+        person = cast(User, self.request.user)  # HoldsPermission let nobody else in
+        rows = queries.readable_by(ObservationSession.objects.all(), person)
         scores = SessionScore.objects.select_related("domain").order_by("domain__order")
         return rows.select_related("unit", "version__instrument").prefetch_related(
             Prefetch("scores", scores)

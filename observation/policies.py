@@ -307,8 +307,16 @@ def strengths_and_focus(means: Iterable[ItemMean]) -> tuple[list[ItemMean], Item
     item seen in more cycles, then to the order of the instrument.
     """
     means = sorted(means, key=lambda each: (-each.n, each.item.order))
-    share = {id(each): each.mean / each.item.scale.maximum for each in means}
+    share = {id(each): _share(each) for each in means}
     best = sorted(means, key=lambda each: -share[id(each)])
     strengths = [each for each in best if share[id(each)] >= 2 / 3][:2]
     rest = [each for each in means if each not in strengths and share[id(each)] < 1]
     return strengths, min(rest, key=lambda each: share[id(each)], default=None)
+
+
+def _share(each: ItemMean) -> float:
+    """The mean as a share of the highest value of its scale."""
+    highest = each.item.scale.maximum
+    if not highest:
+        raise ValueError(f"The scale of item {each.item.code} has no highest value above 0.")
+    return each.mean / highest

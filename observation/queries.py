@@ -1,5 +1,8 @@
 """Questions asked of sessions and instruments in more than one place."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import Avg, Count, Prefetch, Q, QuerySet
 
 from observation.enums import (
@@ -74,7 +77,7 @@ def scored_items(session: ObservationSession) -> QuerySet[Item]:
     )
 
 
-def item_means(session: ObservationSession) -> QuerySet[Rating, dict]:
+def item_means(session: ObservationSession) -> QuerySet[Rating, Mapping[str, Any]]:
     """By item (id): ``mean`` and ``n`` over the cycles in which it was scored."""
     # From the session's ratings up: annotated on items, it would read those of all sessions.
     given = Rating.objects.filter(cycle__session=session, state=RatingState.SCORED)

@@ -15,6 +15,8 @@ from organisations import jurisdiction
 from organisations.jurisdiction import ScopedQuerySet
 
 if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
     from organisations.models import User
 
 
@@ -36,6 +38,7 @@ class SignedInRequest(HttpRequest):
     """A request behind ``login_required``: the person is known. For type hints."""
 
     user: "User"
+    htmx: "HtmxDetails"
 
 
 class ScopedMixin(LoginRequiredMixin):
@@ -84,8 +87,11 @@ class ScopedChoiceField(forms.ModelChoiceField):
         super().__init__(queryset.none(), **kwargs)
         self.unlimited = queryset
 
-    def limit(self, user) -> None:
-        self.queryset = self.unlimited.visible_to(user, self.permission)
+    def limit(self, user) -> QuerySet:
+        """Offer only what ``user`` may choose, and return it."""
+        rows = self.unlimited.visible_to(user, self.permission)
+        self.queryset = rows
+        return rows
 
 
 class ScopedPermissionPolicy(BasePermissionPolicy):

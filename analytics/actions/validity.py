@@ -85,9 +85,10 @@ def _domain(
 ) -> dict[str, Any]:
     """One domain: complete rows, alpha with and without repetitions, agreement of raters."""
     scores = wide.reindex(columns=items["item"])
-    ends = {"lowest": float(items["minimum"].min()), "highest": float(items["maximum"].max())}
-    alpha = cronbach_alpha(scores, **ends)
-    once = cronbach_alpha(scores[~repeated], **ends)
+    lowest, highest = float(items["minimum"].min()), float(items["maximum"].max())
+    alpha = cronbach_alpha(scores, lowest=lowest, highest=highest)
+    once = cronbach_alpha(scores[~repeated], lowest=lowest, highest=highest)
+    value = alpha.estimate.value
     return {
         "domain": items["domain"].iloc[0],
         "name": items["domain_name"].iloc[0],
@@ -96,7 +97,7 @@ def _domain(
         "complete": alpha.n_complete,
         "alpha": alpha.estimate.as_dict(),
         "alpha_without_duplicates": once.estimate.as_dict(),
-        "passes": alpha.estimate.value >= ALPHA_GATE if alpha.estimate.sufficient else None,
+        "passes": None if value is None else value >= ALPHA_GATE,
         "rows_by_item": [_item(row, counts, alpha.items) for row in items.itertuples()],
         "agreement": _agreement(scores[~repeated], sessions),
     }

@@ -103,7 +103,8 @@ class Film(index.Indexed, ClusterableModel):
     @property
     def media_type(self) -> str:
         """The media type, from the file's ending."""
-        return f"video/{Path(self.file.name).suffix.lstrip('.').lower()}"
+        ending = Path(self.file.name or "").suffix
+        return f"video/{ending.lstrip('.').lower()}"
 
 
 def validate_webvtt(file) -> None:

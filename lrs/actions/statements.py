@@ -54,11 +54,12 @@ def store(
     now = timezone.now()
     rows = [_row(statement, credential, version, now) for statement in statements]
     _refuse_repeated(rows)
+    dated = {row.id for row, given in zip(rows, statements, strict=True) if "timestamp" in given}
     try:
-        _keep(rows)
+        _keep(rows, dated)
     except IntegrityError:
         # Another request stored one of them in between: what it stored is there to compare now.
-        _keep(rows)
+        _keep(rows, dated)
     return [row.id for row in rows]
 
 
@@ -103,7 +104,7 @@ def _row(
     *,
     trusted: bool = False,
 ) -> Statement:
-    """The row of a checked statement; ``timestamp_came`` tells whether the client gave one."""
+    """The row of a checked statement; ``trusted`` ones may bring when they were stored."""
     stored = moment(statement["stored"], "stored") if trusted and "stored" in statement else now
     came = "timestamp" in statement
     happened = moment(statement["timestamp"], "timestamp") if came else now
@@ -116,7 +117,7 @@ def _row(
         "version": statement.get("version", "2.0.0" if version.startswith("2") else "1.0.0"),
     }
     registration = statement.get("context", {}).get("registration")
-    row = Statement(
+    return Statement(
         id=identity,
         raw=json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
         fingerprint=fingerprint(statement),
@@ -128,8 +129,6 @@ def _row(
         stored=stored,
         credential=credential,
     )
-    row.timestamp_came = came
-    return row
 
 
 def _refuse_repeated(rows: list[Statement]) -> None:
@@ -142,19 +141,20 @@ def _refuse_repeated(rows: list[Statement]) -> None:
 
 
 @transaction.atomic
-def _keep(rows: list[Statement]) -> None:
+def _keep(rows: list[Statement], dated: set[uuid.UUID]) -> None:
+    """Keep ``rows``; ``dated`` are the ids of those whose moment the client gave."""
     there = Statement.objects.in_bulk([row.id for row in rows])
     for row in rows:
-        if row.id in there and not _same(row, there[row.id]):
+        if row.id in there and not _same(row, there[row.id], dated=row.id in dated):
             raise Conflict(row.id)
     Statement.objects.bulk_create([row for row in rows if row.id not in there])
 
 
-def _same(new: Statement, old: Statement) -> bool:
+def _same(new: Statement, old: Statement, *, dated: bool) -> bool:
     """2.3.1: the same statement come again; a moment left out says nothing against it."""
     if new.fingerprint != old.fingerprint:
         return False
-    return not new.timestamp_came or new.timestamp == old.timestamp
+    return not dated or new.timestamp == old.timestamp
 
 
 def _chunks(rows: Iterable[Statement]) -> Iterator[list[Statement]]:

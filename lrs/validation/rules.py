@@ -5,11 +5,12 @@ Sections are those of xAPI 1.0.3, Part Two (Experience API Data).
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 Rule = Callable[[Any, str], None]
 
@@ -67,18 +68,14 @@ def matching(pattern: re.Pattern[str], sentence: str) -> Rule:
     return rule
 
 
-def N_(message: str) -> str:  # noqa: N802 — gettext's own name for "translate when shown"
-    return message
-
-
 # 4.2 IRIs; 2.4.2.3 identifiers; 2.4.1 ids; 4.6 durations; 5646 language tags
-iri = matching(IRI, N_("This must be a full IRI, such as https://example.org/activity."))
-mailto = matching(MAILTO, N_("This must be an address that begins with mailto:."))
-sha1 = matching(SHA1, N_("This must be a SHA-1 in hexadecimal: 40 characters."))
-sha2 = matching(SHA2, N_("This must be a SHA-2 in hexadecimal."))
-uuid_text = matching(UUID, N_("This must be a UUID with hyphens."))
-language_tag = matching(LANGUAGE, N_("This must be a language tag, such as es-MX."))
-duration = matching(DURATION, N_("This must be an ISO 8601 duration, such as PT10M."))
+iri = matching(IRI, gettext_noop("This must be a full IRI, such as https://example.org/activity."))
+mailto = matching(MAILTO, gettext_noop("This must be an address that begins with mailto:."))
+sha1 = matching(SHA1, gettext_noop("This must be a SHA-1 in hexadecimal: 40 characters."))
+sha2 = matching(SHA2, gettext_noop("This must be a SHA-2 in hexadecimal."))
+uuid_text = matching(UUID, gettext_noop("This must be a UUID with hyphens."))
+language_tag = matching(LANGUAGE, gettext_noop("This must be a language tag, such as es-MX."))
+duration = matching(DURATION, gettext_noop("This must be an ISO 8601 duration, such as PT10M."))
 
 
 def moment(value: Any, where: str) -> datetime.datetime:
@@ -135,7 +132,9 @@ def each(rule: Rule) -> Rule:
     return listed
 
 
-def record(value: Any, where: str, known: dict[str, Rule], required: tuple[str, ...] = ()) -> None:
+def record(
+    value: Any, where: str, known: Mapping[str, Rule], required: tuple[str, ...] = ()
+) -> None:
     """2.2: an object with ``known`` properties and no other, none null, all ``required`` there."""
     mapping(value, where)
     for name in required:
@@ -149,7 +148,7 @@ def record(value: Any, where: str, known: dict[str, Rule], required: tuple[str, 
         known[name](inner, _below(where, name))
 
 
-def shaped(known: dict[str, Rule], required: tuple[str, ...] = ()) -> Rule:
+def shaped(known: Mapping[str, Rule], required: tuple[str, ...] = ()) -> Rule:
     """``record`` as a rule of its own."""
     return lambda value, where: record(value, where, known, required)
 

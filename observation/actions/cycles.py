@@ -179,7 +179,7 @@ def _check_cycle(entry: CycleEntry) -> None:
 def _apply(cycle: Cycle, entry: CycleEntry) -> None:
     for name in ("started_at", "ended_at"):
         if name in entry:
-            setattr(cycle, name, entry[name])  # type: ignore[literal-required]  # names of its keys
+            setattr(cycle, name, entry[name])
     if "moments" in entry:
         cycle.moments = [code for code in Moment.values if code in entry["moments"]]
     cycle.minutes_reason = entry.get("minutes_reason", cycle.minutes_reason).strip()

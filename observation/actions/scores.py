@@ -17,12 +17,18 @@ def store(session: ObservationSession) -> None:
         minimum_answered=str(version.minimum_answered),
     )
     domains = {domain.code: domain for domain in version.domains.all()}
+    scores = scoring.session_scores(per_cycle)
     SessionScore.objects.bulk_create(
         SessionScore(
             session=session,
-            domain=domains.get(row.domain),  # "ALL", over all domains, has none
-            cycles=row.cycles,
-            score=None if math.isnan(row.score) else row.score,
+            domain=domains.get(domain),  # "ALL", over all domains, has none
+            cycles=cycles,
+            score=None if math.isnan(score) else score,
         )
-        for row in scoring.session_scores(per_cycle).itertuples()
+        for domain, cycles, score in zip(
+            scores["domain"].tolist(),
+            scores["cycles"].tolist(),
+            scores["score"].tolist(),
+            strict=True,
+        )
     )

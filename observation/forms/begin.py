@@ -1,4 +1,7 @@
+from typing import cast
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +20,11 @@ class RoomChoiceField(ScopedChoiceField):
     def label_from_instance(self, obj: Unit) -> str:
         return f"{self.centres.get(obj.path[: -Unit.steplen], '')} · {obj.name}"
 
-    def limit(self, user) -> None:
-        super().limit(user)
+    def limit(self, user) -> QuerySet[Unit]:
+        rows = super().limit(user)
         centres = Unit.objects.of_kind(UnitKind.CENTRE).visible_to(user, self.permission)
         self.centres = dict(centres.values_list("path", "name"))
+        return rows
 
 
 class BeginForm(forms.Form):
@@ -50,12 +54,13 @@ class BeginForm(forms.Form):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["room"].limit(user)
+        room = cast(RoomChoiceField, self.fields["room"])
+        caregiver = cast(forms.ModelChoiceField, self.fields["caregiver"])
+        rooms = room.limit(user)
         self.fields["observed_on"].initial = timezone.localdate
-        rooms = self.fields["room"].queryset
         chosen = str(self["room"].value() or "")
         if chosen.isascii() and chosen.isdigit():
             rooms = rooms.filter(pk=chosen)
         centres = [path[: -Unit.steplen] for path in rooms.values_list("path", flat=True)]
         places = rooms | Unit.objects.filter(path__in=set(centres))
-        self.fields["caregiver"].queryset = queries.caregivers_in(places)
+        caregiver.queryset = queries.caregivers_in(places)

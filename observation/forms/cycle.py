@@ -14,7 +14,6 @@ from observation.models import Cycle, Item, ObservationSession, SafeguardingAler
 
 NOT_APPLICABLE = "na"
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-COUNT = {"min_value": 0, "max_value": 99, "required": False}
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class ItemPart:
     @property
     def errors(self) -> list[str]:
         fields = [field for field in (self.answer, self.note) if field is not None]
-        return [error for field in fields for error in field.errors]
+        return [str(error) for field in fields for error in field.errors]
 
 
 class CycleForm(forms.Form):
@@ -162,7 +161,7 @@ class CycleForm(forms.Form):
                 initial[code] = str(value)
         for rating in cycle.ratings.all() if cycle.pk else []:
             scored = rating.state == RatingState.SCORED
-            marks = {RatingState.NOT_APPLICABLE: NOT_APPLICABLE}
+            marks: dict[str, str] = {RatingState.NOT_APPLICABLE: NOT_APPLICABLE}
             initial[rating.item.code] = str(rating.value) if scored else marks.get(rating.state, "")
             initial[f"{rating.item.code}-note"] = rating.note
         return initial
@@ -188,7 +187,7 @@ class CycleForm(forms.Form):
         entry: CycleEntry = {"number": self.number}
         for name in ("moments", "minutes_reason"):
             if name in data:
-                entry[name] = data[name]  # type: ignore[literal-required]  # names of its keys
+                entry[name] = data[name]
         if "started_at" in data and "ended_at" in data:
             entry |= {"started_at": data["started_at"], "ended_at": data["ended_at"]}
         by_kind: dict[str, list[Item]] = {kind: [] for kind in ItemKind.values}
@@ -237,15 +236,19 @@ def _context_fields(item: Item, label: str) -> dict[str, forms.Field]:
         choices = [("", _("Choose one")), ("True", _("yes")), ("False", _("no"))]
         return {item.code: forms.ChoiceField(label=label, choices=choices, required=False)}
     if kind == ScaleKind.INTEGER:
-        return {item.code: forms.IntegerField(label=label, **COUNT)}
+        return {item.code: _count(label)}
     if kind == ScaleKind.INTEGER_PAIR:
         return {
-            f"{item.code}-0": forms.IntegerField(label=f"{label} (1/2)", **COUNT),
-            f"{item.code}-1": forms.IntegerField(label=f"{label} (2/2)", **COUNT),
+            f"{item.code}-0": _count(f"{label} (1/2)"),
+            f"{item.code}-1": _count(f"{label} (2/2)"),
         }
     if kind == ScaleKind.TEXT:
         return {item.code: forms.CharField(label=label, required=False, max_length=500)}
     return {}  # from and to are fields of every cycle
+
+
+def _count(label: str) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=99, required=False)
 
 
 def _context_value(item: Item, data: dict[str, Any]) -> dict[str, Any]:

@@ -116,13 +116,15 @@ class _Columns:
 
 
 def _read_wide(grid, rating_map: RatingMap, columns: _Columns, table: RatingTable) -> None:
+    placed: list[tuple[int, TableItem]] = []
     for block in rating_map.items:
         found = columns.many(block.columns)
-        codes = _codes(block.codes, len(found), len(table.items), block.domain, table.errors)
-        table.items += [
-            TableItem(code, _own_heading(columns, i), block.scale, block.domain, i)
+        codes = _codes(block.codes, len(found), len(placed), block.domain, table.errors)
+        placed += [
+            (i, TableItem(code, _own_heading(columns, i), block.scale, block.domain, i))
             for code, i in zip(codes, found, strict=False)
         ]
+    table.items += [item for _column, item in placed]
     places = _places(rating_map, columns)
     if table.errors:
         return
@@ -130,9 +132,9 @@ def _read_wide(grid, rating_map: RatingMap, columns: _Columns, table: RatingTabl
         if not any(cell.strip() for cell in row):
             continue
         entry = _entry(row, line, places, table)
-        for item in table.items:
+        for column, item in placed:
             scale = rating_map.scales[item.scale]
-            text = row[item.column] if item.column < len(row) else ""
+            text = row[column] if column < len(row) else ""
             entry.cells[item.code] = _cell(text, scale, rating_map, (line, item.text), table)
         table.rows.append(entry)
 

@@ -1,6 +1,7 @@
 from rest_framework import serializers
 
 from observation.models import Cycle, ObservationSession, Rating, SessionScore
+from organisations.models import Unit
 
 
 class ScoreSerializer(serializers.ModelSerializer):
@@ -16,7 +17,9 @@ class ScoreSerializer(serializers.ModelSerializer):
 class SessionSerializer(serializers.ModelSerializer):
     """A session without its ratings. Treatment alerts have no place here."""
 
-    room = serializers.SlugRelatedField(source="unit", slug_field="code", read_only=True)
+    room: "serializers.SlugRelatedField[Unit]" = serializers.SlugRelatedField(
+        source="unit", slug_field="code", read_only=True
+    )
     instrument = serializers.CharField(source="version.instrument.code")
     version = serializers.IntegerField(source="version.number")
     observer = serializers.IntegerField(source="observer_id")

@@ -58,17 +58,18 @@ def read(session: ObservationSession) -> Feedback:
     stored = {score.domain_id: score for score in session.scores.select_related("domain")}
     profile = _per_cycle(session)
     domains = []
-    for score in sorted(filter(lambda s: s.domain, stored.values()), key=lambda s: s.domain.order):
-        rated = [each for each in means.values() if each.item.domain_id == score.domain_id]
-        values = [profile.get((cycle.number, score.domain.code)) for cycle in cycles]
-        domains.append(DomainResult(score.domain, score.score, score.cycles, len(rated), values))
+    scored = [(score.domain, score) for score in stored.values() if score.domain is not None]
+    for domain, score in sorted(scored, key=lambda pair: pair[0].order):
+        rated = [each for each in means.values() if each.item.domain_id == domain.pk]
+        values = [profile.get((cycle.number, domain.code)) for cycle in cycles]
+        domains.append(DomainResult(domain, score.score, score.cycles, len(rated), values))
     overall = stored[None].score if None in stored else None
     results = [_item(item, means.get(item.pk), cycles) for item in items]
     return Feedback(session, cycles, domains, overall, results, strengths, focus)
 
 
 def _item(item: Item, mean: ItemMean | None, cycles: list[Cycle]) -> ItemResult:
-    words = {RatingState.NOT_APPLICABLE: _("N/A"), RatingState.MISSING: "–"}
+    words: dict[str, str] = {RatingState.NOT_APPLICABLE: _("N/A"), RatingState.MISSING: "–"}
     ratings = [
         next((each for each in cycle.ratings.all() if each.item_id == item.pk), None)
         for cycle in cycles
@@ -92,8 +93,13 @@ def _per_cycle(session: ObservationSession) -> dict[tuple[int, str], float | Non
         minimum_answered=str(session.version.minimum_answered),
     )
     return {
-        (int(row.cycle), row.domain): None if math.isnan(row.score) else row.score
-        for row in scores.itertuples()
+        (int(cycle), domain): None if math.isnan(score) else score
+        for cycle, domain, score in zip(
+            scores["cycle"].tolist(),
+            scores["domain"].tolist(),
+            scores["score"].tolist(),
+            strict=True,
+        )
     }
 
 

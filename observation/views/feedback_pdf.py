@@ -1,8 +1,10 @@
 """The feedback sheet: one letter page to take to the conversation."""
 
+import datetime
 import io
 from functools import cache
 from pathlib import Path
+from typing import cast
 from xml.sax.saxutils import escape
 
 import reportlab
@@ -21,6 +23,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepInFrame, Paragraph, Spacer, Table, TableStyle
 
 from core.fields import Translated
+from observation.models import ObservationSession
 from observation.views.feedback import DomainResult, Feedback
 
 MARGIN = 18 * mm
@@ -42,10 +45,7 @@ def render(feedback: Feedback, language: str | None) -> bytes:
     file = io.BytesIO()
     session = feedback.session
     canvas = Canvas(file, pagesize=letter, lang=language or "es", invariant=True)
-    canvas.setTitle(
-        _("Feedback: %(room)s, %(day)s")
-        % {"room": session.unit, "day": date_format(session.observed_on, "DATE_FORMAT")}
-    )
+    canvas.setTitle(_("Feedback: %(room)s, %(day)s") % {"room": session.unit, "day": _day(session)})
     canvas.setAuthor(str(session.observer or ""))
     canvas.setSubject(str(session.version.instrument))
     canvas.setCreator("Trenza")
@@ -86,11 +86,15 @@ def _text(text, size: float = 9.5, **style) -> Paragraph:
     return Paragraph(escape(str(text)), _style(size, **style))
 
 
+def _day(session: ObservationSession) -> str:
+    # Only sessions of data sets may lack their day, by constraint, and they have no feedback.
+    return date_format(cast(datetime.date, session.observed_on), "DATE_FORMAT")
+
+
 def _story(feedback: Feedback) -> list:
     session = feedback.session
-    day = date_format(session.observed_on, "DATE_FORMAT")
     who = [
-        f"{session.unit} · {day}",
+        f"{session.unit} · {_day(session)}",
         _("Caregiver: %(name)s") % {"name": session.caregiver} if session.caregiver else "",
         _("Observed by: %(name)s") % {"name": session.observer},
         f"{session.version.instrument}, {_('version')} {session.version.number}",

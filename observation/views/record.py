@@ -52,7 +52,7 @@ class OwnSessionMixin(ScopedMixin):
     permission = "observation.record"
 
     def session(self, pk: uuid.UUID) -> ObservationSession:
-        rows = ObservationSession.objects.filter(observer=self.request.user, dataset=None)
+        rows = ObservationSession.objects.filter(observer=self.person, dataset=None)
         rows = rows.select_related("unit", "caregiver", "version__instrument")
         return get_object_or_404(self.scoped(rows), pk=pk)
 

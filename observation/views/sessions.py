@@ -51,7 +51,7 @@ class ReadableSessionMixin(ScopedMixin):
     permission = "observation.view"
 
     def session(self, pk) -> ObservationSession:
-        rows = queries.readable_by(self.scoped(ObservationSession.objects.all()), self.request.user)
+        rows = queries.readable_by(self.scoped(ObservationSession.objects.all()), self.person)
         rows = rows.select_related(
             "unit", "observer", "caregiver", "version__instrument", "supersedes", "superseded_by"
         )

@@ -24,7 +24,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's managers are untyped
     """A person who signs in with an e-mail address. What she may see follows from her posts."""
 
     username = None  # type: ignore[assignment]  # AbstractUser's field is taken away on purpose
