@@ -58,6 +58,7 @@ def test_extract_finds_texts_of_code_and_of_templates(settings):
     texts = {one.msgid for one in catalogues.extract()}
 
     assert "national coordinator" in texts
+    assert "This must be a SHA-2 in hexadecimal." in texts  # marked now, translated when shown
     assert not any("persona" in text for text in texts)
 
 

@@ -236,3 +236,11 @@ def test_command_with_a_file_it_cannot_read_says_so(tmp_path, country, name):
 
     with pytest.raises(CommandError):
         run(tmp_path / name, "--kind", "units")
+
+
+def test_command_for_answers_without_a_guide_says_to_load_it(tmp_path, country):
+    file = tmp_path / "answers.csv"
+    file.write_text("visit_code,parent\nv-1,1\n")
+
+    with pytest.raises(CommandError, match="Load the guide first"):
+        run(file, "--kind", "answers")

@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from core import import_kinds, row_imports, spreadsheets
+from core.refusals import Refusal
 from core.row_imports import RowsRefused
 from core.spreadsheets import SpreadsheetError
 from organisations.models import User
@@ -22,9 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="only say what would be done")
 
     def handle(self, *args, **options) -> None:
-        job = import_kinds.kind(options["kind"]).job(_person(options["by"]))
+        by = _person(options["by"])
         limits = spreadsheets.Limits(bytes=200 * spreadsheets.MEGABYTE, rows=500_000)
         try:
+            job = import_kinds.kind(options["kind"]).job(by)
             content = options["file"].read_bytes()
             name = options["file"].name
             sheet = spreadsheets.read(content, name, sheet=options["sheet"], limits=limits)
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             done = run(job, sheet)
             if done.errors:
                 raise RowsRefused(done)
-        except (OSError, SpreadsheetError) as error:
+        except (OSError, Refusal, SpreadsheetError) as error:
             raise CommandError(str(error)) from error
         except RowsRefused as refused:
             for wrong in refused.preview.errors:
