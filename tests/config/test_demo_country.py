@@ -1,20 +1,14 @@
-"""The demonstration country: the same again for the same seed, plausible, and within the rules."""
+"""The demonstration country that was loaded: plausible, and within the rules."""
 
-import datetime
-import hashlib
-import io
 from dataclasses import replace
 
 import pandas as pd
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Count, F, Q
-from django.test import override_settings
-from wagtail.models import Collection, Locale, Page
 
-from config.demo import loading, people, telling, writing
-from config.demo.scales import SCALES, VARIANCE
+from config.demo import people, telling
+from config.demo.scales import VARIANCE
 from core.models import AuditRecord
 from lms import statements as lesson_statements
 from lms.actions import catch_up
@@ -27,129 +21,11 @@ from mentoring.models import CycleStep, MentoringCycle, PracticeGoal
 from observation import policies
 from observation.actions import cycles as cycle_rows
 from observation.enums import ItemKind, RatingState, SessionStatus
-from observation.models import Cycle, ObservationSession, Rating, SessionScore
+from observation.models import ObservationSession, Rating, SessionScore
 from organisations.models import Post, Unit, User
 from organisations.roles import RoleCode
-from tests.factories import organisations as make
-from visits.models import Finding, GuideAnswer, GuideResponse, Visit
-
-DAY = datetime.date(2026, 3, 4)
-TINY = replace(
-    SCALES["small"],
-    name="tiny",
-    regions=2,
-    zones_per_region=1,
-    centres=6,
-    rooms_per_centre=3,
-    caregivers=45,
-    mentors=4,
-    sessions=140,
-    statements=300,
-    guides=72,
-)
-MADE = [
-    Unit,
-    User,
-    Post,
-    ObservationSession,
-    Cycle,
-    Rating,
-    SessionScore,
-    MentoringCycle,
-    CycleStep,
-    PracticeGoal,
-    Enrolment,
-    QuestionAnswer,
-    Statement,
-    Visit,
-    GuideResponse,
-    GuideAnswer,
-    Finding,
-]
-
-
-def load(seed: int = 1, scale=TINY) -> list[str]:
-    """Load a country; return what was said."""
-    said: list[str] = []
-    loading.Loader(scale, seed, DAY, said.append).run()
-    return said
-
-
-def fingerprint_of_everything() -> str:
-    """A hash over every column of every row that the demonstration makes."""
-    digest = hashlib.sha256()
-    for model in MADE:
-        for row in model.objects.order_by("pk").values_list():
-            digest.update(repr(row).encode())
-    return digest.hexdigest()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def media(tmp_path_factory):
-    """Pictures and films of the lesson go where they are thrown away."""
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
-        yield
-
-
-def grow_roots() -> None:
-    """What Wagtail's migrations bring and a database made without them lacks."""
-    Locale.objects.get_or_create(language_code="es")
-    for tree, fields in ((Page, {"title": "Root"}), (Collection, {"name": "Root"})):
-        if not tree.get_first_root_node():
-            tree.add_root(**fields)
-
-
-@pytest.fixture(scope="module")
-def content(django_db_setup, django_db_blocker):
-    """Tree, checklist, guide and lesson, loaded once: each test adds its country and undoes it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        grow_roots()
-        for command in loading.CONTENT:
-            call_command(command, stdout=io.StringIO())
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def empty(content, django_db_blocker):
-    """A database with content and without a country."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="class")
-def loaded(content, django_db_blocker):
-    """One tiny country for the tests of a class."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def look(loaded, django_db_blocker):
-    """The tiny country; what a test adds to it is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def made_and_undone(seed: int) -> str:
-    """The hash of a country that is taken away again; content stays for the next."""
-    with transaction.atomic():
-        load(seed)
-        found = fingerprint_of_everything()
-        transaction.set_rollback(True)
-    return found
-
-
-@pytest.mark.usefixtures("empty")
-def test_country_of_same_seed_and_day_is_the_same_byte_for_byte():
-    first = made_and_undone(seed=1)
-
-    assert made_and_undone(seed=1) == first
-    assert made_and_undone(seed=2) != first
+from tests.factories.demo import DAY, TINY, load
+from visits.models import GuideAnswer, GuideResponse
 
 
 def test_variance_shares_add_to_one():
@@ -190,56 +66,6 @@ def test_parents_agree_with_the_checklist_only_partly():
 
     both = pd.concat([index, quality], axis=1, join="inner")
     assert 0 < both.corr().iloc[0, 1] < 0.7
-
-
-@pytest.mark.usefixtures("empty")
-def test_country_loaded_again_changes_nothing():
-    load()
-    before = fingerprint_of_everything()
-
-    said = load()
-
-    assert len(said) == 1
-    assert "already there" in said[0]
-    assert fingerprint_of_everything() == before
-
-
-@pytest.mark.usefixtures("empty")
-def test_another_seed_is_refused_with_a_sentence():
-    load(seed=1)
-
-    with pytest.raises(CommandError, match="already holds the demonstration country “tiny”"):
-        load(seed=2)
-
-
-@pytest.mark.usefixtures("empty")
-def test_database_with_units_of_its_own_is_refused():
-    make.unit("zone", Unit.objects.of_kind("region").first(), "a-zone-of-our-own")
-
-    with pytest.raises(CommandError, match="not of a demonstration"):
-        load()
-
-
-@pytest.mark.usefixtures("empty")
-def test_interrupted_load_leaves_nothing(monkeypatch):
-    def interrupted(*args):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(loading.visiting, "write", interrupted)
-
-    with pytest.raises(KeyboardInterrupt):
-        load()
-
-    assert not Unit.objects.of_kind("centre").exists()
-    assert not ObservationSession.objects.exists()
-    assert not AuditRecord.objects.filter(action=loading.LOADED).exists()
-
-
-# The mark has pytest-django make the database; the others share one transaction of their own.
-@pytest.mark.django_db
-def test_insert_of_unknown_column_is_refused():
-    with pytest.raises(ValueError, match="has no shoe_size"):
-        writing.insert(User, 1, shoe_size=42)
 
 
 @pytest.mark.usefixtures("look")
