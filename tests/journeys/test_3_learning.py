@@ -1,0 +1,81 @@
+"""A caregiver takes the lesson on her phone; the record store tells it to a client."""
+
+import base64
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.journey
+
+VERSION = {"X-Experience-API-Version": "1.0.3"}
+VERBS = ["initialized", "answered", "answered", "answered", "answered", "completed"]
+
+
+def right_answer(question) -> str:
+    """The text of the right answer, as the explanation says it behind its colon."""
+    return question.get_by_role("status").locator("p").first.inner_text().split(": ", 1)[1]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_lesson_is_taken_and_told_to_the_record_store(language, visit, site):
+    person = site.open_account("posts__role='caregiver', enrolments=None, password__startswith='!'")
+    caregiver = visit(language)
+    page = caregiver.sign_in(person)
+    caregiver.go("/aprender/")
+    caregiver.check()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("link").first.click()
+    caregiver.check()
+    caregiver.press("Start")
+
+    questions = wrong = 0
+    for _step in range(20):
+        for question in page.locator("main form").filter(has=page.get_by_role("radio")).all():
+            # The first question is answered wrongly, explained, and answered again.
+            questions += 1
+            caregiver.press("Answer", within=question)
+            expect(question).to_contain_text(caregiver.say("Choose one of the answers."))
+            if not wrong:
+                question.get_by_role("radio").first.check()
+                caregiver.press("Answer", within=question)
+                caregiver.reads("Not quite", within=question)
+                assert len(question.get_by_role("status").inner_text()) > 80
+                wrong += 1
+                right = right_answer(question)
+                question.get_by_role("radio", name=right, exact=True).check()
+                caregiver.press("Answer again", within=question)
+                caregiver.reads("That is right", within=question)
+            else:
+                question.get_by_role("radio").last.check()
+                caregiver.press("Answer", within=question)
+                expect(question.get_by_role("status")).to_be_visible()
+        if not page.get_by_role("link", name=caregiver.say("Next step"), exact=True).count():
+            break
+        caregiver.follow("Next step")
+    caregiver.press("Finish the lesson")
+    caregiver.reads("You completed the lesson")
+    caregiver.press("I have practised this")
+    caregiver.reads("Noted: you practised this in your room.")
+
+    # A client of the record store reads her statements; nobody else does.
+    printed = dict(
+        line.split(maxsplit=1)
+        for line in site.manage("lrs_credential", f"journey-{language}").splitlines()[:2]
+    )
+    key = base64.b64encode(f"{printed['key']}:{printed['secret']}".encode()).decode()
+    ask = visit(language).page.request
+    door = f"{site.url}/xapi/statements"
+    assert ask.get(door, headers=VERSION).status == 401
+    newest = ask.get(f"{door}?limit=1", headers=VERSION | {"Authorization": f"Basic {key}"})
+    actor = newest.json()["statements"][0]["actor"]
+    assert set(actor) <= {"objectType", "account"}
+    answer = ask.get(
+        door,
+        params={"agent": json.dumps(actor), "ascending": "true"},
+        headers=VERSION | {"Authorization": f"Basic {key}"},
+    )
+    assert answer.status == 200
+    told = [each["verb"]["id"].rsplit("/", 1)[-1] for each in answer.json()["statements"]]
+    assert questions == 3
+    assert told == VERBS
