@@ -4,7 +4,6 @@ import base64
 import json
 
 import pytest
-from playwright.sync_api import expect
 
 pytestmark = pytest.mark.journey
 
@@ -29,29 +28,31 @@ def test_lesson_is_taken_and_told_to_the_record_store(language, visit, site):
     caregiver.check()
     caregiver.press("Start")
 
-    questions = wrong = 0
-    for _step in range(20):
+    # Past the questions to the end: the lesson asks for them first.
+    while page.get_by_role("link", name=caregiver.say("Next step"), exact=True).count():
+        caregiver.follow("Next step")
+    caregiver.press("Finish the lesson")
+    caregiver.reads("Answer this question first, then finish the lesson.")
+
+    # The first question is answered wrongly, explained, and answered again.
+    answered = 0
+    while page.get_by_role("link", name=caregiver.say("Next step"), exact=True).count():
         for question in page.locator("main form").filter(has=page.get_by_role("radio")).all():
-            # The first question is answered wrongly, explained, and answered again.
-            questions += 1
-            caregiver.press("Answer", within=question)
-            expect(question).to_contain_text(caregiver.say("Choose one of the answers."))
-            if not wrong:
-                question.get_by_role("radio").first.check()
+            radios = question.get_by_role("radio")
+            if not answered:
+                radios.first.check()
                 caregiver.press("Answer", within=question)
                 caregiver.reads("Not quite", within=question)
-                assert len(question.get_by_role("status").inner_text()) > 80
-                wrong += 1
                 right = right_answer(question)
                 question.get_by_role("radio", name=right, exact=True).check()
                 caregiver.press("Answer again", within=question)
                 caregiver.reads("That is right", within=question)
             else:
-                question.get_by_role("radio").last.check()
+                radios.last.check()
                 caregiver.press("Answer", within=question)
-                expect(question.get_by_role("status")).to_be_visible()
-        if not page.get_by_role("link", name=caregiver.say("Next step"), exact=True).count():
-            break
+            told = question.get_by_role("status").locator("p")
+            assert len(told.last.inner_text()) > 40
+            answered += 1
         caregiver.follow("Next step")
     caregiver.press("Finish the lesson")
     caregiver.reads("You completed the lesson")
@@ -77,5 +78,5 @@ def test_lesson_is_taken_and_told_to_the_record_store(language, visit, site):
     )
     assert answer.status == 200
     told = [each["verb"]["id"].rsplit("/", 1)[-1] for each in answer.json()["statements"]]
-    assert questions == 3
+    assert answered == 3
     assert told == VERBS
