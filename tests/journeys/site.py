@@ -37,6 +37,14 @@ class Site:
         """Run a management command on the site's database; its output."""
         return manage(self.environ, *arguments)
 
+    def refuses(self, *arguments: str) -> str:
+        """What a management command says that must not succeed."""
+        try:
+            told = self.manage(*arguments)
+        except RuntimeError as error:
+            return str(error)
+        raise AssertionError(f"manage.py {' '.join(arguments)} succeeded:\n{told}")
+
     def open_account(self, chosen: str) -> Person:
         """Give a password to the first person whom ``chosen``, a filter of users, finds."""
         password = self.people["caregiver"].password

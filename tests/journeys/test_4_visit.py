@@ -65,8 +65,12 @@ def test_visit_and_answers_are_sent_corrected_and_read(language, visit, tmp_path
     nowhere = ["journey-bad-1", "ooad-99-nowhere", "2026-02-03", 20, 8, 7, 6]
     never = ["journey-bad-2", CENTRE, "2026-02-31", 20, 8, 7, 6]
     send(coordinator, write(tmp_path / "bad.csv", headings, good, nowhere, never))
-    errors = page.get_by_role("region", name=coordinator.say(
-        "%(number)s thing needs correcting", "%(number)s things need correcting", 2, number=2))
+    errors = page.get_by_role(
+        "region",
+        name=coordinator.say(
+            "%(number)s thing needs correcting", "%(number)s things need correcting", 2, number=2
+        ),
+    )
     rows = errors.get_by_role("row").all_inner_texts()[1:]
     assert [row.split("\t")[:2] for row in rows] == [["3", headings[1]], ["4", headings[2]]]
     coordinator.reads("Nothing has been written. Correct the list and send it again.")
@@ -91,7 +95,9 @@ def test_visit_and_answers_are_sent_corrected_and_read(language, visit, tmp_path
     coordinator.press("Import these rows")
     coordinator.go("/importar/answers/")
     send(coordinator, tmp_path / "answers.csv")
-    expect(page.get_by_role("button", name=coordinator.say("Confirm: nothing changes"))).to_be_visible()
+    expect(
+        page.get_by_role("button", name=coordinator.say("Confirm: nothing changes"))
+    ).to_be_visible()
 
     # The result: index, band, finding.
     coordinator.go(f"/visitas/?centre={CENTRE}")
