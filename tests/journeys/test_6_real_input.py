@@ -19,7 +19,7 @@ HEAD = [
     ["", "", "", "0 a 3", "0 a 3", "0 a 3", "B, M o A"],
 ]
 MAP = """
-instrument = "taller-{language}"
+instrument = "{code}"
 name = {{ es = "Taller inventado", en = "Invented workshop" }}
 header_rows = 3
 [columns]
@@ -60,49 +60,36 @@ def ratings() -> list[list[object]]:
     return [*rows, list(rows[0])]
 
 
-def write(file: Path, rows: list[list[object]]) -> Path:
-    with file.open("w", encoding="utf-8", newline="") as out:
+def sources(folder: Path, code: str, rows: list[list[object]]) -> tuple[str, str]:
+    """The table and its map as arguments of ``import_ratings``."""
+    table, plan = folder / "ratings.csv", folder / "map.toml"
+    with table.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([*HEAD, *rows])
-    return file
+    plan.write_text(MAP.format(code=code), encoding="utf-8")
+    return str(table), f"--map={plan}"
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_foreign_table_becomes_a_report_that_opens(language, visit, site, tmp_path):
-    plan = tmp_path / "map.toml"
-    plan.write_text(MAP.format(language=language), encoding="utf-8")
+    code, folder = f"workshop-{language}", tmp_path / "report"
     rows = ratings()
-    table = write(tmp_path / "ratings.csv", rows)
-
-    # Twice the same key with other values: refused by line, nothing is kept.
-    other = [*rows[0][:3], 3 - rows[0][3], *rows[0][4:]]
-    refused = site.refuses(
-        "import_ratings", str(write(tmp_path / "two.csv", [*rows, other])), f"--map={plan}"
-    )
-    first, last = len(HEAD) + 1, len(HEAD) + len(rows) + 1
-    assert f" {last}:" in refused
-    assert f" {first}," in refused
-
-    told = site.manage("import_ratings", str(table), f"--map={plan}")
+    told = site.manage("import_ratings", *sources(tmp_path, code, rows))
     assert f"{len(rows)} rows, of which 1 exact duplicate(s); 4 items, 2 raters, 12 rated." in told
-    assert "nothing was changed" in site.manage("import_ratings", str(table), f"--map={plan}")
 
-    code, folder = f"taller-{language}", tmp_path / "report"
     site.manage("validity", code, f"--out={folder}", f"--language={language}")
     facts = json.loads((folder / f"validity-{code}-v1.json").read_text(encoding="utf-8"))
-    assert facts["report"]["rows"] == len(rows)
-    assert facts["report"]["exact_duplicates"] == 1
-
+    warmth, _single_item = facts["report"]["domains"]
+    assert (warmth["rows"], warmth["complete"]) == (len(rows), len(rows) - 3)
     reader = visit(language)
     page = reader.page
     page.goto((folder / f"validity-{code}-v1.html").as_uri())
     reader.check()
     assert page.locator("html").get_attribute("lang") == language
-    expect(page.get_by_role("heading", level=1)).to_contain_text(
-        {"es": "Taller inventado", "en": "Invented workshop"}[language]
-    )
+    title = reader.say("Validity report: %(name)s, version %(number)s", name=code, number=1)
+    assert page.get_by_role("heading", level=1).inner_text() == title
 
-    # The same report within the site, for those who may see it; others are not told of it.
-    page = reader.sign_in("national")
+    # The same report on the site, for those who may see it.
+    reader.sign_in("national")
     reader.go("/validez/")
     reader.check()
     with page.expect_navigation():
@@ -111,29 +98,25 @@ def test_foreign_table_becomes_a_report_that_opens(language, visit, site, tmp_pa
     expect(page.get_by_role("main")).to_contain_text(facts["inputs_hash"])
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (
-            b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
-            "This is not a spreadsheet. Send a file saved as .xlsx or as CSV.",
-        ),
-        (b"", "The file is empty. Choose another file."),
-        (
-            b"a,b\n1,2\n3,4\n5,6\n",
-            "There is no column “%(name)s” in the file. Check the map, or header_rows.",
-        ),
-    ],
-    ids=["picture", "empty", "other table"],
-)
-def test_rubbish_file_gets_a_sentence_and_no_traceback(content, sentence, visit, site, tmp_path):
-    plan, file = tmp_path / "map.toml", tmp_path / "rubbish.csv"
-    plan.write_text(MAP.format(language="rubbish"), encoding="utf-8")
-    file.write_bytes(content)
+def test_rows_that_contradict_each_other_are_refused_by_line(site, tmp_path):
+    rows = ratings()
+    other = [*rows[0][:3], 3 - rows[0][3], *rows[0][4:]]
 
-    refused = site.refuses("import_ratings", str(file), f"--map={plan}")
+    refused = site.refuses("import_ratings", *sources(tmp_path, "refused", [*rows, other]))
 
-    assert visit("es").say(sentence, name="Sala") in refused
+    first, last = len(HEAD) + 1, len(HEAD) + len(rows) + 1
+    assert re.search(rf"\b{last}\b.*\b{first}\b", refused)
+    assert "Traceback" not in refused
+
+
+def test_file_that_is_no_table_gets_a_sentence_and_no_traceback(visit, site, tmp_path):
+    table, plan = sources(tmp_path, "rubbish", [])
+    Path(table).write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+
+    refused = site.refuses("import_ratings", table, plan)
+
+    sentence = "This is not a spreadsheet. Send a file saved as .xlsx or as CSV."
+    assert visit("es").say(sentence) in refused
     assert "Traceback" not in refused
 
 
