@@ -79,7 +79,7 @@ def test_foreign_table_becomes_a_report_that_opens(language, visit, site, tmp_pa
     site.manage("validity", code, f"--out={folder}", f"--language={language}")
     facts = json.loads((folder / f"validity-{code}-v1.json").read_text(encoding="utf-8"))
     warmth, _single_item = facts["report"]["domains"]
-    assert (warmth["rows"], warmth["complete"]) == (len(rows), len(rows) - 3)
+    assert (warmth["rows"], warmth["complete"]) == (len(rows), len(rows) - 2)
     reader = visit(language)
     page = reader.page
     page.goto((folder / f"validity-{code}-v1.html").as_uri())
