@@ -1,13 +1,11 @@
 """A caregiver takes the lesson on her phone; the record store tells it to a client."""
 
-import base64
 import json
 
 import pytest
 
 pytestmark = pytest.mark.journey
 
-VERSION = {"X-Experience-API-Version": "1.0.3"}
 VERBS = ["initialized", "answered", "answered", "answered", "answered", "completed"]
 
 
@@ -60,22 +58,14 @@ def test_lesson_is_taken_and_told_to_the_record_store(language, visit, site):
     caregiver.reads("Noted: you practised this in your room.")
 
     # A client of the record store reads her statements; nobody else does.
-    printed = dict(
-        line.split(maxsplit=1)
-        for line in site.manage("lrs_credential", f"journey-{language}").splitlines()[:2]
-    )
-    key = base64.b64encode(f"{printed['key']}:{printed['secret']}".encode()).decode()
-    ask = visit(language).page.request
-    door = f"{site.url}/xapi/statements"
-    assert ask.get(door, headers=VERSION).status == 401
-    newest = ask.get(f"{door}?limit=1", headers=VERSION | {"Authorization": f"Basic {key}"})
-    actor = newest.json()["statements"][0]["actor"]
-    assert set(actor) <= {"objectType", "account"}
-    answer = ask.get(
-        door,
-        params={"agent": json.dumps(actor), "ascending": "true"},
-        headers=VERSION | {"Authorization": f"Basic {key}"},
-    )
+    client = site.client(f"journey-{language}")
+    ask, door = visit(language).page.request, f"{site.url}/xapi/statements"
+    version = {name: client[name] for name in client if name != "Authorization"}
+    assert ask.get(door, headers=version).status == 401
+    (newest,) = ask.get(door, params={"limit": 1}, headers=client).json()["statements"]
+    assert set(newest["actor"]) <= {"objectType", "account"}
+    hers = {"agent": json.dumps(newest["actor"]), "ascending": "true"}
+    answer = ask.get(door, params=hers, headers=client)
     assert answer.status == 200
     told = [each["verb"]["id"].rsplit("/", 1)[-1] for each in answer.json()["statements"]]
     assert answered == 3
