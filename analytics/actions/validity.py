@@ -126,13 +126,12 @@ def _item(row, counts: pd.DataFrame, figures: pd.DataFrame) -> dict[str, Any]:
     """One item: how often scored, not applicable and missing, and its place in the domain."""
     known = counts.loc[row.item] if row.item in counts.index else {}
     columns = ["mean", "sd", "floor", "ceiling", "item_rest", "alpha_if_dropped"]
+    found = figures.loc[row.item] if row.item in figures.index else dict.fromkeys(columns, math.nan)
     return {
         "item": row.item,
         "text": row.text,
         **{state: int(known.get(state, 0)) for state in ("scored", "na", "missing")},
-        "figures": {name: _plain(figures.loc[row.item, name]) for name in columns}
-        if row.item in figures.index
-        else {},
+        "figures": {name: _plain(found[name]) for name in columns},
     }
 
 

@@ -50,6 +50,19 @@ def test_report_counts_rows_raters_and_agreement(taller, tmp_path):
     assert domain["agreement"]["n"] == 6
 
 
+def test_domain_of_one_item_has_no_alpha_and_is_still_reported(db, tmp_path):
+    make.unit("country", code="mx")
+    (tmp_path / "t.csv").write_text("\n".join(row + ",2" for row in ROWS).replace(",c,2", ",c,d"))
+    more = '[[items]]\ncolumns = ["d"]\nscale = "pasos"\ndomain = "LEN"\n'
+    (tmp_path / "m.toml").write_text(MAP + more)
+    call_command("import_ratings", str(tmp_path / "t.csv"), "--map", str(tmp_path / "m.toml"))
+
+    _first, single = report(tmp_path)["report"]["domains"]
+
+    assert (single["items"], single["alpha"]["sufficient"]) == (1, False)
+    assert set(single["rows_by_item"][0]["figures"].values()) == {None}
+
+
 def test_same_inputs_give_the_same_bytes(taller, tmp_path):
     report(tmp_path)
     first = (tmp_path / "validity-taller-v1.json").read_bytes()

@@ -4,13 +4,23 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from django.utils import translation
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.files import ROOT
 from tests.journeys import axe
-from tests.journeys.site import Site, running
+from tests.journeys.site import Person, Site, running
 
 FLAGS = [
     "--no-sandbox",  # root, as in continuous integration, has no other way
@@ -25,7 +35,7 @@ PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
 SCREENSHOTS = ROOT / "var" / "screenshots"
 # The browser's own complaint about an answer that the journey asked for on purpose.
-EXPECTED = re.compile(r"the server responded with a status of (400|403|404|409|413)")
+EXPECTED = re.compile(r"the server responded with a status of (400|403|404|409|413|429)")
 
 
 @pytest.fixture(scope="session")
@@ -58,8 +68,8 @@ def browser(playwright, chromium) -> Iterator[Browser]:
 class Visitor:
     """A page with the address of the site before it, and what went wrong on it behind it."""
 
-    def __init__(self, page: Page, site: Site):
-        self.page, self.site = page, site
+    def __init__(self, page: Page, site: Site, language: str = "es"):
+        self.page, self.site, self.language = page, site, language
         self.troubles: list[str] = []
         page.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
         page.on("console", self._heard)
@@ -81,15 +91,64 @@ class Visitor:
         assert answer.status == status, f"{path}: {answer.status} instead of {status}"
         return self.page
 
-    def sign_in(self, role: str) -> Page:
-        """Sign in as the demonstration's person for ``role``."""
-        person = self.site.people[role]
+    def sign_in(self, who: str | Person) -> Page:
+        """Sign in as ``who``, or as the demonstration's person for a role."""
         page = self.go("/cuenta/login/")
-        page.fill("input[name=login]", person.email)
-        page.fill("input[name=password]", person.password)
-        page.locator("form:has(input[name=password]) [type=submit]").first.click()
+        self.give_password(self.site.people[who] if isinstance(who, str) else who)
         page.wait_for_url("**/inicio/")
         return page
+
+    def give_password(self, person: Person) -> None:
+        """Fill in and send the sign-in page that is open."""
+        self.page.fill("input[name=login]", person.email)
+        self.page.fill("input[name=password]", person.password)
+        self.page.locator("form:has(input[name=password]) [type=submit]").first.click()
+
+    # ---- as a person reads and presses: by what stands there in her language
+
+    def say(self, text: str, plural: str = "", count: int = 0, /, **values) -> str:
+        """``text`` as the site says it in the visitor's language."""
+        with translation.override(self.language):
+            found = (
+                translation.ngettext(text, plural, count) if plural else translation.gettext(text)
+            )
+        return found % values if values else found
+
+    def press(self, text: str, within: Locator | None = None, **values) -> Page:
+        """Press the button called ``text``; the page that follows must be sound."""
+        return self._click("button", text, within, values)
+
+    def follow(self, text: str, within: Locator | None = None, **values) -> Page:
+        """Follow the first link called ``text``; the page that follows must be sound."""
+        return self._click("link", text, within, values)
+
+    def _click(self, role, text: str, within: Locator | None, values: dict) -> Page:
+        name = self.say(text, **values)
+        target = (within or self.page.locator("body")).get_by_role(role, name=name, exact=True)
+        with self.page.expect_navigation():
+            target.first.click()
+        self.check()
+        return self.page
+
+    def field(self, label: str, within: Locator | None = None, **values) -> Locator:
+        """The field labelled ``label``, with or without the word “optional” behind."""
+        said = re.escape(self.say(label, **values))
+        name = re.compile(rf"^\s*{said}\s*(\(.*)?$")
+        return (within or self.page.locator("main")).get_by_label(name)
+
+    def reads(self, text: str, within: Locator | None = None, **values) -> None:
+        """``text`` stands on the page, in the visitor's language."""
+        where = within or self.page.locator("body")
+        expect(where).to_contain_text(self.say(text, **values))
+
+    def fetch(self, path: str) -> bytes:
+        """What a link that downloads gives to who is signed in."""
+        answer = self.page.request.get(self.site.url + path)
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return answer.body()
+
+    def attach(self, label: str, file: Path) -> None:
+        self.field(label).set_input_files(file)
 
     def check(self) -> None:
         """The page as shown: axe finds nothing, nothing sticks out sideways, nothing broke."""
@@ -116,7 +175,7 @@ def visit(
         )
         context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
         contexts.append(context)
-        return Visitor(context.new_page(), site)
+        return Visitor(context.new_page(), site, language)
 
     yield visitor
     with pictures(request, contexts):

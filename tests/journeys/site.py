@@ -1,5 +1,6 @@
 """A running Trenza of its own for the journeys: fresh database, real server, and its end."""
 
+import base64
 import os
 import re
 import socket
@@ -36,6 +37,35 @@ class Site:
     def manage(self, *arguments: str) -> str:
         """Run a management command on the site's database; its output."""
         return manage(self.environ, *arguments)
+
+    def refuses(self, *arguments: str) -> str:
+        """What a management command says that must not succeed."""
+        try:
+            told = self.manage(*arguments)
+        except RuntimeError as error:
+            return str(error)
+        raise AssertionError(f"manage.py {' '.join(arguments)} succeeded:\n{told}")
+
+    def client(self, name: str) -> dict[str, str]:
+        """Headers with which a new client called ``name`` speaks to the record store."""
+        lines = self.manage("lrs_credential", name).splitlines()
+        printed = dict(line.split(maxsplit=1) for line in lines[:2])
+        pair = base64.b64encode(f"{printed['key']}:{printed['secret']}".encode()).decode()
+        return {"Authorization": f"Basic {pair}", "X-Experience-API-Version": "1.0.3"}
+
+    def open_account(self, chosen: str) -> Person:
+        """Give a password to the first person whom ``chosen``, a filter of users, finds."""
+        password = self.people["caregiver"].password
+        email = self.manage(
+            "shell",
+            "--verbosity=0",
+            f"--command=from organisations.models import User\n"
+            f"user = User.objects.filter({chosen}).order_by('pk').first()\n"
+            f"user.set_password({password!r})\n"
+            f"user.save()\n"
+            f"print(user.email)",
+        )
+        return Person(email.strip(), password)
 
 
 def manage(environ: dict[str, str], *arguments: str) -> str:

@@ -1,0 +1,69 @@
+"""A mentoring cycle from its opening to the practised goal, by mentor and caregiver."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys import observing
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_cycle_goes_from_opening_to_a_practised_goal(language, visit, site):
+    mentor = visit(language)
+    page = mentor.sign_in("mentor")
+    mentor.check()
+    mentor.reads("What comes next")
+    assert page.get_by_role("link", name=mentor.say("Go on"), exact=True).count() > 1
+
+    # Open a cycle: home and her mentees then say what is next.
+    mentor.go("/mentoria/hoy/")
+    mentor.check()
+    mentor.follow("Open a cycle")
+    post = mentor.field("Caregiver").locator("option").nth(1)
+    name, caregiver = post.inner_text().split(" — ")[0], post.get_attribute("value")
+    mentor.field("Caregiver").select_option(caregiver)
+    mentor.press("Open the cycle")
+    cycle = page.url.removeprefix(site.url)
+
+    mentor.follow("Say that it is prepared")
+    mentor.field("Minutes that it took").fill("12")
+    mentor.press("Note it")
+
+    # The observation does its step by itself once its session is closed.
+    mentor.follow("Observe the room")
+    mentor.press("Begin")
+    observing.record_and_close(mentor)
+    mentor.go(cycle)
+    mentor.check()
+    mentor.follow("Note the conversation")
+    mentor.field("Minutes that it took").fill("25")
+    mentor.field("Note").fill("Hablamos de la hora de comer.")
+    mentor.press("Note it")
+
+    mentor.follow("Agree the goal")
+    goal = f"Espero cinco segundos antes de dar la cucharada ({language})."
+    mentor.field("The goal, in the caregiver's words").fill(goal)
+    mentor.press("Write down the goal")
+    mentor.reads(
+        "The cycle goes on when %(caregiver)s accepts the goal on her own page.", caregiver=name
+    )
+
+    # It is hers to accept and to practise.
+    hers = visit(language)
+    hers.sign_in(site.open_account(f"posts__pk={caregiver}"))
+    hers.check()
+    hers.reads("Read your goal and say whether it is yours")
+    hers.follow("See the goal")
+    expect(hers.page.locator("main")).to_contain_text(goal)
+    hers.press("Yes, this is my goal")
+    hers.follow("I practised it")
+    hers.press("Mark as practised")
+    hers.reads("Well done. Your mentor can see it.")
+    hers.follow("Read the whole feedback")
+
+    mentor.go(cycle)
+    mentor.check()
+    practised = mentor.page.get_by_role("region", name=mentor.say("The goal"))
+    expect(practised).to_contain_text(mentor.say("Practised on %(day)s.", day="").strip(" ."))
+    mentor.follow("Note the practice")
