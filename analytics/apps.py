@@ -12,4 +12,13 @@ class AnalyticsConfig(AppConfig):
         from core.navigation import Entry, register  # noqa: PLC0415 — once apps are loaded
 
         register(Entry(_("The three strands"), "analytics:braid", "analytics.braid", order=50))
-        register(Entry(_("Validity"), "analytics:validity", "analytics.run", order=60))
+        register(
+            Entry(
+                _("Validity"),
+                "analytics:validity",
+                "analytics.run",
+                strand="observation",
+                order=33,
+                section=_("Observation"),
+            )
+        )
