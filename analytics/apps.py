@@ -9,8 +9,11 @@ class AnalyticsConfig(AppConfig):
     verbose_name = _("analyses")
 
     def ready(self) -> None:
+        from analytics import next_steps  # noqa: PLC0415 — needs the models
         from core.navigation import Entry, register  # noqa: PLC0415 — once apps are loaded
+        from organisations import home  # noqa: PLC0415 — likewise
 
+        home.register("analytics.braid", next_steps.braid)
         register(Entry(_("The three strands"), "analytics:braid", "analytics.braid", order=50))
         register(
             Entry(
