@@ -9,7 +9,19 @@ class AnalyticsConfig(AppConfig):
     verbose_name = _("analyses")
 
     def ready(self) -> None:
+        from analytics import next_steps  # noqa: PLC0415 — needs the models
         from core.navigation import Entry, register  # noqa: PLC0415 — once apps are loaded
+        from organisations import home  # noqa: PLC0415 — likewise
 
+        home.register("analytics.braid", next_steps.braid)
         register(Entry(_("The three strands"), "analytics:braid", "analytics.braid", order=50))
-        register(Entry(_("Validity"), "analytics:validity", "analytics.run", order=60))
+        register(
+            Entry(
+                _("Validity"),
+                "analytics:validity",
+                "analytics.run",
+                strand="observation",
+                order=33,
+                section=_("Observation"),
+            )
+        )

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 Text = str | Promise
 WIDTH = 640
-ROW = 46  # height of a row in the charts that run sideways
+ROW = 58  # height of a row in the charts that run sideways: the label, then the mark below it
+MARK = 40  # from the top of a row to the middle of its mark
 STRANDS = {"mentoring": 1, "observation": 2, "families": 3}
 
 
@@ -141,8 +142,12 @@ def line(
                     _at(x(index)), bottom + 24, anchor, label,
                 )
             )  # fmt: skip
+    # Colours mean strands: series of one strand, or of none, differ by marker and dashes instead.
+    alike = len({one.strand for one in series}) < len(series)
     for number, one in enumerate(series):
-        which = STRANDS.get(one.strand, number % 4 + 1)
+        which = STRANDS.get(one.strand, 4)
+        shape = number % 4 + 1 if alike else which
+        dashes = f" dashes-{shape}" if alike else ""
         points = [
             (x(i), y(value)) if value is not None else None for i, value in enumerate(one.values)
         ]
@@ -150,13 +155,13 @@ def line(
             if start and end:
                 parts.append(
                     format_html(
-                        '<line class="line series-{}" x1="{}" y1="{}" x2="{}" y2="{}"/>',
-                        which, *map(_at, (*start, *end)),
+                        '<line class="line series-{}{}" x1="{}" y1="{}" x2="{}" y2="{}"/>',
+                        which, dashes, *map(_at, (*start, *end)),
                     )
                 )  # fmt: skip
-        parts.extend(_marker(which, *point) for point in points if point)
+        parts.extend(_marker(which, *point, shape) for point in points if point)
         at = bottom + 50 + 22 * number
-        parts.append(_marker(which, left + 8, at - 5))
+        parts.append(_marker(which, left + 8, at - 5, shape))
         parts.append(
             format_html('<text class="label" x="{}" y="{}">{}</text>', left + 22, at, one.label)
         )
@@ -183,31 +188,35 @@ def _sideways(
     ]  # fmt: skip
     low, high, ticks = _axis([*known, *([] if reference is None else [reference])], axis.limits)
     left, right = 12, WIDTH - 96
-    bottom = ROW * len(estimates) + 10
+    bottom = ROW * len(estimates) + 6
 
     def x(value: float) -> float:
         return left + (min(max(value, low), high) - low) / (high - low) * (right - left)
 
     parts = [
         format_html(
-            '<line class="grid" x1="{0}" x2="{0}" y1="6" y2="{1}"/>'
-            '<text class="tick" x="{0}" y="{2}" text-anchor="middle">{3}</text>',
-            _at(x(tick)), bottom, bottom + 22, _number(tick, None),
+            '<text class="tick" x="{}" y="{}" text-anchor="middle">{}</text>',
+            _at(x(tick)), bottom + 20, _number(tick, None),
         )
         for tick in ticks
     ]  # fmt: skip
+    rules = [("grid", tick) for tick in ticks]
     if reference is not None and low <= reference <= high:
-        parts.append(
-            format_html(
-                '<line class="axis" x1="{0}" x2="{0}" y1="6" y2="{1}"/>', _at(x(reference)), bottom
-            )
-        )
+        rules.append(("axis", reference))
     for number, one in enumerate(estimates):
-        top = ROW * number + 8
+        top = ROW * number
+        # Each row has rules of its own, below its label, so that no line runs through words.
+        for name, at in rules if one.value is not None else []:
+            parts.append(
+                format_html(
+                    '<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/>',
+                    name, _at(x(at)), _at(x(at)), top + MARK - 14, top + MARK + 14,
+                )
+            )  # fmt: skip
         parts.append(
-            format_html('<text class="label" x="{}" y="{}">{}</text>', left, top + 14, one.label)
+            format_html('<text class="label" x="{}" y="{}">{}</text>', left, top + 18, one.label)
         )
-        parts.append(_row_marks(one, x, top + 30, decimals, bars=bars, zero=reference or 0.0))
+        parts.append(_row_marks(one, x, top + MARK, decimals, bars=bars, zero=reference or 0.0))
     if unit:
         parts.append(
             format_html('<text class="tick" x="{}" y="{}">{}</text>', right + 24, bottom + 22, unit)
@@ -235,7 +244,7 @@ def _row_marks(one: Estimate, x, y: float, decimals: int, *, bars: bool, zero: f
         return format_html('<text class="missing" x="12" y="{}">{}</text>', _at(y + 5), text)
     which = STRANDS.get(one.strand, 4)
     parts = []
-    if bars:
+    if bars and one.value != zero:  # nothing is no bar: the figure at the end says 0
         start, end = sorted((x(zero), x(one.value)))
         parts.append(
             format_html(
@@ -264,15 +273,16 @@ def _row_marks(one: Estimate, x, y: float, decimals: int, *, bars: bool, zero: f
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def _marker(which: int, x: float, y: float) -> SafeString:
-    """1 circle (mentoring), 2 diamond (observation), 3 square (families), 4 triangle (others)."""
+def _marker(which: int, x: float, y: float, shape: int = 0) -> SafeString:
+    """1 circle (mentoring), 2 diamond (observation), 3 square (families), 4 triangle (others);
+    ``shape`` asks for another than the colour's own."""
     shapes = {
         1: "M{x} {y}m-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0z",
         2: "M{x} {y}m0-8l8 8-8 8-8-8z",
         3: "M{x} {y}m-6-6h12v12h-12z",
         4: "M{x} {y}m0-7l7 13h-14z",
     }
-    path = shapes[which].format(x=_at(x), y=_at(y))
+    path = shapes[shape or which].format(x=_at(x), y=_at(y))
     return format_html('<path class="marker series-{}" d="{}"/>', which, path)
 
 

@@ -1,6 +1,7 @@
 """The menu: apps add their entries in ``AppConfig.ready``; nobody lists the apps in one place."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.functional import Promise
 
@@ -14,7 +15,19 @@ class Entry:
     permission: str = ""
     strand: str = ""  # mentoring, observation, families; else none
     order: int = 100
+    section: str | Promise = ""  # under which it stands on a wide screen when entries are many
 
+
+@dataclass(frozen=True)
+class Section:
+    """Neighbouring entries under one name; without a name it is a single entry."""
+
+    label: str | Promise
+    strand: str
+    entries: list[Entry]
+
+
+FEW = 5  # entries that fit beside the name of the site as they are
 
 _entries: list[Entry] = []
 
@@ -31,3 +44,17 @@ def entries(permissions: set[str]) -> list[Entry]:
         entry for entry in _entries if not entry.permission or entry.permission in permissions
     ]
     return sorted(allowed, key=lambda entry: entry.order)
+
+
+def sections(shown: list[Entry]) -> list[Section]:
+    """``shown`` for one line of a wide screen: few stand alone, many under their sections."""
+    if len(shown) <= FEW:
+        return [Section("", entry.strand, [entry]) for entry in shown]
+    found = []
+    for (label, strand), group in groupby(shown, key=lambda one: (one.section, one.strand)):
+        together = list(group)
+        if label and len(together) > 1:
+            found.append(Section(label, strand, together))
+        else:
+            found += [Section("", entry.strand, [entry]) for entry in together]
+    return found

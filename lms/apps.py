@@ -14,10 +14,17 @@ class LmsConfig(AppConfig):
         from organisations import home  # noqa: PLC0415 — likewise
 
         for label, url_name, permission, order in (
-            (_("My lessons"), "lms:lesson_list", "lms.learn", 30),
-            (_("Learning progress"), "lms:progress_list", "lms.view", 35),
+            (_("My lessons"), "lms:lesson_list", "lms.learn", 23),
+            (_("Learning progress"), "lms:progress_list", "lms.view", 24),
         ):
             navigation.register(
-                navigation.Entry(label, url_name, permission, strand="mentoring", order=order)
+                navigation.Entry(
+                    label,
+                    url_name,
+                    permission,
+                    strand="mentoring",
+                    order=order,
+                    section=_("Mentoring"),
+                )
             )
         home.register("lms.learn", next_steps.for_learner)

@@ -18,28 +18,20 @@ class MentoringConfig(AppConfig):
         states.register(policies.MOVES)
         receivers.connect()
         post_migrate.connect(receivers.fill_defaults, sender=self)
-        navigation.register(
-            navigation.Entry(
-                _("My mentees"), "mentoring:today", "mentoring.lead", strand="mentoring", order=20
+        for label, name, permission, order in (
+            (_("My mentees"), "today", "mentoring.lead", 20),
+            (_("My practice"), "own", "mentoring.practise", 21),
+            (_("Mentoring cycles"), "cycle_list", "mentoring.view", 22),
+        ):
+            navigation.register(
+                navigation.Entry(
+                    label,
+                    f"mentoring:{name}",
+                    permission,
+                    strand="mentoring",
+                    order=order,
+                    section=_("Mentoring"),
+                )
             )
-        )
-        navigation.register(
-            navigation.Entry(
-                _("My practice"),
-                "mentoring:own",
-                "mentoring.practise",
-                strand="mentoring",
-                order=21,
-            )
-        )
-        navigation.register(
-            navigation.Entry(
-                _("Mentoring cycles"),
-                "mentoring:cycle_list",
-                "mentoring.view",
-                strand="mentoring",
-                order=22,
-            )
-        )
         home.register("mentoring.lead", next_steps.for_mentor)
         home.register("mentoring.practise", next_steps.for_caregiver)

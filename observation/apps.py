@@ -23,7 +23,12 @@ class ObservationConfig(AppConfig):
         ):
             navigation.register(
                 navigation.Entry(
-                    label, f"observation:{name}", permission, strand="observation", order=order
+                    label,
+                    f"observation:{name}",
+                    permission,
+                    strand="observation",
+                    order=order,
+                    section=_("Observation"),
                 )
             )
         freeze_published_versions()

@@ -20,11 +20,13 @@ class OrganisationsConfig(AppConfig):
         own_data.register("account", queries.own_account)
         own_data.register("posts", queries.own_posts)
         own_data.register("actions", queries.own_actions)
-        for entry in (
-            navigation.Entry(_("Home"), "home", order=0),
-            navigation.Entry(_("Units"), "unit_list", "organisations.view", order=60),
-            navigation.Entry(_("Import"), "import_kinds", "organisations.import", order=70),
-            navigation.Entry(_("Audit trail"), "audit_list", "organisations.audit", order=80),
-            navigation.Entry(_("My profile"), "profile", order=90),
+        navigation.register(navigation.Entry(_("Home"), "home", order=0))
+        for label, name, permission, order in (
+            (_("Units"), "unit_list", "organisations.view", 60),
+            (_("Import"), "import_kinds", "organisations.import", 70),
+            (_("Audit trail"), "audit_list", "organisations.audit", 80),
         ):
-            navigation.register(entry)
+            section = _("Administration")
+            navigation.register(
+                navigation.Entry(label, name, permission, order=order, section=section)
+            )

@@ -7,8 +7,9 @@ from organisations import jurisdiction
 
 
 def navigation(request: HttpRequest) -> dict:
-    """``menu``: the entries that this person may open."""
+    """``menu``: the entries that this person may open; ``menu_sections``: the same, grouped."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"menu": []}
-    return {"menu": menu.entries(jurisdiction.permissions(user))}
+        return {"menu": [], "menu_sections": []}
+    shown = menu.entries(jurisdiction.permissions(user))
+    return {"menu": shown, "menu_sections": menu.sections(shown)}

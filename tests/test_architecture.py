@@ -37,6 +37,7 @@ MORE = {
     },
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},
+    "analytics": {"next_steps"},
     "lms": {"lessons", "next_steps", "statements", "vocabulary"},
 }
 # Of a model that Wagtail makes for itself and nobody reads.

@@ -11,11 +11,14 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import import_kinds, navigation  # noqa: PLC0415 — registries, once apps are loaded
+        from organisations import home  # noqa: PLC0415 — likewise
         from visits import receivers  # noqa: PLC0415 — needs the models
         from visits.forms.answers import AnswersImport  # noqa: PLC0415 — likewise
         from visits.forms.visits import VisitImport  # noqa: PLC0415 — likewise
+        from visits.views import next_steps  # noqa: PLC0415 — likewise
 
         freeze_guides()
+        home.register("visits.view", next_steps.latest_visit)
         post_migrate.connect(receivers.fill_defaults, sender=self)
         navigation.register(
             navigation.Entry(

@@ -47,9 +47,12 @@ COMPONENTS: dict[str, Component] = {
         ),
     ),
     "card": Component(
-        {"title": "", "level": 2, "strand": "", "href": ""},
+        {"title": "", "level": 2, "strand": "", "href": "", "badge": True},
         body=True,
-        says=_("One thing with its title and actions; the edge shows its strand."),
+        says=_(
+            "One thing with its title and actions; the edge shows its strand, and a badge names "
+            "it unless the page or the title already does (badge=False)."
+        ),
     ),
     "strand_badge": Component(
         {"strand": REQUIRED, "label": ""},

@@ -10,21 +10,35 @@ from mentoring.enums import CycleStatus
 from mentoring.models import MentoringCycle
 from organisations.home import NextStep
 
-ON_HOME = 10
+ON_HOME = 50  # home itself shows the first few and leads to the others
 
 
 def for_mentor(user) -> Iterator[NextStep]:
     """Her cycles under way, the soonest due first, as many as a home page bears."""
     mine = queries.open_cycles(MentoringCycle.objects.filter(mentor=user))
-    for cycle in queries.with_due(mine).select_related("room", "caregiver")[:ON_HOME]:
+    for cycle in queries.with_due(mine).select_related("room", "caregiver", "goal")[:ON_HOME]:
         yield NextStep(
-            text=f"{cycle.get_status_display()}: {cycle.caregiver}",
+            text=_to_do(cycle) % {"caregiver": cycle.caregiver},
             url=reverse("mentoring:cycle_detail", args=[cycle.pk]),
-            action=_("Go on"),
+            action=_("Open the cycle"),
             strand="mentoring",
             due=cycle.due,
             detail=str(cycle.room),
         )
+
+
+def _to_do(cycle: MentoringCycle) -> str:
+    """What the mentor does next in ``cycle``, as a sentence that names the caregiver."""
+    if cycle.status == CycleStatus.AGREE and hasattr(cycle, "goal"):
+        return _("Ask %(caregiver)s to accept her goal")
+    return {
+        CycleStatus.PREPARE: _("Prepare the cycle with %(caregiver)s"),
+        CycleStatus.OBSERVE: _("Observe the room of %(caregiver)s"),
+        CycleStatus.REFLECT: _("Reflect with %(caregiver)s on what was seen"),
+        CycleStatus.AGREE: _("Agree a goal with %(caregiver)s"),
+        CycleStatus.PRACTISE: _("Practise the goal with %(caregiver)s"),
+        CycleStatus.OBSERVE_AGAIN: _("Observe the room of %(caregiver)s again"),
+    }[CycleStatus(cycle.status)]
 
 
 def for_caregiver(user) -> Iterator[NextStep]:

@@ -128,7 +128,10 @@ def cycle_chart(feedback: Feedback) -> charts.Chart:
     return charts.line(
         _("Score by cycle"),
         [_("Cycle %(n)s") % {"n": cycle.number} for cycle in feedback.cycles],
-        [charts.Series(result.domain.name, result.per_cycle) for result in feedback.domains],
+        [
+            charts.Series(result.domain.name, result.per_cycle, "observation")
+            for result in feedback.domains
+        ],
         limits=(0, 100),
         decimals=0,
         note=_("Each cycle is scored on its own; the session’s score is their mean."),

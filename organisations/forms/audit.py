@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organisations.forms.audit_actions import ACTIONS
 from organisations.models import Unit, User
 from organisations.queries import AuditFilter
 
@@ -26,7 +27,13 @@ class AuditFilterForm(forms.Form):
     """Unit, action, person and days; all may be left empty."""
 
     unit = forms.SlugField(label=_("Code of the unit"), required=False)
-    action = forms.RegexField(r"^[a-z_.]+$", label=_("What"), max_length=80, required=False)
+    action = forms.RegexField(
+        r"^[a-z_.]+$",
+        label=_("What"),
+        max_length=80,
+        required=False,
+        widget=forms.Select(choices=[("", _("Anything")), *ACTIONS.items()]),
+    )
     person = forms.EmailField(label=_("E-mail of the person"), required=False)
     start = forms.DateField(label=_("From"), required=False, widget=DayInput())
     end = forms.DateField(label=_("To"), required=False, widget=DayInput())

@@ -1,9 +1,12 @@
+from django.apps import apps
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.views import View
 
 from organisations import queries
 from organisations.adapters import ScopedMixin
 from organisations.forms.audit import AuditFilterForm
+from organisations.forms.audit_actions import ACTIONS
 from organisations.models import Unit, User
 
 PAGE = 50
@@ -37,9 +40,19 @@ def named(records) -> list[dict]:
     return [
         {
             "record": record,
+            "sentence": ACTIONS.get(record.action, ""),
+            "kind": kind(record.model),
             "person": people.get(record.actor_id),
             "unit": units.get(record.unit_path),
             "detail": ", ".join(f"{key}: {value}" for key, value in record.detail.items()),
         }
         for record in records
     ]
+
+
+def kind(label: str) -> str:
+    """The model ``label`` ("app.Model") in the reader's words; itself when there is no such one."""
+    try:
+        return capfirst(str(apps.get_model(label)._meta.verbose_name))
+    except (LookupError, ValueError):
+        return label

@@ -7,6 +7,8 @@ from organisations import home as home_page
 from organisations import jurisdiction
 from organisations.adapters import SignedInRequest
 
+FIRST = 5  # steps that home shows at once
+
 
 def front(request: HttpRequest) -> HttpResponse:
     """The address without a path: one's own home, or the public front page."""
@@ -21,5 +23,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     permissions = jurisdiction.permissions(request.user)
     steps = home_page.next_steps(request.user, permissions)
     posts = request.user.posts.in_force().select_related("unit")
-    context = {"steps": steps, "posts": posts, "today": timezone.localdate()}
+    shown = steps if "all" in request.GET else steps[:FIRST]
+    context = {"steps": shown, "more": len(steps) - len(shown), "posts": posts}
+    context["today"] = timezone.localdate()
     return render(request, "organisations/home.html", context)
