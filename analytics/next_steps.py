@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from analytics import queries
@@ -26,7 +27,7 @@ def braid(user) -> Iterator[NextStep]:
     )
     if run is not None and run.finished_at is not None:
         text, action = _("See whether the three strands of %(unit)s pull together"), _("Open it")
-        detail = _("Computed on %(day)s") % {"day": date_format(run.finished_at)}
+        detail = _("Computed on %(day)s") % {"day": date_format(localtime(run.finished_at))}
     yield NextStep(
         text=text % {"unit": unit}, url=reverse("analytics:braid"), action=action, detail=detail
     )

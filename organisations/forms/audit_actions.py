@@ -9,7 +9,6 @@ ACTIONS: dict[str, str | Promise] = {
     "sign_ins.end": _("Signed out"),
     "units.open": _("Opened a unit"),
     "units.change": _("Changed a unit"),
-    "units.close": _("Closed a unit"),
     "labels.choose": _("Chose what a kind of unit is called"),
     "labels.remove": _("Took back the name of a kind of unit"),
     "people.register": _("Registered a person"),

@@ -3,6 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from analytics import next_steps
 from analytics.actions import runs
 from analytics.models import Run
 from tests.analytics.test_runs import PERIOD
@@ -94,3 +95,12 @@ def test_braid_page_asks_the_same_number_of_queries_for_more_units(coordinator, 
         run_for(country.here.region)
 
     assert queries() == before
+
+
+def test_home_asks_to_compute_the_strands_and_then_to_read_them(coordinator, country):
+    (before,) = next_steps.braid(coordinator)
+    run_for(country.country)
+    (after,) = next_steps.braid(coordinator)
+
+    assert before.action == "Choose the period"
+    assert (after.action, after.url) == ("Open it", reverse("analytics:braid"))

@@ -116,3 +116,13 @@ def test_page_is_closed_to_roles_without_it(client, country):
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_page_only_reads(client, regional, method):
     assert getattr(client, method)(reverse("audit_list")).status_code == 405
+
+
+def test_known_actions_are_sentences_and_others_stay_codes(client, regional, country):
+    audit.record("posts.give", country.here.centre, by=regional)
+    audit.record("nobody.knows", country.here.centre, by=regional)
+
+    page = client.get(reverse("audit_list"), headers={"accept-language": "en"}).content.decode()
+
+    assert "Gave a post</td>" in page
+    assert "<code>nobody.knows</code>" in page

@@ -2,10 +2,12 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import organisations as people
 from tests.factories import visits as make
 from visits.models import PublicRule
+from visits.views import next_steps
 from visits.views.visits import safety_of
 
 
@@ -150,3 +152,22 @@ def test_list_offers_imports_to_those_who_may(client, country):
 
     client.force_login(people.person("director", country.here.centre))
     assert "/importar/" not in client.get(reverse("visits:visit_list")).content.decode()
+
+
+def test_home_leads_to_the_newest_visit_of_the_last_months(country):
+    director = people.person("director", country.here.centre)
+    today = timezone.localdate()
+    make.visit(country.here.centre, visited_on=today - datetime.timedelta(days=60))
+    newest = make.visit(country.here.centre, visited_on=today - datetime.timedelta(days=5))
+    make.visit(country.elsewhere.centre, visited_on=today)
+
+    urls = [step.url for step in next_steps.latest_visit(director)]
+
+    assert urls == [reverse("visits:visit_detail", args=[newest.pk])]
+
+
+def test_home_is_silent_about_visits_of_long_ago(country):
+    director = people.person("director", country.here.centre)
+    make.visit(country.here.centre, visited_on=timezone.localdate() - datetime.timedelta(days=200))
+
+    assert list(next_steps.latest_visit(director)) == []
