@@ -158,7 +158,7 @@ def test_next_steps_follow_the_lesson(content, caregiver):
     def urls():
         return [step.url for step in next_steps(caregiver, {"lms.learn"}) if "aprender" in step.url]
 
-    lesson = LessonPage.objects.get(slug="conversar-por-turnos")
+    lesson = LessonPage.objects.get(slug="taking-turns-in-conversation")
     assert urls() == [f"/aprender/leccion/{lesson.pk}/"]
 
     enrolment = make.enrolment(caregiver, lesson)
