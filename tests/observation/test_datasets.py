@@ -121,6 +121,13 @@ def test_unit_that_is_not_there_is_refused(files, tree):
         call_command(*files(), "--unit", "luna")
 
 
+def test_database_without_units_gets_the_default_tree(files, db):
+    call_command(*files())
+
+    assert Dataset.objects.get().unit.code == "mx"
+    assert Unit.objects.filter(kind="region").count() == 35
+
+
 def test_teach_peru_has_362_rows_of_which_one_is_an_exact_duplicate(shared_data, tree, settings):
     plan = settings.BASE_DIR / "content" / "maps" / "teach_peru.toml"
     call_command("import_ratings", str(shared_data / "teach_peru.csv"), "--map", str(plan))

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from core import spreadsheets
@@ -60,14 +61,14 @@ class Command(BaseCommand):
 
 
 def _unit(code: str) -> Unit:
-    """The unit named, or the top of the only tree."""
+    """The unit named, or the top of the only tree; without any units, the default tree is loaded."""
     if code:
         if found := Unit.objects.filter(code=code).first():
             return found
         raise CommandError(f"There is no unit with the code {code}.")
+    if not Unit.objects.exists():
+        call_command("load_country")
     roots = list(Unit.objects.filter(depth=1)[:2])
     if len(roots) == 1:
         return roots[0]
-    if roots:
-        raise CommandError("There are several countries: say with --unit which may see the data.")
-    raise CommandError("There are no units yet. Load them first: manage.py load_country")
+    raise CommandError("There are several countries: say with --unit which may see the data.")
