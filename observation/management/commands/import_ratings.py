@@ -61,7 +61,7 @@ class Command(BaseCommand):
 
 
 def _unit(code: str) -> Unit:
-    """The unit named, or the top of the only tree; without any units, the default tree is loaded."""
+    """The unit named, or the top of the only tree; where there is none, the default one."""
     if code:
         if found := Unit.objects.filter(code=code).first():
             return found
