@@ -79,7 +79,7 @@ def test_session_is_recorded_left_taken_up_closed_and_printed(language, visit):
     second = record_second_halfway(mentor)
 
     # Come back from the home page: what is missing is named, and everything else is there.
-    mentor.go("/inicio/")
+    mentor.go("/inicio/?all")
     with page.expect_navigation():
         page.locator(f"a[href^='{where}']").click()
     mentor.check()
