@@ -28,7 +28,7 @@ CHECKLIST_RULES = {
     "cycle_minutes_most": 20,
     "minimum_answered": "0.60",
 }
-CHECKLIST_NAME = {"es": "Lista de observación", "en": "Observation checklist"}
+CHECKLIST_NAME = {"es": "Lista de chequeo", "en": "Observation checklist"}
 
 
 def load(rows, *, code: str = "checklist", number: int = 1, by=None) -> InstrumentVersion:
