@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from analytics import frames
 from analytics.actions.runs import frames_hash
@@ -25,6 +26,12 @@ ICC_GATES = (0.60, 0.75)
 
 def compute(run: Run) -> tuple[str, dict[str, Any], str]:
     """(hash of the inputs, result, ratings as CSV) of the validity report for ``run``."""
+    # A worker has no reader: items and domains are named in the language of who asked.
+    with override(run.options.get("language")):
+        return _compute(run)
+
+
+def _compute(run: Run) -> tuple[str, dict[str, Any], str]:
     version = InstrumentVersion.objects.select_related("instrument", "dataset").get(
         pk=run.options["version"]
     )
@@ -38,7 +45,7 @@ def compute(run: Run) -> tuple[str, dict[str, Any], str]:
     inputs = {"items": items, "ratings": ratings}
     result = report(items, ratings) | {
         "instrument": version.instrument.code,
-        "name": dict(version.instrument.name),
+        "name": str(version.instrument.name),
         "version": version.number,
         "imported": hasattr(version, "dataset"),
     }
