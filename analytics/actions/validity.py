@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 import pandas as pd
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -27,7 +28,7 @@ ICC_GATES = (0.60, 0.75)
 def compute(run: Run) -> tuple[str, dict[str, Any], str]:
     """(hash of the inputs, result, ratings as CSV) of the validity report for ``run``."""
     # A worker has no reader: items and domains are named in the language of who asked.
-    with override(run.options.get("language")):
+    with override(run.options.get("language", settings.LANGUAGE_CODE)):
         return _compute(run)
 
 
