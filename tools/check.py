@@ -121,7 +121,10 @@ def migrations(stage: Stage) -> None:
 
 
 def journeys(stage: Stage) -> None:
-    if install_or_skip(stage, "chromium", "chromium", "the journeys in a real browser"):
+    shell = "chromium-headless-shell"
+    if shutil.which("chromium") or install_or_skip(
+        stage, shell, shell, "the journeys in a real browser"
+    ):
         stage.pytest("-m", "journey", "tests/journeys", **in_memory())
 
 
