@@ -50,6 +50,8 @@ def measured(client, path: str) -> dict:
 
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(path)
+    # Counted now: the next request empties the log that the count is read from.
+    asked = len(queries)
     took = []
     for _time in range(TIMES):
         started = time.perf_counter()
@@ -57,7 +59,7 @@ def measured(client, path: str) -> dict:
         took.append((time.perf_counter() - started) * 1000)
     return {
         "median": statistics.median(took),
-        "queries": len(queries),
+        "queries": asked,
         "status": answer.status_code,
     }
 
