@@ -18,9 +18,10 @@ HEAD = [
     ["Sala", "Día", "Observadora", "Saluda", "Mira", "Escucha", "Nombra"],
     ["", "", "", "0 a 3", "0 a 3", "0 a 3", "B, M o A"],
 ]
+NAMES = {"es": "Taller inventado", "en": "Invented workshop"}
 MAP = """
 instrument = "{code}"
-name = {{ es = "Taller inventado", en = "Invented workshop" }}
+name = {{ es = "{es}", en = "{en}" }}
 header_rows = 3
 [columns]
 object = ["Sala"]
@@ -65,7 +66,7 @@ def sources(folder: Path, code: str, rows: list[list[object]]) -> tuple[str, str
     table, plan = folder / "ratings.csv", folder / "map.toml"
     with table.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([*HEAD, *rows])
-    plan.write_text(MAP.format(code=code), encoding="utf-8")
+    plan.write_text(MAP.format(code=code, **NAMES), encoding="utf-8")
     return str(table), f"--map={plan}"
 
 
@@ -85,7 +86,8 @@ def test_foreign_table_becomes_a_report_that_opens(language, visit, site, tmp_pa
     page.goto((folder / f"validity-{code}-v1.html").as_uri())
     reader.check()
     assert page.locator("html").get_attribute("lang") == language
-    title = reader.say("Validity report: %(name)s, version %(number)s", name=code, number=1)
+    heading = "Validity report: %(name)s, version %(number)s"
+    title = reader.say(heading, name=NAMES[language], number=1)
     assert page.get_by_role("heading", level=1).inner_text() == title
 
     # The same report on the site, for those who may see it.
