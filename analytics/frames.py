@@ -4,6 +4,8 @@ Slow to import: tasks and commands only.
 """
 
 import datetime
+import hashlib
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -121,3 +123,12 @@ def named(table: pd.DataFrame, unit: Unit) -> pd.DataFrame:
         for name in ("first_date", "last_date")
     }
     return table.assign(room=table["room"].map(codes), centre=table["centre"].map(codes), **days)
+
+
+def digest(tables: Mapping[str, pd.DataFrame]) -> str:
+    """SHA-256 over named frames, columns and rows in order: equal inputs, equal hash."""
+    inputs = hashlib.sha256()
+    for name in sorted(tables):
+        inputs.update(name.encode())
+        inputs.update(tables[name].to_csv(index=False).encode())
+    return inputs.hexdigest()

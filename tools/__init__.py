@@ -1,3 +1,4 @@
+# coding: utf-8  # noqa: UP009 — Python 2 then reads as far as the refusal below
 """Programs behind `make`. They need Python alone: they run before anything is installed."""
 
 import sys

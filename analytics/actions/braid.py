@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from analytics import frames
-from analytics.actions.runs import frames_hash
 from analytics.models import Run
 from measurement import linking, prediction
 from measurement.indicators import Band, cluster_mean, safety_band
@@ -36,7 +35,7 @@ def compute(run: Run) -> tuple[str, dict[str, Any], str]:
         "prediction": _prediction(prediction.predictive_gain(table, rng)),
         "minimum_gap_days": MINIMUM_GAP_DAYS,
     }
-    return frames_hash(inputs), result, frames.named(table, run.unit).to_csv(index=False)
+    return frames.digest(inputs), result, frames.named(table, run.unit).to_csv(index=False)
 
 
 def _prediction(gain: prediction.PredictiveGain) -> dict[str, Any]:

@@ -1,10 +1,9 @@
 """Asking for an analysis, computing it, and keeping what it was made from."""
 
 import datetime
-import hashlib
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -16,9 +15,6 @@ from analytics.models import Run
 from core import audit
 from core.refusals import Refusal
 from core.version import code_version
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 logger = structlog.get_logger(__name__)
 PACKAGES = ("numpy", "pandas", "scipy", "scikit-learn")
@@ -100,15 +96,6 @@ def compute(*, run: Run) -> Run:
 def compute_run(run_id: int) -> None:
     """``compute`` as a background task."""
     compute(run=Run.objects.get(pk=run_id))
-
-
-def frames_hash(frames: "dict[str, pd.DataFrame]") -> str:
-    """SHA-256 over named frames, columns and rows in order: equal inputs, equal hash."""
-    digest = hashlib.sha256()
-    for name in sorted(frames):
-        digest.update(name.encode())
-        digest.update(frames[name].to_csv(index=False).encode())
-    return digest.hexdigest()
 
 
 def _finish(run: Run, **values) -> Run:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from analytics import frames
-from analytics.actions.runs import frames_hash
 from analytics.models import Run
 from core.refusals import Refusal
 from measurement.agreement import icc
@@ -50,7 +49,7 @@ def _compute(run: Run) -> tuple[str, dict[str, Any], str]:
         "version": version.number,
         "imported": hasattr(version, "dataset"),
     }
-    return frames_hash(inputs), result, _wide(ratings).reset_index().to_csv(index=False)
+    return frames.digest(inputs), result, _wide(ratings).reset_index().to_csv(index=False)
 
 
 def report(items: pd.DataFrame, ratings: pd.DataFrame) -> dict[str, Any]:

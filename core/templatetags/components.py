@@ -90,7 +90,7 @@ COMPONENTS: dict[str, Component] = {
     ),
     "chart": Component(
         {"chart": REQUIRED, "table_open": False, "level": 2},
-        says=_("A chart of core/charts.py as a figure, with its rows in a table beside it."),
+        says=_("A chart of core/charts as a figure, with its rows in a table beside it."),
     ),
     "table": Component(
         {"caption": REQUIRED, "hide_caption": False},

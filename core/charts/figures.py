@@ -1,0 +1,42 @@
+"""What goes into a chart, and what comes out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What ``{% component "chart" %}`` shows: the drawing and its figures."""
+
+    title: Text
+    svg: SafeString
+    columns: list[Text]
+    rows: list[list[Text]]
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its interval and count. ``value`` None: not enough data, ``reason`` says why."""
+
+    label: Text
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    reason: Text = ""
+    strand: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """A line: one value per label of the axis, None where there is none."""
+
+    label: Text
+    values: Sequence[float | None]
+    strand: str = ""
