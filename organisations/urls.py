@@ -1,10 +1,12 @@
 from django.urls import path
 
-from organisations.views import audit, home, imports, labels, profile, units
+from organisations.views import audit, first_days, home, imports, labels, profile, units
 
 urlpatterns = [
     path("", home.front, name="front"),
     path("inicio/", home.home, name="home"),
+    path("primer-dia/", first_days.first_day_list, name="first_day_list"),
+    path("primer-dia/<slug:reader>/", first_days.first_day, name="first_day"),
     path("mi-perfil/", profile.profile, name="profile"),
     path("mi-perfil/mis-datos.json", profile.own_data_export, name="own_data"),
     path("unidades/", units.UnitTops.as_view(), name="unit_list"),

@@ -33,7 +33,8 @@ MORE = {
         *("import_kinds", "import_templates", "row_imports", "spreadsheets", "states", "version"),
     },
     "organisations": {
-        *("adapters", "context_processors", "home", "jurisdiction", "labels", "own_data", "roles"),
+        *("adapters", "context_processors", "first_days", "home", "jurisdiction", "labels"),
+        *("own_data", "roles"),
     },
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},

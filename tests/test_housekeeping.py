@@ -1,11 +1,13 @@
 """What the files say about themselves: reasons, licences, and nothing that leads outside."""
 
 import re
+import sys
 from importlib import metadata
 
 import pytest
 
 from tests.files import ROOT, lines, own, pyproject
+from tests.test_architecture import HEIGHT
 
 TEXT = (
     *(".py", ".toml", ".md", ".html", ".css", ".js", ".svg", ".txt", ".po", ".csv", ".json"),
@@ -176,3 +178,29 @@ def test_files_name_no_machine_and_no_registry():
 
 def test_files_hold_no_row_of_the_data_that_has_no_licence():
     assert [file for file in own(vendor=True) if file.name == "_".join(("teach", "peru.csv"))] == []
+
+
+def test_glossary_names_only_what_the_code_knows():
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.count("|") == 5]
+    ours = {module.split(".")[0] for module in HEIGHT}
+    known = {
+        name: thing
+        for module in list(sys.modules.values())
+        if module is not None and module.__name__.split(".")[0] in ours
+        for name, thing in vars(module).items()
+        if isinstance(thing, type)
+    }
+    unknown = [
+        name
+        for row in rows
+        for name in re.findall(r"`([A-Z]\w+(?:\.[A-Z]\w*)?)`", row[4])
+        if not has(known, *name.split("."))
+    ]
+
+    assert len(rows) > 80
+    assert unknown == []
+
+
+def has(known: dict[str, type], name: str, member: str = "") -> bool:
+    return name in known and (not member or hasattr(known[name], member))

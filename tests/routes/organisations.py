@@ -25,6 +25,8 @@ THE_SENDER_ONLY = dict.fromkeys(ROLES, "only the person who sent a file sees it"
 ROUTES = {
     "front": Route(PUBLIC),
     "home": Route(SIGNED_IN),
+    "first_day_list": Route(PUBLIC),
+    "first_day": Route(PUBLIC, words={"reader": "mentor"}),
     "profile": Route(SIGNED_IN, methods=("get", "post")),
     "own_data": Route(SIGNED_IN),
     "unit_list": Route("organisations.view", fill=lambda place: place),
