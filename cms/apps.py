@@ -14,8 +14,14 @@ class CmsConfig(AppConfig):
 
         from cms.adapters import EditorPagePolicy, MediaPolicy  # noqa: PLC0415 — likewise
         from cms.models import Film, Paper, Picture  # noqa: PLC0415 — likewise
+        from core import navigation  # noqa: PLC0415 — a registry, once apps are loaded
         from organisations.adapters import ScopedPermissionPolicy  # noqa: PLC0415 — likewise
 
+        navigation.register(
+            navigation.Entry(
+                _("Toolkit"), "toolkit", strand="mentoring", order=25, section=_("Mentoring")
+            )
+        )
         register_permission_policy(Page, EditorPagePolicy())
         register_permission_policy(Film, ScopedPermissionPolicy(Film))
         # Exactly these classes: Wagtail registers its own policies for them later on.

@@ -11,6 +11,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
+from wagtail.models import Locale
+
+from cms.models import ToolkitIndexPage
 
 # Originals may hold where a photograph was taken; other apps keep uploads that are not public.
 PUBLIC_FOLDERS = ("images/", "films/")
@@ -24,6 +27,13 @@ def editor_login(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     target = urlencode({"next": request.GET.get("next", reverse("wagtailadmin_home"))})
     return redirect(f"{reverse('account_login')}?{target}")
+
+
+@require_safe
+def toolkit(request: HttpRequest) -> HttpResponse:
+    """The toolkit in the reader's language, or the front page where there is none yet."""
+    page = ToolkitIndexPage.objects.live().filter(locale=Locale.get_active()).first()
+    return redirect(page.get_url(request) if page else reverse("wagtail_serve", args=[""]))
 
 
 @require_safe

@@ -4,6 +4,8 @@ from django import template
 from django.utils.translation import get_language_info
 from wagtail.models import Locale, Page
 
+from cms import adapters
+
 register = template.Library()
 
 
@@ -33,3 +35,9 @@ def crumbs(context, page: Page) -> list[tuple[str, str]]:
 def language_name(code: str) -> str:
     """The language ``code`` in its own words, for the captions menu of a film."""
     return get_language_info(code)["name_local"]
+
+
+@register.filter
+def may_edit(user) -> bool:
+    """Whether the page may say how it is edited."""
+    return user.is_authenticated and adapters.may_edit(user)

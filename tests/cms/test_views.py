@@ -1,8 +1,9 @@
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.urls import reverse
 
-from cms.models import Film
+from cms.models import Film, ToolkitIndexPage
 from tests.factories import organisations as make
 
 
@@ -101,3 +102,26 @@ def test_film_of_content_has_captions_that_are_webvtt(content):
         caption.file.close()
     assert {caption.language for caption in film.captions.all()} == {"es", "en"}
     assert film.file.size < 600_000
+
+
+@pytest.mark.parametrize(
+    ("language", "address"), [("es", "/es/caja-de-herramientas/"), ("en", "/en/toolkit/")]
+)
+def test_toolkit_opens_in_the_readers_language(client, content, language, address):
+    answer = client.get(reverse("toolkit"), headers={"accept-language": language})
+
+    assert answer.url.endswith(address)
+
+
+def test_toolkit_that_is_not_loaded_leads_to_the_front_page(client, db):
+    assert client.get(reverse("toolkit"), headers={"accept-language": "es"}).url == "/es/"
+
+
+@pytest.mark.parametrize(("role", "times"), [("national", 1), ("mentor", 0)])
+def test_page_says_how_it_is_edited_to_who_may(client, content, country, role, times):
+    page = ToolkitIndexPage.objects.get(slug="toolkit")
+    client.force_login(make.person(role, country.country))
+
+    html = client.get(page.url).content.decode()
+
+    assert html.count(reverse("wagtailadmin_pages:edit", args=[page.pk])) == times

@@ -3,6 +3,7 @@
 from tests.routes import PUBLIC, Route
 
 ROUTES = {
+    "toolkit": Route(PUBLIC),
     "media": Route(PUBLIC, arguments=lambda region: {"path": "none.png"}),
     "wagtail_serve": Route(PUBLIC, arguments=lambda region: {"args": [""]}),
     "wagtailcore_login": Route(PUBLIC),
