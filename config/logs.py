@@ -1,7 +1,25 @@
-"""Logs as JSON lines with a request id and no personal data: no address, no e-mail, no body."""
+"""Logs as JSON lines with a request id and no personal data.
+
+No address, no e-mail, no body, and of an error its kind and place alone: the sentence of a database
+or a parser repeats what somebody typed.
+"""
+
+import traceback
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import ExcInfo, Processor
+
+
+def place_of(exc_info: ExcInfo) -> str:
+    """Where and as what an error came about, from its first cause to the last."""
+    _kind, error, _trace = exc_info
+    told: list[str] = []
+    while error is not None:
+        name = f"{type(error).__module__}.{type(error).__qualname__}\n"
+        told[:0] = [*traceback.format_tb(error.__traceback__), name]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "".join(told)
+
 
 PROCESSORS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -10,7 +28,7 @@ PROCESSORS: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.StackInfoRenderer(),
-    structlog.processors.format_exc_info,
+    structlog.processors.ExceptionRenderer(place_of),
 ]
 
 
@@ -32,11 +50,16 @@ def logging_config(level: str) -> dict:
                     structlog.contextvars.merge_contextvars,
                     structlog.processors.TimeStamper(fmt="iso", utc=True),
                     structlog.stdlib.add_log_level,
+                    structlog.processors.ExceptionRenderer(place_of),
                 ],
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
-        # Wagtail tells each page it saves; its own log table keeps that.
-        "loggers": {"wagtail": {"level": "WARNING"}},
+        "loggers": {
+            # Wagtail tells each page it saves; its own log table keeps that.
+            "wagtail": {"level": "WARNING"},
+            # Names the address of each request that failed; django_structlog tells of it already.
+            "django.request": {"level": "CRITICAL"},
+        },
     }

@@ -26,6 +26,7 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "TRENZA_SECRET_KEY": "long-enough-and-varied-enough-for-the-check-0123456789-abcdef",
     "TRENZA_HOSTS": "trenza.example",
+    "EMAIL_URL": "smtp+tls://trenza:secret@mail.example:587",
 }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from config.demo import writing
@@ -114,7 +115,7 @@ def _users(roles: list[str], day: np.datetime64, rng: np.random.Generator) -> np
             emails.append(f"{role}@{DOMAIN}")
             passwords.append(password)
     count = len(roles)
-    return writing.insert(
+    ids = writing.insert(
         User,
         count,
         email=emails,
@@ -126,6 +127,8 @@ def _users(roles: list[str], day: np.datetime64, rng: np.random.Generator) -> np
         is_superuser=0,
         date_joined=writing.moment(str(day - 400)),
     )
+    writing.insert(EmailAddress, count, user_id=ids, email=emails, verified=1, primary=1)
+    return ids
 
 
 def _posts(places, people, ids, roles, units, day, rng) -> None:

@@ -55,7 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.middleware.RequestLogMiddleware",
     "config.middleware.ContentSecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LocaleMiddleware",
@@ -120,14 +120,20 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-# Posts are given by coordinators, who also vouch for the address.
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail may take its time to an old phone
+# Who registers a person vouches for her address (User.objects.create_user). An address that nobody
+# vouched for is proven by a code, typed where it was asked for: a link could be pressed by whoever
+# gets the mail, and would then open another's account to the one who asked.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_CHANGE_EMAIL = True  # one address each, which posts and lists go by
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 # Passwords lock at axes' six, before this; what it guards is the code of the second step.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # see above: the coordinator vouches for it
 MFA_FORMS = {
     "add_webauthn": "organisations.forms.accounts.AddKeyForm",
     "edit_webauthn": "organisations.forms.accounts.EditKeyForm",
@@ -141,6 +147,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
 # allauth hands its credentials on as "email": without this, one lock would hold for all accounts.
 AXES_USERNAME_CALLABLE = "organisations.adapters.sign_in_name"
+AXES_CLIENT_IP_CALLABLE = "organisations.adapters.client_address"
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 AXES_VERBOSE = False
 

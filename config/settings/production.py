@@ -24,8 +24,16 @@ CSRF_COOKIE_SECURE = True
 STORAGES = STORAGES_BASE | {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+required(
+    "EMAIL_URL",
+    "Codes to sign in are sent by mail. Give the server, such as smtp+tls://user:password@host:587",
+)
+vars().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("TRENZA_MAIL_FROM", default=f"trenza@{ALLOWED_HOSTS[0]}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# How many proxies in front add to X-Forwarded-For. With too few counted, everybody shares the
+# proxy's address, and one person's wrong passwords lock out all.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRENZA_PROXIES", default=1)
 
 # Shared by all web processes: allauth counts attempts in it.
 CACHES = {

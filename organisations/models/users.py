@@ -1,7 +1,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +14,16 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
+    @transaction.atomic
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        """A person whose address counts as proven: whoever registers her vouches for it."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        addresses = user.emailaddress_set
+        # Somebody may have asked for this address as her own before, and never proven it.
+        addresses.model.objects.filter(email=user.email, verified=False).delete()
+        addresses.create(email=user.email, primary=True, verified=True)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":

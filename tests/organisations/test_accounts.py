@@ -12,6 +12,9 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import AuditRecord
+from organisations.actions import people
+from organisations.models import User
 from tests.factories import organisations as make
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +29,7 @@ def no_limits_from_other_tests():
 
 @pytest.fixture
 def person():
-    user = make.user("ana@trenza.example")
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-    return user
+    return make.user("ana@trenza.example")
 
 
 def sign_in(client, password=PASSWORD, email="ana@trenza.example", **headers):
@@ -92,6 +93,15 @@ def test_lock_holds_for_an_address_without_account_alike(client):
     assert guess(client, 6, email="nobody@trenza.example")[-1] == 429
 
 
+def test_attempts_are_counted_by_the_address_that_the_proxy_names(client, person, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(2):
+        sign_in(client, "wrong", headers={"x-forwarded-for": f"9.9.9.9, 203.0.113.{number}"})
+
+    counted = AccessAttempt.objects.order_by("ip_address").values_list("ip_address", flat=True)
+    assert list(counted) == ["203.0.113.0", "203.0.113.1"]
+
+
 def test_lock_ends_after_the_wait(client, person):
     guess(client, 6)
     earlier = timezone.now() - datetime.timedelta(hours=settings.AXES_COOLOFF_TIME, seconds=1)
@@ -122,9 +132,7 @@ def test_signing_up_is_closed(client):
 
 def test_code_by_mail_signs_in(client, person):
     client.post(reverse("account_request_login_code"), {"email": person.email})
-    code = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{2,4})\s*$", mail.outbox[0].body, re.M)[1]
-
-    client.post(reverse("account_confirm_login_code"), {"code": code})
+    client.post(reverse("account_confirm_login_code"), {"code": code_of(mail.outbox[0])})
 
     assert signed_in(client)
 
@@ -216,6 +224,7 @@ def test_account_page_is_ours_in_both_languages_without_inline_code(client, pers
     assert no_inline_code(html) == []
 
 
+@pytest.mark.django_db(transaction=True)
 def test_recovery_codes_come_with_the_second_step(client, person):
     sign_in(client)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
@@ -226,10 +235,103 @@ def test_recovery_codes_come_with_the_second_step(client, person):
     answer = client.post(reverse("mfa_activate_totp"), {"code": code}, follow=True)
 
     assert answer.status_code == 200
-    assert set(person.authenticator_set.values_list("type", flat=True)) == {
-        Authenticator.Type.TOTP,
-        Authenticator.Type.RECOVERY_CODES,
-    }
+    kinds = {Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES}
+    assert set(person.authenticator_set.values_list("type", flat=True)) == kinds
+    changes = AuditRecord.objects.filter(action="sign_ins.change_second_step", actor_id=person.pk)
+    assert {change.detail["kind"] for change in changes} == kinds
+
+
+def code_of(message):
+    return re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{2,4})\s*$", message.body, re.M)[1]
+
+
+def ask_for_address(client, email):
+    sign_in(client)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return client.post(reverse("account_email"), {"email": email, "action_add": ""})
+
+
+def test_address_changes_once_the_code_sent_there_is_typed(client, person):
+    answer = ask_for_address(client, "ana.nueva@trenza.example")
+    assert answer.url == reverse("account_email_verification_sent")
+    person.refresh_from_db()
+    assert person.email == "ana@trenza.example"
+    [asked] = [message for message in mail.outbox if message.to == ["ana.nueva@trenza.example"]]
+
+    client.post(answer.url, {"code": code_of(asked)})
+
+    person.refresh_from_db()
+    assert person.email == "ana.nueva@trenza.example"
+    assert ["ana@trenza.example"] in [message.to for message in mail.outbox]
+    assert (
+        AuditRecord.objects.filter(action="sign_ins.change_address", actor_id=person.pk).count()
+        == 1
+    )
+
+
+def test_address_is_asked_for_again_only_after_the_password(client, person):
+    client.force_login(person)
+
+    answer = client.post(
+        reverse("account_email"), {"email": "ana.nueva@trenza.example", "action_add": ""}
+    )
+
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["of a colleague", "of nobody yet"])
+def test_address_that_is_not_proven_cannot_be_made_ones_own(client, person, known):
+    other = "eva@trenza.example"
+    if known:
+        make.user(other)
+    ask_for_address(client, other)
+
+    client.post(reverse("account_email"), {"email": other, "action_primary": ""})
+
+    person.refresh_from_db()
+    assert person.email == "ana@trenza.example"
+    assert not EmailAddress.objects.filter(user=person, email=other, verified=True).exists()
+
+
+def test_who_is_registered_has_her_address_though_somebody_asked_for_it_before(client, person):
+    ask_for_address(client, "eva@trenza.example")
+    client.logout()
+    eva = people.register(
+        email="Eva@trenza.example", first_name="Eva", last_name="Inventada", by=None
+    )
+    mail.outbox.clear()
+
+    client.post(reverse("account_request_login_code"), {"email": "eva@trenza.example"})
+    client.post(reverse("account_confirm_login_code"), {"code": code_of(mail.outbox[0])})
+
+    assert client.session["_auth_user_id"] == str(eva.pk)
+
+
+def test_account_that_nobody_vouched_for_proves_its_address_first(client):
+    user = User(email="sola@trenza.example")
+    user.set_password(PASSWORD)
+    user.save()
+
+    answer = sign_in(client, email=user.email)
+
+    assert answer.url == reverse("account_email_verification_sent")
+    assert not signed_in(client)
+
+
+def test_new_password_is_on_record(client, person):
+    sign_in(client)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    new = "otra-trenza-de-prueba"
+
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": new, "password2": new},
+    )
+
+    assert (
+        AuditRecord.objects.filter(action="sign_ins.change_password", actor_id=person.pk).count()
+        == 1
+    )
 
 
 def test_home_without_post_says_whom_to_ask(client, person):

@@ -9,10 +9,6 @@ def broken_link(region):
     return {"uidb36": "1", "key": "out-of-date"}
 
 
-def broken_address(region):
-    return {"key": "out-of-date"}
-
-
 def no_key(region):
     return {"pk": 999_999}
 
@@ -28,8 +24,7 @@ ROUTES = {
     "account_reset_password_done": Route(PUBLIC),
     "account_reset_password_from_key": Route(PUBLIC, BOTH, broken_link),
     "account_reset_password_from_key_done": Route(PUBLIC),
-    "account_confirm_email": Route(PUBLIC, BOTH, broken_address),
-    "account_email_verification_sent": Route(PUBLIC),
+    "account_email_verification_sent": Route(PUBLIC, BOTH),
     "account_reauthenticate": Route(SIGNED_IN, BOTH),
     "account_email": Route(SIGNED_IN, BOTH),
     "account_change_password": Route(SIGNED_IN, BOTH),
