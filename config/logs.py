@@ -12,7 +12,7 @@ from structlog.typing import ExcInfo, Processor
 
 def place_of(exc_info: ExcInfo) -> str:
     """Where and as what an error came about, from its first cause to the last."""
-    _kind, error, _trace = exc_info
+    error: BaseException | None = exc_info[1]
     told: list[str] = []
     while error is not None:
         name = f"{type(error).__module__}.{type(error).__qualname__}\n"

@@ -20,7 +20,7 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
-        addresses = user.emailaddress_set
+        addresses = user.emailaddress_set  # type: ignore[attr-defined]  # allauth ships no types
         # Somebody may have asked for this address as her own before, and never proven it.
         addresses.model.objects.filter(email=user.email, verified=False).delete()
         addresses.create(email=user.email, primary=True, verified=True)
