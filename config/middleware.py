@@ -1,5 +1,6 @@
 """What every request passes: the content security policy and refusals put as pages."""
 
+from csp.constants import SELF
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -26,12 +27,17 @@ class RequestLogMiddleware(RequestMiddleware):
 
 
 class ContentSecurityMiddleware(CSPMiddleware):
-    """The strict policy everywhere, Wagtail's own one inside the editor."""
+    """The strict policy everywhere, Wagtail's own one inside the editor.
+
+    A preview is a page of ours in a frame of the editor, asked for under the page's own address.
+    """
 
     def get_policy_parts(self, request, response, report_only: bool = False) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         if request.path_info.startswith(settings.EDITOR_URL) and not report_only:
             parts.replace = settings.EDITOR_SECURITY_POLICY
+        elif getattr(request, "is_preview", False):
+            parts.replace = {"frame-ancestors": [SELF]}
         return parts
 
 

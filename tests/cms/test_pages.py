@@ -148,3 +148,17 @@ def test_queries_of_curriculum_do_not_grow_with_lessons(
 
 
 CURRICULUM_QUERIES = 10
+
+
+def policy(answer) -> dict[str, str]:
+    directives = answer["Content-Security-Policy"].split(";")
+    return dict(directive.strip().split(" ", 1) for directive in directives)
+
+
+def test_preview_may_stand_in_a_frame_of_the_editor_and_is_else_as_strict(client, content):
+    page = models.LessonPage.objects.live().first()
+
+    preview, public = policy(page.make_preview_request()), policy(client.get(page.url))
+
+    assert public["frame-ancestors"] == "'none'"
+    assert preview == public | {"frame-ancestors": "'self'"}
