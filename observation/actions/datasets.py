@@ -58,7 +58,7 @@ def add(
         version=version,
         file_hash=file_hash,
         report={
-            "rows": len(table.rows),
+            "rows": table.lines,
             "exact_duplicates": table.duplicates,
             "items": len(table.items),
             "raters": len({row.rater for row in table.rows}),

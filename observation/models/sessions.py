@@ -37,7 +37,8 @@ class ObservationSession(Scoped):
 
     The client makes the id, so that the same session sent twice is one. A correction is a new
     session that supersedes the old. In an imported data set, ``unit`` is where the data set is
-    held, ``subject`` what was rated, ``rater`` who rated it, ``cluster`` what the subject lies in.
+    held, ``subject`` what was rated (with whatever else tells it apart: a day, a round), ``rater``
+    who rated it, ``cluster`` what the subject lies in.
     """
 
     jurisdiction_path = "unit"

@@ -108,6 +108,42 @@ def test_exact_duplicate_is_kept_and_marked(files, tree):
     assert (repeated.line, repeated.duplicate_of.line) == (4, 2)
 
 
+def test_long_table_reports_its_lines_and_those_repeated(files, tree):
+    text = MAP.replace("[columns]", 'layout = "long"\n[columns]\nitem = "item"\nvalue = "value"')
+    head, *lines = [
+        ["sala", "quien", "item", "value"],
+        ["S1", "O1", "saluda", "3"],
+        ["S1", "O1", "mira", "N/A"],
+        ["S1", "O1", "saluda", "3"],
+    ]
+    call_command(*files(rows=[head, *lines], text=text.replace('"C:D"', '"saluda", "mira"')))
+
+    report = Dataset.objects.get().report
+    assert (report["rows"], report["exact_duplicates"], report["subjects"]) == (3, 1, 1)
+    assert ObservationSession.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
+def test_columns_beyond_the_table_are_refused(files, tree, name):
+    with pytest.raises(CommandError, match="“C:E” go beyond the last one of the table, “D”"):
+        call_command(*files(text=MAP.replace("C:D", "C:E"), name=name))
+
+
+def test_workbook_with_blanks_at_the_end_of_a_row_is_read(files, tree):
+    call_command(*files(rows=[[*ROWS[0], "nota"], [*ROWS[1], ""], [*ROWS[2], "x"]], name="t.xlsx"))
+
+    assert Dataset.objects.get().report["rows"] == 2
+
+
+def test_codes_given_twice_are_refused_with_a_sentence(files, tree):
+    with pytest.raises(CommandError, match="“X”"):
+        call_command(
+            *files(text=MAP.replace('domain = "CAL"', 'domain = "CAL"\ncodes = ["X", "X"]'))
+        )
+
+    assert not Instrument.objects.exists()
+
+
 def test_file_that_is_none_is_refused_with_a_sentence(files, tree, tmp_path):
     arguments = files()
     (tmp_path / "t.csv").write_bytes(b"%PDF-1.7 rubbish")
