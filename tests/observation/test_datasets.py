@@ -75,7 +75,48 @@ def test_same_file_again_changes_nothing(files, tree, capsys):
     call_command(*files())
 
     assert ObservationSession.objects.count() == 2
-    assert "nothing was changed" in capsys.readouterr().out
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "It was imported before, with the same map; nothing was changed."
+    )
+
+
+def test_same_file_with_a_map_that_says_the_same_changes_nothing(files, tree, capsys):
+    call_command(*files())
+    call_command(*files(text="# the workshop\n" + MAP.replace("[read]", '[read]\nmissing = [""]')))
+
+    assert "with the same map" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MAP.replace('["N/A"]', '[]\nreplace = { "N/A" = "0" }'),
+        MAP.replace("maximum = 3", "maximum = 4"),
+        MAP.replace('domain = "CAL"', 'domain = "LEN"'),
+    ],
+)
+def test_same_file_with_a_corrected_map_is_refused(files, tree, text):
+    call_command(*files())
+
+    with pytest.raises(CommandError) as caught:
+        call_command(*files(text=text))
+
+    assert str(caught.value) == (
+        "“taller” was already imported from this file with another map, and nothing was changed. "
+        "Give another code in the map to import the file as this map reads it."
+    )
+    assert Rating.objects.filter(state="na").count() == 1
+
+
+def test_same_file_imported_before_maps_were_kept_says_so(files, tree, capsys):
+    call_command(*files())
+    Dataset.objects.update(map_hash="")
+    call_command(*files())
+
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "It was imported before, when maps were not kept yet: whether this one says the same is "
+        "not known. Nothing was changed."
+    )
 
 
 def test_other_file_under_the_same_code_is_refused(files, tree):
