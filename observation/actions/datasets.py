@@ -1,8 +1,10 @@
 """Somebody else's ratings become an instrument with sessions: all of them, or none."""
 
 import hashlib
+import json
 import uuid
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import islice
 
 from django.db import transaction
@@ -37,15 +39,15 @@ def add(
 ) -> tuple[Dataset, bool]:
     """Make the data set of a table read without errors; returns it and whether it is new.
 
-    ``content`` is the file itself: the same file under the same code is recognised and nothing is
-    written; another file under that code is refused. Sessions are closed from the start and are
-    numbered by the line of the file.
+    ``content`` is the file itself: the same file and map under the same code are recognised and
+    nothing is written; another file or map under that code is refused. Sessions are closed from
+    the start and are numbered by the line of the file.
     """
     if table.errors:
         raise ValueError("A table with errors cannot become a data set.")
-    file_hash = hashlib.sha256(content).hexdigest()
+    file_hash, map_hash = hashlib.sha256(content).hexdigest(), _map_hash(rating_map)
     if existing := Dataset.objects.filter(code=rating_map.instrument).first():
-        return _same(existing, file_hash), False
+        return _same(existing, file_hash, map_hash), False
     if Instrument.objects.filter(code=rating_map.instrument).exists():
         raise Refusal(
             _("There is already an instrument “%(code)s”. Give another code in the map.")
@@ -57,8 +59,9 @@ def add(
         unit=unit,
         version=version,
         file_hash=file_hash,
+        map_hash=map_hash,
         report={
-            "rows": len(table.rows),
+            "rows": table.lines,
             "exact_duplicates": table.duplicates,
             "items": len(table.items),
             "raters": len({row.rater for row in table.rows}),
@@ -70,7 +73,7 @@ def add(
     return dataset, True
 
 
-def _same(dataset: Dataset, file_hash: str) -> Dataset:
+def _same(dataset: Dataset, file_hash: str, map_hash: str) -> Dataset:
     if dataset.file_hash != file_hash:
         raise Refusal(
             _(
@@ -79,7 +82,21 @@ def _same(dataset: Dataset, file_hash: str) -> Dataset:
             )
             % {"code": dataset.code}
         )
+    if dataset.map_hash not in ("", map_hash):
+        raise Refusal(
+            _(
+                "“%(code)s” was already imported from this file with another map, and nothing was "
+                "changed. Give another code in the map to import the file as this map reads it."
+            )
+            % {"code": dataset.code}
+        )
     return dataset
+
+
+def _map_hash(rating_map: RatingMap) -> str:
+    """Hash of what a map says: its comments and the order of its keys do not count."""
+    said = json.dumps(asdict(rating_map), sort_keys=True, default=sorted)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _make_version(

@@ -20,6 +20,8 @@ class Dataset(Scoped):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="datasets")
     version = models.OneToOneField(InstrumentVersion, models.PROTECT, related_name="dataset")
     file_hash = models.CharField(_("hash of the file"), max_length=64)
+    # Empty: imported before it was kept, so nobody knows by which map
+    map_hash = models.CharField(_("hash of the map"), max_length=64, blank=True)
     # What was found: rows read, exact duplicates, rows refused …
     report = models.JSONField(_("report of the import"), default=dict)
     imported_at = models.DateTimeField(_("imported"), auto_now_add=True)
@@ -37,7 +39,8 @@ class ObservationSession(Scoped):
 
     The client makes the id, so that the same session sent twice is one. A correction is a new
     session that supersedes the old. In an imported data set, ``unit`` is where the data set is
-    held, ``subject`` what was rated, ``rater`` who rated it, ``cluster`` what the subject lies in.
+    held, ``subject`` what was rated (with whatever else tells it apart: a day, a round), ``rater``
+    who rated it, ``cluster`` what the subject lies in.
     """
 
     jurisdiction_path = "unit"

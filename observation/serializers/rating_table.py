@@ -1,17 +1,17 @@
 """A table of ratings, read by its map: a cell is a number, not applicable, missing or an error."""
 
-import re
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from openpyxl.utils import column_index_from_string, get_column_letter
 
 from observation.enums import RatingState
+from observation.serializers.rating_columns import Columns
 from observation.serializers.rating_map import RatingMap, ScaleMap
 
 MOST_ERRORS = 50
-LETTERS = re.compile(r"[A-Z]{1,3}")
-RANGE = re.compile(r"([A-Z]{1,3}):([A-Z]{1,3})")
+LONGEST = 200  # characters that a session keeps of subject, rater and cluster
 
 Cell = tuple[str, int | None]  # state, value
 
@@ -42,31 +42,32 @@ class TableRow:
 
 @dataclass
 class RatingTable:
-    """What was read, or what is wrong with it."""
+    """What was read, or what is wrong with it.
+
+    ``lines`` counts the filled lines of the file, ``duplicates`` those of them that repeat an
+    earlier one exactly (long layout: they are read once).
+    """
 
     items: list[TableItem] = field(default_factory=list)
     rows: list[TableRow] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-
-    @property
-    def duplicates(self) -> int:
-        """Rows that repeat an earlier one exactly."""
-        return sum(row.duplicate_of is not None for row in self.rows)
+    lines: int = 0
+    duplicates: int = 0
 
 
 def read(grid: list[list[str]], rating_map: RatingMap) -> RatingTable:
     """Read ``grid`` (all cells as text, header rows included) by ``rating_map``.
 
     Nothing is guessed: an entry that the map does not explain is an error with line and column.
-    Exact repetitions of a row are marked; the same key with other content is an error.
+    A line that repeats an earlier one in every column of the file is an exact duplicate; one of
+    the same key that differs anywhere is an error.
     """
     table = RatingTable()
-    columns = _Columns(grid, rating_map.header_rows, table.errors)
+    columns = Columns(grid, rating_map.header_rows, table.errors)
     if rating_map.layout == "long":
         _read_long(grid, rating_map, columns, table)
     else:
         _read_wide(grid, rating_map, columns, table)
-    _mark_duplicates(table)
     if len(table.errors) > MOST_ERRORS:
         more = len(table.errors) - MOST_ERRORS
         table.errors[MOST_ERRORS:] = [_("… and %(count)d more errors.") % {"count": more}]
@@ -75,76 +76,44 @@ def read(grid: list[list[str]], rating_map: RatingMap) -> RatingTable:
     return table
 
 
-class _Columns:
-    """Finds columns by letter or by heading; a column may have a heading in any header row."""
-
-    def __init__(self, grid: list[list[str]], header_rows: int, errors: list[str]):
-        self.errors = errors
-        self.width = max((len(row) for row in grid), default=0)
-        self.headings: list[list[str]] = [
-            [row[i].strip() for row in grid[:header_rows] if i < len(row) and row[i].strip()]
-            for i in range(self.width)
-        ]
-
-    def find(self, name: str) -> int | None:
-        """The index of the column ``name``; an error where there is none or more than one."""
-        found = [i for i, headings in enumerate(self.headings) if name in headings]
-        if not found and LETTERS.fullmatch(name):
-            index = column_index_from_string(name) - 1
-            found = [index] if index < self.width else []
-        if len(found) == 1:
-            return found[0]
-        problem = (
-            _("There is no column “%(name)s” in the file. Check the map, or header_rows.")
-            if not found
-            else _("Several columns are headed “%(name)s”: name the one by its letter in the map.")
-        )
-        self.errors.append(problem % {"name": name})
-        return None
-
-    def many(self, names: list[str]) -> list[int]:
-        """The columns that ``names`` (headings, letters, ranges of letters) stand for."""
-        found: list[int] = []
-        for name in names:
-            if (ends := RANGE.fullmatch(name)) and not any(name in row for row in self.headings):
-                first, last = (self.find(end) for end in ends.groups())
-                if first is not None and last is not None:
-                    found += range(first, last + 1)
-            elif (index := self.find(name)) is not None:
-                found.append(index)
-        return found
-
-
-def _read_wide(grid, rating_map: RatingMap, columns: _Columns, table: RatingTable) -> None:
+def _read_wide(
+    grid: list[list[str]], rating_map: RatingMap, columns: Columns, table: RatingTable
+) -> None:
     placed: list[tuple[int, TableItem]] = []
     for block in rating_map.items:
         found = columns.many(block.columns)
         codes = _codes(block.codes, len(found), len(placed), block.domain, table.errors)
         placed += [
-            (i, TableItem(code, _own_heading(columns, i), block.scale, block.domain, i))
+            (i, TableItem(code, columns.name(i), block.scale, block.domain, i))
             for code, i in zip(codes, found, strict=False)
         ]
     table.items += [item for _column, item in placed]
+    for column in _repeated(column for column, _item in placed):
+        text = _("The column “%(name)s” stands twice among the items of the map.")
+        table.errors.append(text % {"name": columns.name(column)})
+    _check_codes(table)
     places = _places(rating_map, columns)
     if table.errors:
         return
-    for line, row in enumerate(grid[rating_map.header_rows :], start=rating_map.header_rows + 1):
-        if not any(cell.strip() for cell in row):
-            continue
-        entry = _entry(row, line, places, table)
+    first: dict[tuple[str, ...], TableRow] = {}
+    subjects: dict[str, TableRow] = {}
+    for line, row in _lines(grid, rating_map.header_rows, columns, table):
+        entry = _entry(row, line, places, columns, table)
         for column, item in placed:
             scale = rating_map.scales[item.scale]
-            text = row[column] if column < len(row) else ""
-            entry.cells[item.code] = _cell(text, scale, rating_map, (line, item.text), table)
+            entry.cells[item.code] = _cell(row[column], scale, rating_map, (line, item.text), table)
+        if (earlier := first.setdefault(entry.key, entry)) is entry:
+            _check_cluster(entry, subjects.setdefault(entry.subject, entry), table)
+        elif _repeats(entry, earlier.line, grid, columns, table):
+            entry.duplicate_of = earlier.line
         table.rows.append(entry)
 
 
-def _read_long(grid, rating_map: RatingMap, columns: _Columns, table: RatingTable) -> None:
-    blocks = {name: block for block in rating_map.items for name in block.columns}
+def _read_long(
+    grid: list[list[str]], rating_map: RatingMap, columns: Columns, table: RatingTable
+) -> None:
     places = _places(rating_map, columns)
-    item_column, value_column = columns.find(rating_map.item), columns.find(rating_map.value)
-    if table.errors or item_column is None or value_column is None:
-        return
+    found = [*columns.find(rating_map.item), *columns.find(rating_map.value)]
     for block in rating_map.items:
         codes = _codes(
             block.codes, len(block.columns), len(table.items), block.domain, table.errors
@@ -153,54 +122,110 @@ def _read_long(grid, rating_map: RatingMap, columns: _Columns, table: RatingTabl
             TableItem(code, name, block.scale, block.domain, None)
             for code, name in zip(codes, block.columns, strict=False)
         ]
+    for name in _repeated(item.text for item in table.items):
+        text = _("The item “%(name)s” stands twice among the items of the map.")
+        table.errors.append(text % {"name": name})
+    _check_codes(table)
+    if table.errors:
+        return
+    item_column, value_column = found
     by_name = {item.text: item for item in table.items}
     rows: dict[tuple[str, ...], TableRow] = {}
-    for line, row in enumerate(grid[rating_map.header_rows :], start=rating_map.header_rows + 1):
-        if not any(cell.strip() for cell in row):
-            continue
-        padded = row + [""] * (columns.width - len(row))
-        name = padded[item_column].strip()
-        if name not in blocks:
+    first: dict[tuple[tuple[str, ...], str], int] = {}
+    subjects: dict[str, TableRow] = {}
+    for line, row in _lines(grid, rating_map.header_rows, columns, table):
+        name = row[item_column].strip()
+        if name not in by_name:
             text = _("Line %(line)d: the map has no item “%(name)s”.")
             table.errors.append(text % {"line": line, "name": name})
             continue
-        entry = _entry(padded, line, places, table)
+        entry = _entry(row, line, places, columns, table)
+        if (earlier := first.setdefault((entry.key, name), line)) != line:
+            _repeats(entry, earlier, grid, columns, table)
+            continue
         kept = rows.setdefault(entry.key, entry)
-        item = by_name[name]
-        where = (line, name)
-        cell = _cell(padded[value_column], rating_map.scales[item.scale], rating_map, where, table)
-        if kept.cells.setdefault(item.code, cell) != cell:
-            text = _("Line %(line)d rates “%(name)s” again, with another value than before.")
-            table.errors.append(text % {"line": line, "name": name})
+        _check_cluster(entry, subjects.setdefault(entry.subject, entry), table)
+        scale = rating_map.scales[by_name[name].scale]
+        kept.cells[by_name[name].code] = _cell(
+            row[value_column], scale, rating_map, (line, name), table
+        )
     for entry in rows.values():
         for item in table.items:
             entry.cells.setdefault(item.code, (RatingState.MISSING, None))
     table.rows += rows.values()
 
 
-def _places(rating_map: RatingMap, columns: _Columns) -> dict[str, list[int]]:
+def _repeated(values: Iterable[Hashable]) -> list:
+    return [value for value, times in Counter(values).items() if times > 1]
+
+
+def _check_codes(table: RatingTable) -> None:
+    # Those of the map may also meet those numbered through.
+    for code in _repeated(item.code for item in table.items):
+        text = _("Several items have the code “%(code)s”: give each its own in the map.")
+        table.errors.append(text % {"code": code})
+
+
+def _places(rating_map: RatingMap, columns: Columns) -> dict[str, list[int]]:
     """Where object, rater, cluster and the rest of the key stand."""
     return {
         "object": columns.many(rating_map.object),
-        "rater": columns.many([rating_map.rater]),
-        "cluster": columns.many([rating_map.cluster] if rating_map.cluster else []),
         "extra": columns.many(rating_map.extra),
+        "rater": columns.find(rating_map.rater),
+        "cluster": columns.find(rating_map.cluster) if rating_map.cluster else [],
     }
 
 
-def _entry(row: list[str], line: int, places: dict[str, list[int]], table: RatingTable) -> TableRow:
-    parts = {
-        name: [row[i].strip() if i < len(row) else "" for i in indexes]
-        for name, indexes in places.items()
-    }
-    subject, rater = " · ".join(parts["object"]), parts["rater"][0]
+def _lines(
+    grid: list[list[str]], header_rows: int, columns: Columns, table: RatingTable
+) -> Iterator[tuple[int, list[str]]]:
+    """The filled rows with their line in the file; one that is not as wide as the table is wrong.
+
+    Its cells may have slipped, by a comma too many or too few, and then stand in other columns.
+    """
+    for line, row in enumerate(grid[header_rows:], start=header_rows + 1):
+        if not any(cell.strip() for cell in row):
+            continue
+        table.lines += 1
+        if surplus := next((cell for cell in row[columns.reach :] if cell.strip()), ""):
+            text = _("Line %(line)d: “%(value)s” stands beyond the last column of the table.")
+            table.errors.append(text % {"line": line, "value": surplus[:40]})
+        elif len(row) < columns.reach:
+            text = _(
+                "Line %(line)d ends after %(cells)d of %(columns)d columns. "
+                "Write its empty cells, too."
+            )
+            told = {"line": line, "cells": len(row), "columns": columns.reach}
+            table.errors.append(text % told)
+        else:
+            yield line, row
+
+
+def _entry(
+    row: list[str], line: int, places: dict[str, list[int]], columns: Columns, table: RatingTable
+) -> TableRow:
+    parts = {name: [row[i].strip() for i in indexes] for name, indexes in places.items()}
+    # What tells rows apart belongs to what was rated: a room on another day is another subject.
+    subject = " · ".join([*parts["object"], *parts["extra"]])
+    rater, cluster = "".join(parts["rater"]), "".join(parts["cluster"])
     for name, value in ((_("what was rated"), "".join(parts["object"])), (_("the rater"), rater)):
         if not value:
             table.errors.append(
                 _("Line %(line)d: %(name)s is empty.") % {"line": line, "name": name}
             )
+    for value, indexes in (
+        (subject, places["object"] + places["extra"]),
+        (rater, places["rater"]),
+        (cluster, places["cluster"]),
+    ):
+        if len(value) > LONGEST:
+            text = _(
+                "Line %(line)d, column “%(column)s”: the text has more than %(most)d characters."
+            )
+            named = ", ".join(columns.name(i) for i in indexes)
+            table.errors.append(text % {"line": line, "column": named, "most": LONGEST})
     key = (*parts["object"], rater, *parts["extra"])
-    return TableRow(line, key, subject[:200], rater[:200], "".join(parts["cluster"])[:200], {})
+    return TableRow(line, key, subject, rater, cluster, {})
 
 
 def _cell(
@@ -228,39 +253,38 @@ def _cell(
     return RatingState.SCORED, value
 
 
-def _mark_duplicates(table: RatingTable) -> None:
-    """Mark exact repetitions; refuse rows of the same key that say something else."""
-    first: dict[tuple[str, ...], TableRow] = {}
-    for row in table.rows:
-        earlier = first.setdefault(row.key, row)
-        if earlier is row:
-            continue
-        if earlier.cells == row.cells:
-            row.duplicate_of = earlier.line
-        else:
-            text = _(
-                "Line %(line)d: “%(subject)s” was already rated by “%(rater)s” in line "
-                "%(earlier)d, with other values. Correct or remove one of the two."
-            )
-            table.errors.append(
-                text
-                % {
-                    "line": row.line,
-                    "subject": row.subject,
-                    "rater": row.rater,
-                    "earlier": earlier.line,
-                }
-            )
+def _repeats(
+    entry: TableRow, earlier: int, grid: list[list[str]], columns: Columns, table: RatingTable
+) -> bool:
+    """Whether the line of ``entry`` repeats an earlier one of the same key; else that is an error.
+
+    Compared as the file has them: “2” and “2?”, or two days in a column outside the map, may be
+    two ratings, and only whoever knows the table can tell.
+    """
+    one, other = grid[earlier - 1], grid[entry.line - 1]
+    differing = next((i for i in range(columns.reach) if one[i] != other[i]), None)
+    if differing is None:
+        table.duplicates += 1
+        return True
+    text = _(
+        "Line %(line)d: “%(subject)s” was already rated by “%(rater)s” in line %(earlier)d, and "
+        "column “%(column)s” differs. Correct or remove one of the two, or name under “extra” the "
+        "column that tells them apart."
+    )
+    told = {"subject": entry.subject, "rater": entry.rater, "column": columns.name(differing)}
+    table.errors.append(text % {"line": entry.line, "earlier": earlier, **told})
+    return False
 
 
-def _own_heading(columns: _Columns, index: int) -> str:
-    """The text of an item: the last heading of its column that is not shared with others."""
-    own = [text for text in columns.headings[index] if _share(columns, text) == 1]
-    return (own or columns.headings[index] or [get_column_letter(index + 1)])[-1]
-
-
-def _share(columns: _Columns, text: str) -> int:
-    return sum(text in headings for headings in columns.headings)
+def _check_cluster(entry: TableRow, earlier: TableRow, table: RatingTable) -> None:
+    """The same name in two clusters is two things: room 1 of one school and room 1 of another."""
+    if entry.cluster != earlier.cluster:
+        text = _(
+            "Line %(line)d: “%(subject)s” lies in “%(cluster)s”, but in line %(earlier)d in "
+            "“%(other)s”. Correct one of the two, or name the column under “object”, too."
+        )
+        told = {"subject": entry.subject, "cluster": entry.cluster, "other": earlier.cluster}
+        table.errors.append(text % {"line": entry.line, "earlier": earlier.line, **told})
 
 
 def _codes(given: list[str], count: int, before: int, domain: str, errors: list[str]) -> list[str]:

@@ -50,6 +50,19 @@ def test_report_counts_rows_raters_and_agreement(taller, tmp_path):
     assert domain["agreement"]["n"] == 6
 
 
+def test_visits_told_apart_by_their_day_are_not_averaged_as_one(db, tmp_path):
+    make.unit("country", code="mx")
+    days = [f"{row},{day}" for row in ROWS[1:] for day in ("d1", "d2")]
+    (tmp_path / "t.csv").write_text("\n".join([ROWS[0] + ",día", *days]))
+    (tmp_path / "m.toml").write_text(MAP.replace("[scales", 'extra = ["día"]\n[scales'))
+    call_command("import_ratings", str(tmp_path / "t.csv"), "--map", str(tmp_path / "m.toml"))
+
+    found = report(tmp_path)["report"]
+
+    assert (found["rows"], found["subjects"]) == (24, 12)
+    assert found["domains"][0]["agreement"]["n"] == 12
+
+
 def test_domain_of_one_item_has_no_alpha_and_is_still_reported(db, tmp_path):
     make.unit("country", code="mx")
     (tmp_path / "t.csv").write_text("\n".join(row + ",2" for row in ROWS).replace(",c,2", ",c,d"))

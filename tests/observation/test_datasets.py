@@ -75,7 +75,48 @@ def test_same_file_again_changes_nothing(files, tree, capsys):
     call_command(*files())
 
     assert ObservationSession.objects.count() == 2
-    assert "nothing was changed" in capsys.readouterr().out
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "It was imported before, with the same map; nothing was changed."
+    )
+
+
+def test_same_file_with_a_map_that_says_the_same_changes_nothing(files, tree, capsys):
+    call_command(*files())
+    call_command(*files(text="# the workshop\n" + MAP.replace("[read]", '[read]\nmissing = [""]')))
+
+    assert "with the same map" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MAP.replace('["N/A"]', '[]\nreplace = { "N/A" = "0" }'),
+        MAP.replace("maximum = 3", "maximum = 4"),
+        MAP.replace('domain = "CAL"', 'domain = "LEN"'),
+    ],
+)
+def test_same_file_with_a_corrected_map_is_refused(files, tree, text):
+    call_command(*files())
+
+    with pytest.raises(CommandError) as caught:
+        call_command(*files(text=text))
+
+    assert str(caught.value) == (
+        "“taller” was already imported from this file with another map, and nothing was changed. "
+        "Give another code in the map to import the file as this map reads it."
+    )
+    assert Rating.objects.filter(state="na").count() == 1
+
+
+def test_same_file_imported_before_maps_were_kept_says_so(files, tree, capsys):
+    call_command(*files())
+    Dataset.objects.update(map_hash="")
+    call_command(*files())
+
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "It was imported before, when maps were not kept yet: whether this one says the same is "
+        "not known. Nothing was changed."
+    )
 
 
 def test_other_file_under_the_same_code_is_refused(files, tree):
@@ -106,6 +147,42 @@ def test_exact_duplicate_is_kept_and_marked(files, tree):
 
     repeated = ObservationSession.objects.get(duplicate_of__isnull=False)
     assert (repeated.line, repeated.duplicate_of.line) == (4, 2)
+
+
+def test_long_table_reports_its_lines_and_those_repeated(files, tree):
+    text = MAP.replace("[columns]", 'layout = "long"\n[columns]\nitem = "item"\nvalue = "value"')
+    head, *lines = [
+        ["sala", "quien", "item", "value"],
+        ["S1", "O1", "saluda", "3"],
+        ["S1", "O1", "mira", "N/A"],
+        ["S1", "O1", "saluda", "3"],
+    ]
+    call_command(*files(rows=[head, *lines], text=text.replace('"C:D"', '"saluda", "mira"')))
+
+    report = Dataset.objects.get().report
+    assert (report["rows"], report["exact_duplicates"], report["subjects"]) == (3, 1, 1)
+    assert ObservationSession.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
+def test_columns_beyond_the_table_are_refused(files, tree, name):
+    with pytest.raises(CommandError, match="“C:E” go beyond the last one of the table, “D”"):
+        call_command(*files(text=MAP.replace("C:D", "C:E"), name=name))
+
+
+def test_workbook_with_blanks_at_the_end_of_a_row_is_read(files, tree):
+    call_command(*files(rows=[[*ROWS[0], "nota"], [*ROWS[1], ""], [*ROWS[2], "x"]], name="t.xlsx"))
+
+    assert Dataset.objects.get().report["rows"] == 2
+
+
+def test_codes_given_twice_are_refused_with_a_sentence(files, tree):
+    with pytest.raises(CommandError, match="“X”"):
+        call_command(
+            *files(text=MAP.replace('domain = "CAL"', 'domain = "CAL"\ncodes = ["X", "X"]'))
+        )
+
+    assert not Instrument.objects.exists()
 
 
 def test_file_that_is_none_is_refused_with_a_sentence(files, tree, tmp_path):

@@ -54,10 +54,22 @@ def test_cells_are_numbers_not_applicable_or_missing():
     }
 
 
-def test_short_row_is_missing_at_its_end():
-    (row,) = read(["S1", "O1", "1"]).rows
+def test_row_that_ends_before_the_table_is_refused():
+    assert read(["S1", "O1", "1", "1"]).errors == [
+        "Line 3 ends after 4 of 5 columns. Write its empty cells, too."
+    ]
 
-    assert row.cells["V1"] == (RatingState.MISSING, None)
+
+def test_row_that_goes_beyond_the_table_is_refused():
+    assert read(["S1", "O1", "1", "1", "B", "", "why"]).errors == [
+        "Line 3: “why” stands beyond the last column of the table."
+    ]
+
+
+def test_row_with_blanks_beyond_the_table_is_read():
+    (row,) = read(["S1", "O1", "1", "1", "B", "", ""]).rows
+
+    assert row.cells["V1"] == (RatingState.SCORED, 1)
 
 
 def test_exact_repetition_is_marked_with_the_line_it_repeats():
@@ -66,17 +78,76 @@ def test_exact_repetition_is_marked_with_the_line_it_repeats():
     )
 
     assert [row.duplicate_of for row in table.rows] == [None, None, 3]
-    assert table.duplicates == 1
+    assert (table.lines, table.duplicates) == (3, 1)
 
 
-def test_same_key_with_other_content_is_refused_by_line():
-    table = read(["S1", "O1", "1", "1", "B"], ["S1", "O1", "1", "2", "B"])
-
-    (error,) = table.errors
-    assert error == (
-        "Line 4: “S1” was already rated by “O1” in line 3, with other values. "
-        "Correct or remove one of the two."
+def again(column: str, earlier: int = 3) -> str:
+    return (
+        f"Line {earlier + 1}: “S1” was already rated by “O1” in line {earlier}, and column "
+        f"“{column}” differs. Correct or remove one of the two, or name under “extra” the column "
+        "that tells them apart."
     )
+
+
+DAY = [[*HEAD[0], "Día"], [*HEAD[1], ""]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "column"),
+    [
+        (["S1", "O1", "1", "1", "B", "d1"], ["S1", "O1", "1", "2", "B", "d1"], "Mira"),
+        # The map reads both as the same letter; the table does not say the same.
+        (["S1", "O1", "1", "1", "A", "d1"], ["S1", "O1", "1", "1", "A?", "d1"], "Voz"),
+        (["S1", "O1", "1", "", "B", "d1"], ["S1", "O1", "1", "-", "B", "d1"], "Mira"),
+        # Outside the map: a second visit, or the same one with a remark?
+        (["S1", "O1", "1", "1", "B", "d1"], ["S1", "O1", "1", "1", "B", "d2"], "Día"),
+    ],
+)
+def test_same_key_with_other_content_is_refused_by_line(one, other, column):
+    text = WIDE.replace(b"[read]", b'[read]\nmissing = ["-"]')
+
+    assert read(one, other, head=DAY, text=text).errors == [again(column)]
+
+
+def test_same_key_in_another_cluster_is_refused_by_line():
+    text = WIDE.replace(b"[read]", b'cluster = "F"\n[read]')
+    rows = [["S1", "O1", "1", "1", "B", "c1"], ["S1", "O1", "1", "1", "B", "c2"]]
+
+    assert read(*rows, head=DAY, text=text).errors == [again("Día")]
+
+
+CLUSTERS = (
+    "Line {line}: “{subject}” lies in “c2”, but in line {earlier} in “c1”. Correct one of the two, "
+    "or name the column under “object”, too."
+)
+
+
+def test_same_name_in_another_cluster_is_refused_by_line():
+    text = WIDE.replace(b"[read]", b'cluster = "F"\n[read]')
+    rows = [["S1", "O1", "1", "1", "B", "c1"], ["S1", "O2", "1", "1", "B", "c2"]]
+
+    assert read(*rows, head=DAY, text=text).errors == [
+        CLUSTERS.format(line=4, subject="S1", earlier=3)
+    ]
+
+
+def test_extra_columns_belong_to_what_was_rated():
+    text = WIDE.replace(b"[read]", b'extra = ["F"]\n[read]')
+    rows = [["S1", "O1", "1", "1", "B", "d1"], ["S1", "O1", "1", "1", "B", "d2"]]
+    table = read(*rows, head=DAY, text=text)
+
+    assert [row.subject for row in table.rows] == ["S1 · d1", "S1 · d2"]
+    assert (table.errors, table.duplicates) == ([], 0)
+
+
+def test_text_that_is_too_long_is_refused_and_not_cut():
+    long = "S" * 200
+
+    assert read([long, "O1", "1", "1", "B"]).errors == []
+    assert read([long + "1", "O1", "1", "1", "B"], ["S", long + "1", "1", "1", "B"]).errors == [
+        "Line 3, column “Sala”: the text has more than 200 characters.",
+        "Line 4, column “Observadora”: the text has more than 200 characters.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +184,37 @@ def test_column_that_is_not_there_is_an_error():
     )
 
 
+def test_column_named_twice_is_refused():
+    text = WIDE.replace(b'["Voz"]', b'["Mira"]')
+
+    assert read(["S1", "O1", "1", "1", "B"], text=text).errors == [
+        "The column “Mira” stands twice among the items of the map."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "error"),
+    [
+        (b'["X", "X"]', "Several items have the code “X”: give each its own in the map."),
+        # The third item is numbered through.
+        (b'["I003", "B"]', "Several items have the code “I003”: give each its own in the map."),
+    ],
+)
+def test_codes_that_meet_are_refused(codes, error):
+    text = WIDE.replace(b'columns = ["C:D"]', b'columns = ["C:D"]\ncodes = ' + codes)
+    text = text.replace(b'codes = ["V1"]\n', b"")
+
+    assert read(["S1", "O1", "1", "1", "B"], text=text).errors == [error]
+
+
+def test_rater_is_one_column():
+    text = WIDE.replace(b'"Observadora"', b'"A:B"')
+
+    assert read(["S1", "O1", "1", "1", "B"], text=text).errors == [
+        "There is no column “A:B” in the file. Check the map, or header_rows."
+    ]
+
+
 def test_table_without_rows_is_an_error():
     assert read().errors == ["The file has headings but no rows."]
 
@@ -146,11 +248,37 @@ def test_long_table_gathers_the_ratings_of_a_room_by_a_rater():
     ]
 
 
-def test_long_table_that_contradicts_itself_is_refused():
-    rows = [["r1", "a", "warm", "4"], ["r1", "a", "warm", "5"]]
+@pytest.mark.parametrize(
+    ("other", "column"),
+    [(["S1", "O1", "warm", "5", ""], "score"), (["S1", "O1", "warm", "4", "sure"], "remark")],
+)
+def test_long_table_that_contradicts_itself_is_refused(other, column):
+    head = [[*LONG_HEAD[0], "remark"]]
+    table = read(["S1", "O1", "warm", "4", ""], other, head=head, text=LONG)
+
+    assert table.errors == [again(column, earlier=2)]
+
+
+def test_long_table_counts_repeated_lines_and_reads_them_once():
+    rows = [["r1", "a", "warm", "4"], ["r1", "a", "rich", "5"], ["r1", "a", "warm", "4"]]
     table = read(*rows, head=LONG_HEAD, text=LONG)
 
-    assert table.errors == ["Line 3 rates “warm” again, with another value than before."]
+    assert (len(table.rows), table.lines, table.duplicates, table.errors) == (1, 3, 1, [])
+
+
+def test_long_table_with_a_room_in_two_clusters_is_refused():
+    text = LONG.replace(b'item = "item"', b'item = "item"\ncluster = "school"')
+    rows = [["r1", "a", "warm", "4", "c1"], ["r1", "a", "rich", "5", "c2"]]
+    table = read(*rows, head=[[*LONG_HEAD[0], "school"]], text=text)
+
+    assert table.errors == [CLUSTERS.format(line=3, subject="r1", earlier=2)]
+
+
+def test_long_item_in_two_domains_is_refused():
+    block = b'[[items]]\ncolumns = ["warm"]\nscale = "pasos"\ndomain = "OTHER"\n'
+    table = read(["r1", "a", "warm", "4"], head=LONG_HEAD, text=LONG + block)
+
+    assert table.errors == ["The item “warm” stands twice among the items of the map."]
 
 
 @pytest.mark.parametrize(

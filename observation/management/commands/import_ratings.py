@@ -53,11 +53,15 @@ class Command(BaseCommand):
             f"exact duplicate(s); {report['items']} items, {report['raters']} raters, "
             f"{report['subjects']} rated."
         )
-        self.stdout.write(
-            f"Next: manage.py validity {dataset.code}"
-            if new
-            else "It was imported before; nothing was changed."
-        )
+        if new:
+            self.stdout.write(f"Next: manage.py validity {dataset.code}")
+        elif dataset.map_hash:
+            self.stdout.write("It was imported before, with the same map; nothing was changed.")
+        else:
+            self.stdout.write(
+                "It was imported before, when maps were not kept yet: whether this one says the "
+                "same is not known. Nothing was changed."
+            )
 
 
 def _unit(code: str) -> Unit:
