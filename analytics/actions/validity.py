@@ -1,4 +1,4 @@
-"""A first validity report: do the items of a domain belong together, and do raters agree?
+"""A first validity report: do the items of a domain rise and fall together, and do raters agree?
 
 Slow to import: only ``runs.compute`` does, in tasks and commands.
 """
