@@ -12,9 +12,9 @@ import pandas as pd
 from lms import frames as lms_frames
 from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
-from observation.enums import ItemKind
+from observation.enums import ItemKind, Purpose
 from observation.models import InstrumentVersion, ObservationSession, Rating
-from observation.queries import current, of_the_programme
+from observation.queries import current, of_the_programme, official
 from organisations.enums import UnitKind
 from organisations.models import Unit
 from visits import frames as visits_frames
@@ -49,9 +49,12 @@ def items(version: InstrumentVersion) -> pd.DataFrame:
 
 
 def validity_ratings(sessions) -> pd.DataFrame:
-    """One row per rating: session (hex), subject, rater, duplicate, item, state, value (float).
+    """One row per rating: session (hex), subject, rater, comparable, duplicate, item, state, value.
 
     In the programme's own sessions the subject is a room on a day and the rater the observer's id.
+    ``comparable``: may stand beside another rater's session of the same subject, as imported ones
+    do. Of the programme's own only official sessions may: what a mentor and a coordinator see in
+    a room on one day are two observations, not one coded twice.
     """
     names = {
         "cycle__session_id": "session",
@@ -60,6 +63,7 @@ def validity_ratings(sessions) -> pd.DataFrame:
         "cycle__session__unit__code": "room",
         "cycle__session__observed_on": "day",
         "cycle__session__observer_id": "observer",
+        "cycle__session__purpose": "purpose",
         "cycle__session__duplicate_of_id": "original",
         "item__code": "item",
         "state": "state",
@@ -72,10 +76,12 @@ def validity_ratings(sessions) -> pd.DataFrame:
     own = frame["subject"] == ""
     frame["subject"] = frame["subject"].where(~own, frame["room"] + " " + frame["day"].astype(str))
     frame["rater"] = frame["rater"].where(~own, frame["observer"].astype(str))
+    frame["comparable"] = ~own | (frame["purpose"] == Purpose.OFFICIAL)
     frame["duplicate"] = frame["original"].notna()
     frame["value"] = frame["value"].astype(float)
     frame["session"] = frame["session"].astype(str)
-    return frame[["session", "subject", "rater", "duplicate", "item", "state", "value"]]
+    columns = ["session", "subject", "rater", "comparable", "duplicate", "item", "state", "value"]
+    return frame[columns]
 
 
 def braid_inputs(
@@ -83,9 +89,12 @@ def braid_inputs(
 ) -> dict[str, pd.DataFrame]:
     """The strands of ``unit`` from ``starts_on`` to ``ends_on``, keyed by ids of room and centre.
 
-    dose: room, centre, cycles (completed), minutes (actual); learning: room, centre, modules
-    (completed by its learners), learners; scores: room, centre, date (ordinal), score (overall, 0
-    to 100); findings: centre, visits, parents, yes, no (items of the safety index), findings.
+    dose: room, centre, cycles (completed), minutes (actual); cycles: room, date (ordinal) of each
+    completed one; learning: room, centre, modules (completed by its learners), learners; lessons:
+    room, date (ordinal) of each completed one; sessions: all and official (counts, one row);
+    scores: room, centre, date (ordinal), score (overall, 0 to 100, NaN where not valid) of official
+    sessions alone, since who mentors a room is not its judge; findings: centre, visits, parents,
+    yes, no (items of the safety index), findings.
     """
     period = (starts_on, ends_on)
     rooms = Unit.objects.within(unit).of_kind(UnitKind.ROOM)
@@ -93,22 +102,32 @@ def braid_inputs(
     dose = dose.rename(columns={"cycles_completed": "cycles", "actual_minutes": "minutes"})
     centre_of = dose.set_index("room")["centre"]
     learning = lms_frames.learning(rooms, *period)
-    sessions = current(of_the_programme(ObservationSession.objects.within(unit)))
-    scores = observation_frames.scores(sessions.filter(observed_on__range=period))
-    overall = scores[scores["domain"] == "ALL"]
+    sessions = ObservationSession.objects.within(unit).filter(observed_on__range=period)
+    judged = official(sessions)
+    scores = observation_frames.scores(judged)
+    overall = scores[scores["domain"] == observation_frames.ALL]
     return {
         "dose": dose[["room", "centre", "cycles", "minutes"]],
+        "cycles": _dated(mentoring_frames.completed(rooms, *period), "day"),
         "learning": learning.assign(centre=learning["room"].map(centre_of)),
-        "scores": pd.DataFrame(
+        "lessons": _dated(lms_frames.completed(rooms, *period), "day"),
+        "sessions": pd.DataFrame(
             {
-                "room": overall["room"].astype("int64"),
-                "centre": overall["centre"].astype("int64"),
-                "date": [day.toordinal() for day in overall["observed_on"]],
-                "score": overall["score"],
+                "all": [current(of_the_programme(sessions)).count()],
+                "official": [judged.count()],
             }
+        ),
+        "scores": _dated(overall, "observed_on")[["room", "centre", "date", "score"]].astype(
+            {"room": "int64", "centre": "int64"}
         ),
         "findings": visits_frames.safety(unit, *period),
     }
+
+
+def _dated(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The frame with its days as ordinals, in a column ``date``."""
+    days = [day.toordinal() for day in frame[column]]
+    return frame.drop(columns=column).assign(date=pd.Series(days, frame.index, dtype="int64"))
 
 
 def named(table: pd.DataFrame, unit: Unit) -> pd.DataFrame:

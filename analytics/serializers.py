@@ -39,7 +39,9 @@ LINKS: dict[str, tuple[str | Promise, str | Promise, str | Promise, str | Promis
         gettext_lazy("The checklist and what parents saw"),
         gettext_lazy("Centres that changed more had a higher safety index in the parents' visits."),
         gettext_lazy("Centres that changed more had a lower safety index in the parents' visits."),
-        gettext_lazy("Change on the checklist and the parents' safety index did not go together."),
+        gettext_lazy(
+            "Change on the checklist and the parents' safety index did not go together clearly."
+        ),
     ),
 }
 DOSE_LABELS = {
@@ -86,13 +88,18 @@ def link(name: str, estimate: dict) -> dict[str, Any]:
 
 def prediction(result: dict) -> str:
     """Whether the strands tell more about the last score than the first score alone."""
-    if result["better"] is None:
+    if not result["gain"]["sufficient"]:
         reason = REASONS.get(result["gain"]["reason"], "")
         return _("Insufficient data: %(reason)s.") % {"reason": reason}
     if result["better"]:
         return _(
             "Knowing mentoring and lessons foretells the last score better than the first score "
             "alone, in centres that the model had not seen."
+        )
+    if result["better"] is None:
+        return _(
+            "It could not be shown that knowing mentoring and lessons foretells the last score "
+            "better than the first score alone, in centres that the model had not seen."
         )
     return _(
         "Knowing mentoring and lessons foretells the last score no better than the first score "
@@ -101,9 +108,9 @@ def prediction(result: dict) -> str:
 
 
 def dose_chart(estimates: dict[str, dict]) -> charts.Chart:
-    """Mean change at the same first score, by number of completed cycles."""
+    """Mean change at the same first score, by cycles completed between the two scores."""
     return charts.dot_with_interval(
-        title=_("Change in the checklist score, by mentoring cycles completed"),
+        title=_("Change in the checklist score, by mentoring cycles between the two scores"),
         note=_(
             "Points of 100, for rooms with the same first score; the line is the 95 % interval. "
             "A line that crosses 0 cannot be told from no change."

@@ -29,3 +29,14 @@ def learning(rooms: QuerySet[Unit], start: datetime.date, end: datetime.date) ->
     for name, rows in counts.items():
         frame[name] = frame["room"].map(dict(rows)).fillna(0).astype("int64")
     return frame
+
+
+def completed(rooms: QuerySet[Unit], start: datetime.date, end: datetime.date) -> pd.DataFrame:
+    """Lessons completed in ``rooms`` from ``start`` to ``end``: those that ``learning`` counts.
+
+    One row per lesson and caregiver: room (int64, id), day (object, date). One query.
+    """
+    here = rooms.order_by().values("pk")
+    taken = Enrolment.objects.filter(unit__in=here, completed_at__date__range=(start, end))
+    rows = taken.order_by("unit", "completed_at").values_list("unit", "completed_at__date")
+    return pd.DataFrame.from_records(list(rows), columns=["room", "day"]).astype({"room": "int64"})

@@ -38,8 +38,8 @@ def within(
     """Share of pairs with |first − second| ≤ k, over the pairs that both observers rated.
 
     Interval: Wilson when pairs are independent; with ``clusters`` (say, the session of each pair)
-    cluster-robust. On a 0–3 scale "within one" comes near 90 % without any skill: show exact
-    agreement and kappa beside it.
+    cluster-robust, and none where all clusters agree equally often. On a 0–3 scale "within one"
+    comes near 90 % without any skill: show exact agreement and kappa beside it.
     """
     if k < 0:
         raise ValueError("The distance within which two ratings agree cannot be negative.")
@@ -47,8 +47,7 @@ def within(
     if len(x) == 0:
         return Estimate.insufficient(Reason.NO_OVERLAP, 0)
     agree = np.abs(x - y) <= k
-    if groups is None or agree.all() or not agree.any():
-        # Where all pairs agree the cluster-robust SE is 0; Wilson keeps an honest width.
+    if groups is None:
         return share(int(agree.sum()), len(agree), confidence)
     return cluster_mean(agree.astype(float), groups, confidence, minimum_clusters)
 
@@ -68,7 +67,9 @@ def quadratic_kappa(
     are the categories, and their distances count (recode to 1, 2, 3 … for equal steps).
     Interval: κ ± z·SE with the large-sample SE of Fleiss, Cohen & Everitt, here as the mean square
     of each pair's influence; with ``clusters`` influences are summed within clusters first and
-    z becomes t(G−1). Not clamped.
+    z becomes t(G−1). Not clamped. Perfect agreement has no spread of influences: κ = 1 without
+    interval. An observer who always gives the same value makes κ 0 whatever the other gives:
+    insufficient.
     Source: Cohen (1968), Psychol. Bull. 70, 213–220; Fleiss, Cohen & Everitt (1969), Psychol.
     Bull. 72, 323–327. Checked: value against R irr's kappa2 (anxiety data) to the 7 digits
     printed and scikit-learn to 12; SE against the matrix formula of 1969 to 12 digits, and that
@@ -81,10 +82,9 @@ def quadratic_kappa(
         return Estimate.insufficient(Reason.NO_OVERLAP, 0)
     if n < max(2, minimum_pairs):
         return Estimate.insufficient(Reason.TOO_FEW_ROWS, n)
-    expected = x.var() + y.var() + (x.mean() - y.mean()) ** 2
-    if x.var() == 0 and y.var() == 0:
-        # Two constants: agreement may be perfect, yet nothing shows that it is not chance.
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
         return Estimate.insufficient(Reason.ZERO_VARIANCE, n)
+    expected = x.var() + y.var() + (x.mean() - y.mean()) ** 2
     observed = np.mean((x - y) ** 2)
     from_x = y.var() + (x - y.mean()) ** 2
     from_y = x.var() + (y - x.mean()) ** 2
@@ -92,16 +92,17 @@ def quadratic_kappa(
     influence -= ((x - y) ** 2 - observed) / expected
     kappa = 1 - observed / expected
 
-    if groups is None:
-        half = stats.norm.isf(alpha) * np.sqrt((influence**2).sum()) / n
-        return Estimate(kappa, kappa - half, kappa + half, n, method="quadratic kappa, FCE 1969")
-    codes, names = pd.factorize(groups)
-    g = len(names)
-    if g < max(2, minimum_clusters):
-        return Estimate.insufficient(Reason.TOO_FEW_CLUSTERS, n, g)
-    sums = np.bincount(codes, influence, g)
-    half = stats.t.isf(alpha, g - 1) * np.sqrt(g / (g - 1) * (sums**2).sum()) / n
-    method = "quadratic kappa, cluster-robust, t(G-1)"
+    method, g, critical = "quadratic kappa, FCE 1969", None, stats.norm.isf(alpha)
+    if groups is not None:
+        codes, names = pd.factorize(groups)
+        g = len(names)
+        if g < max(2, minimum_clusters):
+            return Estimate.insufficient(Reason.TOO_FEW_CLUSTERS, n, g)
+        influence = np.sqrt(g / (g - 1)) * np.bincount(codes, influence, g)
+        method, critical = "quadratic kappa, cluster-robust, t(G-1)", stats.t.isf(alpha, g - 1)
+    if observed == 0:
+        return Estimate(kappa, None, None, n, g, Reason.PERFECT_AGREEMENT, method)
+    half = critical * np.sqrt((influence**2).sum()) / n
     return Estimate(kappa, kappa - half, kappa + half, n, g, method=method)
 
 
@@ -116,7 +117,8 @@ def icc(
     (2) observers are a sample and their severity counts as error; (3) only these observers.
     The interval of ICC(2,1) has Satterthwaite degrees of freedom; that of ICC(2,k) is its
     Spearman–Brown step-up, as in R psych (McGraw & Wong's own, as in R irr, differs).
-    Negative values stay negative. ``negative_variance`` where a denominator is not positive.
+    Negative values stay negative. ``negative_variance`` where a denominator is not positive; no
+    interval where observers leave no residual to make one from.
     Source: Shrout & Fleiss (1979), Psychol. Bull. 86, 420–428; McGraw & Wong (1996), Psychol.
     Methods 1, 30–46. Checked against R psych 2.2.9 on table 2 of 1979: values and intervals to
     11 digits.
@@ -153,9 +155,7 @@ def icc(
         "ICC(3,k)": _stepped_up(three, k) if b > 0 else None,
     }
     return {
-        form: Estimate(*found, n, method=f"{form}, {n_raters} raters, F interval")
-        if found
-        else Estimate.insufficient(Reason.NEGATIVE_VARIANCE, n)
+        form: _form(found, n, f"{form}, {n_raters} raters, F interval")
         for form, found in values.items()
     }
 
@@ -163,6 +163,15 @@ def icc(
 ICC_FORMS = ("ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)")
 
 Triple = tuple[float, float | None, float | None]
+
+
+def _form(found: Triple | None, n: int, method: str) -> Estimate:
+    if found is None:
+        return Estimate.insufficient(Reason.NEGATIVE_VARIANCE, n)
+    value, low, high = found
+    if low is not None and low == high:
+        return Estimate(value, None, None, n, None, Reason.PERFECT_AGREEMENT, method)
+    return Estimate(value, low, high, n, method=method)
 
 
 def mean_squares(complete: np.ndarray) -> tuple[float, float, float, float]:

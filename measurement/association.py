@@ -67,7 +67,8 @@ def group_means_at_mean_baseline(
     ``groups``: name → mask of its rows; rows of no group are left out. Analysis of covariance,
     y = Σ m_g·[group g] + b·(baseline − mean), by least squares: the m_g are the answer. Variance
     (X'X)⁻¹ (Σ_c X_c'e_c e_c'X_c) (X'X)⁻¹ · C/(C−1) · (N−1)/(N−K) over the C clusters (CR1, as Stata
-    has it), which counts the slope as estimated; interval t with (clusters of the group − 1).
+    has it), which counts the slope as estimated; interval t with (clusters of the group − 1),
+    none where the variance vanishes.
     Source: Cameron & Miller (2015), J. Hum. Resour. 50, 317–372. Checked against the same formula
     written out row by row, and by simulation under selection of the lowest quarter.
     """
@@ -87,13 +88,15 @@ def group_means_at_mean_baseline(
     coefficients = bread @ (x.T @ y)
     scores = cluster_sums(codes, c, *(x * (y - x @ coefficients)[:, None]).T)
     variance = bread @ (scores.T @ scores) @ bread * c / (c - 1) * (n - 1) / (n - k)
-    found = {}
+    found, method = {}, "ANCOVA, CR1, t(G-1)"
     for i, (name, mask) in enumerate(zip(groups, masks, strict=True)):
         g = len(np.unique(codes[mask]))
-        mean, half = coefficients[i], stats.t.isf(alpha, g - 1) * np.sqrt(variance[i, i])
-        found[name] = Estimate(
-            mean, mean - half, mean + half, int(mask.sum()), g, method="ANCOVA, CR1, t(G-1)"
-        )
+        n_group, mean, se = int(mask.sum()), coefficients[i], np.sqrt(variance[i, i])
+        if se <= 1e-12 * np.abs(y).max():
+            found[name] = Estimate(mean, None, None, n_group, g, Reason.CLUSTERS_ALIKE, method)
+            continue
+        half = stats.t.isf(alpha, g - 1) * se
+        found[name] = Estimate(mean, mean - half, mean + half, n_group, g, method=method)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 
 class Reason(StrEnum):
-    """Why there is no number. The layers above put each code into words."""
+    """Why there is no number, or no interval. The layers above put each code into words."""
 
     TOO_FEW_ROWS = "too_few_rows"
     TOO_FEW_CLUSTERS = "too_few_clusters"
@@ -15,13 +15,17 @@ class Reason(StrEnum):
     ZERO_VARIANCE = "zero_variance"
     NEGATIVE_VARIANCE = "negative_variance"
     ONE_RATER = "one_rater"
+    CHANGING_RATERS = "changing_raters"
     NO_OVERLAP = "no_overlap"
     ALL_MISSING = "all_missing"
+    # Beside a value, where nothing is left from which to make an interval
+    CLUSTERS_ALIKE = "clusters_alike"
+    PERFECT_AGREEMENT = "perfect_agreement"
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A value with the ends of its interval, or ``value=None`` and a reason.
+    """A value with the ends of its interval; a reason where value or interval are missing.
 
     ``n`` counts the rows used and ``clusters`` the groups they come from (None where rows count
     as independent). ``method`` names how value and interval were made. ``low`` and ``high`` are
@@ -37,8 +41,10 @@ class Estimate:
     method: str = ""
 
     def __post_init__(self) -> None:
-        if (self.value is None) != bool(self.reason):
+        if self.value is None and not self.reason:
             raise ValueError("An estimate has either a value or a reason for having none.")
+        if self.reason and (self.low, self.high) != (None, None):
+            raise ValueError("An estimate has either an interval or a reason for having none.")
         for name in ("value", "low", "high"):
             number = getattr(self, name)
             if number is not None and not math.isfinite(number):

@@ -17,10 +17,11 @@ CHANGE_COLUMNS = [
 ]
 BRAID_COLUMNS = [
     *("room", "centre", "cycles", "minutes", "modules", "learners", "modules_per_learner"),
-    *(*CHANGE_COLUMNS[2:], "yes", "no", "findings", "safety_index"),
+    *(*CHANGE_COLUMNS[2:], "cycles_between", "modules_between", "modules_per_learner_between"),
+    *("yes", "no", "findings", "safety_index"),
 ]
 ASSOCIATIONS = ("dose_change", "learning_change", "change_safety")
-STRANDS = ("cycles", "modules_per_learner", "safety_index")
+STRANDS = ("cycles_between", "modules_per_learner_between", "safety_index")
 
 
 def change(scores: pd.DataFrame, minimum_gap_days: int) -> pd.DataFrame:
@@ -57,16 +58,40 @@ def change(scores: pd.DataFrame, minimum_gap_days: int) -> pd.DataFrame:
     return rooms[CHANGE_COLUMNS]
 
 
+def between(events: pd.DataFrame, change: pd.DataFrame) -> pd.Series:
+    """How many events of each room with a change lie between its two scores.
+
+    ``events``: room, date (ordinal day). first_date < date ≤ last_date: what was completed on the
+    day of the first score may have come before it and so shown in it already, and of several
+    intervals of a room, each event falls into one. Returns whole numbers by room.
+    """
+    _need(events, ["room", "date"], "Events")
+    scored = change.dropna(subset=["change"]).set_index("room")
+    kept = events[events["room"].isin(scored.index)]
+    first, last = (kept["room"].map(scored[name]) for name in ("first_date", "last_date"))
+    inside = kept.loc[(kept["date"] > first) & (kept["date"] <= last), "room"]
+    return inside.value_counts().reindex(scored.index, fill_value=0)
+
+
 def braid(
-    dose: pd.DataFrame, learning: pd.DataFrame, change: pd.DataFrame, findings: pd.DataFrame
+    dose: pd.DataFrame,
+    learning: pd.DataFrame,
+    change: pd.DataFrame,
+    findings: pd.DataFrame,
+    cycles: pd.DataFrame,
+    lessons: pd.DataFrame,
 ) -> pd.DataFrame:
     """The joined table: one row per room that any strand knows, sorted by centre and room.
 
     ``dose``: room, centre, cycles (completed), minutes. ``learning``: room, centre, modules
     (completed, all learners together), learners. ``change``: as ``change`` returns it.
-    ``findings``: centre, yes, no (parents' answers), findings.
+    ``findings``: centre, yes, no (parents' answers), findings. ``cycles`` and ``lessons``: room,
+    date (ordinal day), one row per completed cycle and per completed module.
+    ``cycles`` and ``modules`` of the table are of the whole period, ``cycles_between`` and
+    ``modules_between`` lie between the two scores (see ``between``), NaN without a change: what
+    came before or after cannot have moved it.
     NaN where a strand has no row: a room known to have had no cycle needs a row with 0. Columns of
-    the centre are repeated in its rooms; ``modules_per_learner`` = modules / learners and
+    the centre are repeated in its rooms; modules per learner = modules / learners and
     ``safety_index`` = 100 · yes / (yes + no), NaN where the divisor is 0. Centres without any
     room cannot stand in this table: ``centres_without_rooms`` names them.
     """
@@ -94,7 +119,11 @@ def braid(
         ],
         axis=1,
     )
+    for name, events in (("cycles", cycles), ("modules", lessons)):
+        inside = table["room"].map(between(events, change))
+        table[f"{name}_between"] = inside.where(table[name].notna())
     table["modules_per_learner"] = _ratio(table["modules"], table["learners"])
+    table["modules_per_learner_between"] = _ratio(table["modules_between"], table["learners"])
     table["safety_index"] = 100 * _ratio(table["yes"], table["yes"] + table["no"])
     return table[BRAID_COLUMNS].sort_values(["centre", "room"], ignore_index=True)
 
@@ -124,15 +153,16 @@ def change_by_dose(
     confidence: float = 0.95,
     minimum_clusters: int = MINIMUM_CLUSTERS,
 ) -> dict[str, Estimate]:
-    """Mean change of rooms with 0, 1–2 and 3 or more cycles, with cluster-robust intervals.
+    """Mean change of rooms with 0, 1–2 and 3 or more cycles between their two scores.
 
-    Keys "0", "1-2", "3+"; ``n`` counts rooms, ``clusters`` centres. Plain means by
+    Keys "0", "1-2", "3+"; ``n`` counts rooms, ``clusters`` centres. Plain means, with
+    cluster-robust intervals, by
     ``indicators.cluster_mean``. ``adjusted=True`` asks for the means at the same first score
     (see ``group_means_at_mean_baseline``): rooms chosen because they were low show a plain gain
     that is only regression to the mean.
     """
-    rooms = table.dropna(subset=["cycles", "change", "first"])
-    cycles = rooms["cycles"].to_numpy(dtype=float)
+    rooms = table.dropna(subset=["cycles_between", "change", "first"])
+    cycles = rooms["cycles_between"].to_numpy(dtype=float)
     y, first = (rooms[name].to_numpy(dtype=float) for name in ("change", "first"))
     centres = rooms["centre"].to_numpy()
     masks = {name: _in_group(cycles, *ends) for name, ends in DOSE_GROUPS.items()}
@@ -156,11 +186,11 @@ def associations(
 ) -> dict[str, Estimate]:
     """Do the strands pull together? Correlations with change at equal first scores.
 
-    ``dose_change``: completed cycles × change, over rooms. ``learning_change``: modules per
-    learner × change, over rooms. ``change_safety``: mean change × safety index, over centres (n
-    counts centres, each once). See ``adjusted_correlation``; fewer than ``minimum_rooms`` rooms or
-    ``minimum_clusters`` centres is insufficient. An association, not an effect: rooms are not
-    given their dose by lot.
+    ``dose_change``: cycles completed between the two scores × change, over rooms.
+    ``learning_change``: modules per learner between them × change, over rooms.
+    ``change_safety``: mean change × safety index, over centres (n counts centres, each once).
+    See ``adjusted_correlation``; fewer than ``minimum_rooms`` rooms or ``minimum_clusters`` centres
+    is insufficient. An association, not an effect: rooms are not given their dose by lot.
     """
     rooms = table.dropna(subset=["first", "change"])
     found = {}

@@ -14,16 +14,17 @@ from measurement.linking import MINIMUM_ROOMS
 from measurement.resampling import cluster_sums, cluster_weights
 
 BASELINE = ["first"]
-STRANDS = ["cycles", "modules_per_learner"]
+STRANDS = ["cycles_between", "modules_per_learner_between"]
 
 
 @dataclass(frozen=True)
 class PredictiveGain:
     """R² of the last score in centres that the model has not seen.
 
-    ``baseline_r2``: from the first score only. ``full_r2``: with cycles and modules per learner.
-    ``gain`` = full_r2 − baseline_r2 with its interval. ``better`` is True only when the whole
-    interval lies above 0; False means "no better than the last score"; None is insufficient data.
+    ``baseline_r2``: from the first score only. ``full_r2``: with the cycles and the modules per
+    learner between the two scores.
+    ``gain`` = full_r2 − baseline_r2 with its interval. ``better`` is True when the whole interval
+    lies above 0, False when none of it does, None when it holds both or data are insufficient.
     """
 
     baseline_r2: Estimate
@@ -33,7 +34,11 @@ class PredictiveGain:
 
     @property
     def better(self) -> bool | None:
-        return None if self.gain.low is None else self.gain.low > 0
+        if self.gain.low is None or self.gain.high is None:
+            return None
+        if self.gain.low > 0:
+            return True
+        return False if self.gain.high <= 0 else None
 
 
 def predictive_gain(
@@ -47,8 +52,8 @@ def predictive_gain(
 ) -> PredictiveGain:
     """Out-of-centre R² of the last score with and without the strands.
 
-    ``table`` as ``linking.braid`` returns it; rooms with first, last, change, cycles and
-    modules_per_learner are used. Linear regression, GroupKFold by centre: no centre is ever in
+    ``table`` as ``linking.braid`` returns it; rooms with first, last, change and what was completed
+    between the two scores are used. Linear regression, GroupKFold by centre: no centre is ever in
     both the fitting and the judging part. R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)², ȳ the mean of the
     centres fitted on; negative when worse than that mean, and left so. Interval: value ± t(G−1) ·
     SD over resamples of whole centres; it holds the fitted models fixed.

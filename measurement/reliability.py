@@ -16,10 +16,9 @@ class Alpha:
     """Cronbach's alpha of ``k`` items.
 
     ``n_complete`` rows have every item and are used; ``n_total`` were given (``missing`` says so).
-    ``items``: one row per item (index: its name) with mean, sd, floor and ceiling (share of rows at
-    the lowest and the highest score of the scale), item_rest (correlation with the sum of the
-    others) and alpha_if_dropped; NaN where an item does not vary or too few are left. Empty when
-    the estimate is insufficient.
+    ``items``: one row per item (index: its name) with item_rest (correlation with the sum of the
+    others) and alpha_if_dropped over these rows; NaN where an item does not vary or too few are
+    left. Empty when the estimate is insufficient.
     """
 
     estimate: Estimate
@@ -30,20 +29,37 @@ class Alpha:
     missing: str = "listwise"
 
 
-ITEM_COLUMNS = ["mean", "sd", "floor", "ceiling", "item_rest", "alpha_if_dropped"]
+ITEM_COLUMNS = ["item_rest", "alpha_if_dropped"]
+
+
+def item_figures(ratings: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """What each item was given, over all its ratings that have a value.
+
+    ``ratings``: item, value (NaN where none was given). ``items``: item, minimum, maximum (the
+    ends of the item's own scale, NaN where it has none). One row per item of ``items`` (index),
+    in their order: n (int), mean, sd, floor and ceiling (shares of its ratings at its lowest and
+    at its highest step); NaN where there is nothing to say.
+    """
+    given = ratings.dropna(subset=["value"])
+    ends = items.set_index("item")[["minimum", "maximum"]].astype(float)
+    found = given.groupby("item", observed=True).agg(
+        n=("value", "size"), mean=("value", "mean"), sd=("value", "std")
+    )
+    found = found.reindex(ends.index)
+    for name, end in (("floor", "minimum"), ("ceiling", "maximum")):
+        own = given["item"].map(ends[end]).astype(float)
+        there = given["value"].eq(own).astype(float).where(own.notna())
+        found[name] = there.groupby(given["item"], observed=True).mean()
+    found["n"] = found["n"].fillna(0).astype("int64")
+    return found
 
 
 def cronbach_alpha(
-    items: pd.DataFrame,
-    confidence: float = 0.95,
-    minimum_rows: int = MINIMUM_ROWS,
-    lowest: float | None = None,
-    highest: float | None = None,
+    items: pd.DataFrame, confidence: float = 0.95, minimum_rows: int = MINIMUM_ROWS
 ) -> Alpha:
     """Cronbach's alpha with Feldt's interval, on the rows that have every item (listwise).
 
     ``items``: rows × items, numbers, NaN where missing; every row counts, also repeated ones.
-    ``lowest`` and ``highest`` are the ends of the scale (default: the ends seen in the data).
     α = k/(k−1) · (1 − Σ s²_i / s²_sum); interval 1 − (1−α)·F, F with n−1 and (n−1)(k−1) degrees of
     freedom. Not clamped: alpha is negative where items pull apart.
     Source: Cronbach (1951), Psychometrika 16, 297–334; Feldt (1965), Psychometrika 30, 357–370.
@@ -75,9 +91,7 @@ def cronbach_alpha(
     estimate = Estimate(
         alpha, 1 - (1 - alpha) * upper_f, 1 - (1 - alpha) * lower_f, n, method="alpha, Feldt F"
     )
-    low = complete.min() if lowest is None else lowest
-    high = complete.max() if highest is None else highest
-    table = _item_table(complete, covariance, low, high)
+    table = _item_table(complete, covariance)
     table.index = items.columns
     return Alpha(estimate, k, n, n_total, table)
 
@@ -102,9 +116,7 @@ def _alpha(covariance: np.ndarray) -> float:
     return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
 
 
-def _item_table(
-    complete: np.ndarray, covariance: np.ndarray, low: float, high: float
-) -> pd.DataFrame:
+def _item_table(complete: np.ndarray, covariance: np.ndarray) -> pd.DataFrame:
     k = covariance.shape[0]
     total = complete.sum(axis=1)
     rows = []
@@ -114,10 +126,6 @@ def _item_table(
         others = np.delete(np.delete(covariance, i, 0), i, 1)
         rows.append(
             {
-                "mean": item.mean(),
-                "sd": item.std(ddof=1),
-                "floor": np.mean(item == low),
-                "ceiling": np.mean(item == high),
                 "item_rest": np.corrcoef(item, rest)[0, 1] if both_vary else np.nan,
                 "alpha_if_dropped": _alpha(others) if k > 2 and _varies(rest) else np.nan,
             }

@@ -65,3 +65,17 @@ def doses(rooms: QuerySet[Unit], start: datetime.date, end: datetime.date) -> pd
         frame[column] = pd.Series(dict(rows), dtype="float64")
     frame[COUNTS] = frame[COUNTS].fillna(0)
     return frame.astype("int64").reset_index()
+
+
+def completed(rooms: QuerySet[Unit], start: datetime.date, end: datetime.date) -> pd.DataFrame:
+    """Cycles completed in ``rooms`` from ``start`` to ``end``: those that ``doses`` counts.
+
+    One row per cycle: room (int64, id), day (object, the date on which it was completed). One
+    query.
+    """
+    here = rooms.order_by().values("pk")
+    cycles = MentoringCycle.objects.filter(
+        room__in=here, status=CycleStatus.COMPLETED, ended_on__range=(start, end)
+    )
+    rows = cycles.order_by("room", "ended_on").values_list("room", "ended_on")
+    return pd.DataFrame.from_records(list(rows), columns=["room", "day"]).astype({"room": "int64"})

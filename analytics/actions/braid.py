@@ -21,13 +21,20 @@ def compute(run: Run) -> tuple[str, dict[str, Any], str]:
     """(hash of the inputs, result, joined table as CSV) of the braid for ``run``."""
     inputs = frames.braid_inputs(run.unit, run.starts_on, run.ends_on)
     change = linking.change(inputs["scores"], MINIMUM_GAP_DAYS)
-    table = linking.braid(inputs["dose"], inputs["learning"], change, inputs["findings"])
+    table = linking.braid(
+        inputs["dose"],
+        inputs["learning"],
+        change,
+        inputs["findings"],
+        inputs["cycles"],
+        inputs["lessons"],
+    )
     rng = np.random.default_rng(run.seed)
     unjoined = linking.centres_without_rooms(table, inputs["findings"])
     result = {
         "coverage": linking.coverage(table) | {"centres_without_rooms": len(unjoined)},
         "mentoring": _mentoring(table),
-        "observation": _observation(table),
+        "observation": _observation(table, inputs["sessions"], inputs["scores"]),
         "families": _families(inputs["findings"]),
         "change_by_dose": _dicts(linking.change_by_dose(table)),
         "change_by_dose_adjusted": _dicts(linking.change_by_dose(table, adjusted=True)),
@@ -66,11 +73,15 @@ def _mentoring(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _observation(table: pd.DataFrame) -> dict[str, Any]:
-    """First and last scores and their difference, over rooms, with intervals by centre."""
+def _observation(
+    table: pd.DataFrame, sessions: pd.DataFrame, scores: pd.DataFrame
+) -> dict[str, Any]:
+    """Sessions; first and last official scores and their difference, over rooms, by centre."""
     again = table[table["change"].notna()]
     return {
-        "sessions": int(table["sessions"].sum()),
+        "sessions": int(sessions["all"].sum()),
+        "official": int(sessions["official"].sum()),
+        "without_score": int(scores["score"].isna().sum()),
         "first": cluster_mean(again["first"], again["centre"]).as_dict(),
         "last": cluster_mean(again["last"], again["centre"]).as_dict(),
         "change": cluster_mean(again["change"], again["centre"]).as_dict(),
@@ -91,6 +102,6 @@ def _families(findings: pd.DataFrame) -> dict[str, Any]:
         "findings": int(findings["findings"].sum()),
         "yes": int(findings["yes"].sum()),
         "no": int(findings["no"].sum()),
-        "safety_index": cluster_mean(index, answered["centre"]).as_dict(),
+        "safety_index": cluster_mean(index, answered["centre"], highest=100).as_dict(),
         "bands": {band.value: bands.count(band) for band in Band},
     }

@@ -41,7 +41,7 @@ def draw(places: Places, people: People, domains: int, rng: np.random.Generator)
     return Quality(
         centre=centre,
         room=centre[places.rooms.parent] + spread("room", rooms),
-        room_by_domain=spread("room_by_domain", rooms, domains),
+        room_by_domain=spread("room_by_domain", rooms, domains) * domains**0.5,
         zonal_severity=spread("rater", len(people.zonal)),
         mentor_severity=spread("rater", mentors),
         mentor_gain=gain,

@@ -50,15 +50,15 @@ SCALES = {
     ),
 }
 
-# Where the variance of a session's score comes from; the shares add to one.
+# Where the variance of a session's overall score comes from; the shares add to one.
 VARIANCE = {
     "region": 0.12,
     "centre": 0.18,
-    "room": 0.25,
-    "room_by_domain": 0.08,
-    "rater": 0.10,  # severity: the same observer is strict or lenient everywhere
-    "occasion": 0.14,  # the same room on another day
-    "noise": 0.13,  # what is left of item noise once a session's ratings are averaged
+    "room": 0.29,
+    "room_by_domain": 0.02,  # once averaged over the domains
+    "rater": 0.12,  # severity: the same observer is strict or lenient everywhere
+    "occasion": 0.22,  # the same room on another day
+    "noise": 0.05,  # what is left of item noise once a session's ratings are averaged
 }
 RATINGS_PER_SCORE = 36  # answered ratings that a session's score averages, about
 

@@ -22,7 +22,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A value with its interval and count. ``value`` None: not enough data, ``reason`` says why."""
+    """A value with its interval and count; ``reason`` says why value or interval are missing."""
 
     label: Text
     value: float | None

@@ -102,7 +102,9 @@ class _Rows:
             for name, value in rules if one.value is not None else []:
                 x = self._x(value)
                 yield rule(name, x, x, middle - 14, middle + 14)
-            yield label(LEFT, ROW * number + 18, one.label)
+            alone = one.value is not None and one.reason
+            words = f"{one.label} ({one.reason})" if alone else one.label
+            yield label(LEFT, ROW * number + 18, words)
             yield self._marks(one, middle)
         if self.unit:
             yield format_html(
@@ -147,10 +149,9 @@ class _Rows:
         return format_html_join("", "{}", ((part,) for part in parts))
 
     def _figures(self, one: Estimate) -> list[Text]:
-        """The row of the table: label, value (or why there is none), low, high, n."""
-        value = figure(one.value, self.decimals)
+        """The row of the table: label, value, low, high (or why they are missing), n."""
+        value, none = figure(one.value, self.decimals), one.reason or "–"
         if one.value is None:
-            value, ends = f"{value}: {one.reason}" if one.reason else value, ["–", "–"]
-        else:
-            ends = [figure(end, self.decimals) for end in (one.low, one.high)]
+            value, none = f"{value}: {one.reason}" if one.reason else value, "–"
+        ends = (none if end is None else figure(end, self.decimals) for end in (one.low, one.high))
         return [one.label, value, *ends, str(one.n) if one.n is not None else "–"]

@@ -16,14 +16,19 @@ REASONS: dict[str, str | Promise] = {
     Reason.ZERO_VARIANCE: _("all values are the same"),
     Reason.NEGATIVE_VARIANCE: _("the raters differ more than what they rate"),
     Reason.ONE_RATER: _("only one rater"),
+    Reason.CHANGING_RATERS: _(
+        "raters came in changing pairs; that needs a mixed model, which comes later"
+    ),
     Reason.NO_OVERLAP: _("no two sources saw the same"),
     Reason.ALL_MISSING: _("nothing was answered"),
+    Reason.CLUSTERS_ALIKE: _("no interval: all centres are alike"),
+    Reason.PERFECT_AGREEMENT: _("no interval: the raters never disagree"),
 }
 
 
 @register.filter
 def reason_words(code: str) -> str | Promise:
-    """The reason of an insufficient estimate in words."""
+    """Why an estimate has no value, or no interval, in words."""
     return REASONS.get(code, code)
 
 
@@ -35,9 +40,11 @@ def decimals(value: float | None, places: int = 2) -> str:
 
 @register.filter
 def interval(estimate: dict, places: int = 2) -> str:
-    """“low to high” of an estimate; empty where it has none."""
-    if not estimate or estimate.get("low") is None or estimate.get("high") is None:
+    """“low to high” of a stored estimate; why it has none where its value stands alone."""
+    if not estimate:
         return ""
+    if estimate["low"] is None or estimate["high"] is None:
+        return str(reason_words(estimate["reason"])) if estimate["sufficient"] else ""
     return _("%(low)s to %(high)s") % {
         "low": decimals(estimate["low"], places),
         "high": decimals(estimate["high"], places),

@@ -1,9 +1,16 @@
 import json
 
+import numpy as np
+import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
 
+from analytics import frames
+from analytics.actions.validity import report as report_of
 from analytics.models import Run
+from observation.enums import Purpose
+from observation.models import ObservationSession
+from tests.factories import observation as observe
 from tests.factories import organisations as make
 
 MAP = """
@@ -73,7 +80,14 @@ def test_domain_of_one_item_has_no_alpha_and_is_still_reported(db, tmp_path):
     _first, single = report(tmp_path)["report"]["domains"]
 
     assert (single["items"], single["alpha"]["sufficient"]) == (1, False)
-    assert set(single["rows_by_item"][0]["figures"].values()) == {None}
+    assert single["rows_by_item"][0]["figures"] == {
+        "mean": 2.0,
+        "sd": 0.0,
+        "floor": 0.0,
+        "ceiling": 0.0,
+        "item_rest": None,
+        "alpha_if_dropped": None,
+    }
 
 
 def test_same_inputs_give_the_same_bytes(taller, tmp_path):
@@ -117,3 +131,134 @@ def test_teach_peru_has_alpha_7544_over_352_complete_rows(shared_data, db, setti
     assert (elements["rows"], elements["complete"]) == (362, 352)
     assert round(elements["alpha"]["value"], 4) == 0.7544
     assert round(elements["alpha_without_duplicates"]["value"], 4) == 0.7518
+
+
+ITEMS = pd.DataFrame(
+    [("a", 0, 3), ("b", 0, 3), ("c", 0, 1)], columns=["item", "minimum", "maximum"]
+).assign(text="", domain="CAL", domain_name="Warmth")
+
+
+def rated(rows: list[tuple], comparable: bool = True) -> pd.DataFrame:
+    """One rating per (subject, rater, item, value): each subject and rater a session."""
+    frame = pd.DataFrame(rows, columns=["subject", "rater", "item", "value"])
+    return frame.assign(
+        session=frame["subject"] + frame["rater"],
+        comparable=comparable,
+        duplicate=False,
+        state=np.where(frame["value"].isna(), "missing", "scored"),
+        value=frame["value"].astype(float),
+    )
+
+
+def sheets(scores: dict[str, dict[str, int]]) -> pd.DataFrame:
+    """Ratings in which each rater gives each subject the same value in items a and b."""
+    return rated(
+        [
+            (subject, rater, item, value)
+            for rater, given in scores.items()
+            for subject, value in given.items()
+            for item in ("a", "b")
+        ]
+    )
+
+
+def domain_of(ratings: pd.DataFrame, items: pd.DataFrame = ITEMS[:2]) -> dict:
+    return report_of(items, ratings)["domains"][0]
+
+
+def test_agreement_of_four_raters_equals_published():
+    # Shrout & Fleiss (1979), table 2; R psych 2.2.9.
+    judges = ([9, 6, 8, 7, 10, 6], [2, 1, 4, 1, 5, 2], [5, 3, 6, 2, 6, 4], [8, 2, 8, 6, 9, 7])
+    given = {
+        rater: dict(zip("uvwxyz", values, strict=True))
+        for rater, values in zip("ABCD", judges, strict=True)
+    }
+
+    found = domain_of(sheets(given))["agreement"]
+
+    assert found["value"] == pytest.approx(0.2897637795276, abs=1e-11)
+    assert found["low"] == pytest.approx(0.01878651337471, abs=1e-9)
+    assert (found["n"], found["method"]) == (6, "ICC(2,1), 4 raters, F interval")
+
+
+def test_agreement_of_raters_in_changing_pairs_says_so():
+    given = {"A": {"u": 1, "v": 2}, "B": {"u": 1, "v": 3, "w": 0}, "C": {"w": 1, "x": 2}}
+
+    found = domain_of(sheets(given))["agreement"]
+
+    # u and v by A and B, w by B and C; x by C alone was not coded twice.
+    assert (found["reason"], found["n"]) == ("changing_raters", 3)
+
+
+def test_agreement_with_an_answer_left_out_keeps_the_other_subjects():
+    given = {rater: {s: ord(s) % 5 for s in "uvwxyz"} for rater in ("A", "B")}
+    given["B"]["u"] = 3
+    ratings = sheets(given)
+    ratings.loc[ratings["session"].eq("zA") & ratings["item"].eq("a"), "value"] = np.nan
+
+    assert domain_of(ratings)["agreement"]["n"] == 5
+
+
+def test_agreement_where_nobody_saw_the_same_has_no_overlap():
+    found = domain_of(sheets({"A": {"u": 1, "v": 2}, "B": {"w": 3}}))["agreement"]
+
+    assert found["reason"] == "no_overlap"
+
+
+def test_formative_and_official_session_of_a_day_are_not_coded_twice(country):
+    room = country.here.rooms[0]
+    zonal = [make.person("zonal", country.here.zone) for _each in range(2)]
+    observe.closed(room)
+    for observer in zonal:
+        observe.closed(room, observer, purpose=Purpose.OFFICIAL)
+
+    ratings = frames.validity_ratings(ObservationSession.objects.all())
+
+    sessions = ratings.drop_duplicates("session")
+    assert sessions["subject"].nunique() == 1
+    assert set(sessions.loc[sessions["comparable"], "rater"]) == {str(who.pk) for who in zonal}
+    assert len(sessions) == 3
+
+
+def test_item_figures_are_over_all_its_ratings_and_its_own_scale():
+    # Item c goes from 0 to 1. Session uA has two cycles: a is 3 in one and 0 in the other.
+    ratings = rated(
+        [
+            *[("u", "A", "a", 3), ("u", "A", "a", 0), ("u", "A", "b", 2), ("u", "A", "c", 1)],
+            *[("v", "A", "a", 3), ("v", "A", "b", None), ("v", "A", "c", 1)],
+        ]
+    )
+
+    a, b, c = domain_of(ratings, ITEMS)["rows_by_item"]
+
+    assert (a["scored"], b["scored"], b["missing"], c["scored"]) == (3, 1, 1, 2)
+    assert a["figures"]["mean"] == 2
+    assert (a["figures"]["floor"], a["figures"]["ceiling"]) == (1 / 3, 2 / 3)
+    assert (c["figures"]["floor"], c["figures"]["ceiling"]) == (0, 1)
+    assert domain_of(ratings, ITEMS)["complete"] == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "spread", "verdict"),
+    [
+        (200, 0.5, "yes"),
+        (200, 3.0, "no"),
+        (40, 1.25, "undecided"),
+        (29, 0.1, "insufficient"),  # alpha near 1, yet too few rows
+    ],
+)
+def test_verdict_goes_by_the_interval(rows, spread, verdict):
+    rng = np.random.default_rng(3)
+    true = rng.normal(size=rows)
+    given = [
+        (f"s{row}", "A", item, true[row] + spread * rng.normal())
+        for row in range(rows)
+        for item in ("a", "b", "c")
+    ]
+
+    found = domain_of(rated(given), ITEMS)
+
+    assert found["verdict"] == verdict
+    low, high = found["alpha"]["low"], found["alpha"]["high"]
+    expected = "yes" if low >= 0.7 else "no" if high < 0.7 else "undecided"
+    assert verdict in (expected, "insufficient")

@@ -16,6 +16,7 @@ from lms.models import Enrolment, QuestionAnswer
 from lrs.actions.statements import fingerprint
 from lrs.models import Statement
 from measurement import scoring
+from measurement.reliability import cronbach_alpha
 from mentoring.enums import CycleStatus
 from mentoring.models import CycleStep, MentoringCycle, PracticeGoal
 from observation import policies
@@ -153,6 +154,22 @@ class TestCountry:
         between /= by_room.ngroups - 1
 
         assert between > 2 * within  # an intraclass correlation well above zero
+
+    def test_items_of_a_domain_rise_and_fall_together(self):
+        ratings = pd.DataFrame(
+            Rating.objects.filter(state=RatingState.SCORED).values_list(
+                "cycle__session", "item__domain__code", "item__code", "value"
+            ),
+            columns=["session", "domain", "item", "value"],
+        )
+        alphas = [
+            cronbach_alpha(given.pivot_table("value", "session", "item")).estimate.value
+            for _domain, given in ratings.groupby("domain")
+        ]
+
+        # Published instruments of this kind show high alphas; noise alone would give none.
+        assert len(alphas) == 4
+        assert 0.7 <= sum(alphas) / 4 <= 0.85
 
     def test_mentoring_cycles_stand_where_their_steps_say(self):
         cycles = MentoringCycle.objects.annotate(

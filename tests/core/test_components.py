@@ -9,6 +9,9 @@ from django.urls import reverse
 from core import gallery
 from core.charts import Estimate, Series, bar_with_interval, dot_with_interval, line
 from core.templatetags.components import COMPONENTS
+from core.templatetags.estimates import interval
+from measurement.estimates import Estimate as Measured
+from measurement.estimates import Reason
 
 
 def draw(source, **context):
@@ -144,6 +147,20 @@ def test_chart_of_estimates_says_what_it_shows_in_words_and_rows(kind):
     assert "Warmth &amp; &lt;care&gt;" in chart.svg
     assert "<care>" not in chart.svg
     assert "style=" not in chart.svg
+
+
+def test_stat_without_interval_says_why():
+    html = draw('{% component "stat" label="Index" value=100 reason="all alike" n=15 %}')
+
+    assert re.findall(r"<small>(.*?)</small>", html) == ["all alike", "n = 15"]
+    assert "Insufficient data" not in html
+
+
+def test_interval_of_a_value_that_stands_alone_is_the_reason():
+    alone = Measured(100, None, None, 15, 15, Reason.CLUSTERS_ALIKE).as_dict()
+
+    assert interval(alone) == "no interval: all centres are alike"
+    assert interval(Measured.insufficient(Reason.NO_OVERLAP, 0).as_dict()) == ""
 
 
 def test_chart_marks_each_strand_by_shape_as_well():

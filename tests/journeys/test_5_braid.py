@@ -45,6 +45,10 @@ def test_braid_is_asked_for_awaited_and_downloaded(language, visit):
         assert re.search(pattern, told) or coordinator.say("Insufficient data") in told
         assert re.search(r"n = \d+", told)
     assert re.search(r"\d", said)
+    coordinator.reads(
+        "Scores rest on official evaluations alone: "
+        "who mentors a room helps there and is not its judge."
+    )
     links = page.get_by_role("table", name=coordinator.say("Links between the strands"))
     assert links.get_by_role("row").count() > 1
 
@@ -52,6 +56,9 @@ def test_braid_is_asked_for_awaited_and_downloaded(language, visit):
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 16  # rooms of the demonstration's centres in Durango
     assert not any("@" in value for row in rows for value in row.values())
+    for row in rows:
+        assert (row["cycles_between"] == "") == (row["change"] == "")
+        assert float(row["cycles_between"] or 0) <= float(row["cycles"])
 
     # A small place has too little for intervals, and says so.
     coordinator.follow("Another place or period")

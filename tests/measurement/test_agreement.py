@@ -40,10 +40,12 @@ def test_icc_leaves_out_targets_with_a_gap():
     assert icc(holed) == icc(SHROUT_FLEISS)
 
 
-def test_icc_of_perfect_agreement_is_one():
+def test_icc_of_perfect_agreement_is_one_without_interval():
     frame = pd.DataFrame({"a": [1.0, 2, 3, 5], "b": [1.0, 2, 3, 5]})
 
-    assert {found.value for found in icc(frame).values()} == {1.0}
+    assert {
+        (found.value, found.low, found.high, found.reason) for found in icc(frame).values()
+    } == {(1.0, None, None, "perfect_agreement")}
 
 
 def test_icc_stays_negative():
@@ -99,6 +101,21 @@ def test_agreement_by_clusters_is_wider_than_independent():
     assert grouped.value == alone.value == 0.5
     assert grouped.clusters == 20
     assert grouped.high - grouped.low > 2 * (alone.high - alone.low)
+
+
+@pytest.mark.parametrize(
+    ("second", "value"),
+    [([0, 0] * 10, 1.0), ([1, 1] * 10, 0.0), ([0, 1] * 10, 0.5)],
+)
+def test_agreement_of_clusters_that_are_all_alike_has_no_interval(second, value):
+    found = exact_agreement([0, 0] * 10, second, clusters=np.repeat(np.arange(10), 2))
+
+    assert (found.value, found.low, found.high) == (value, None, None)
+    assert (found.n, found.clusters, found.reason) == (20, 10, "clusters_alike")
+
+
+def test_agreement_on_everything_in_few_clusters_is_insufficient():
+    assert exact_agreement([1] * 8, [1] * 8, clusters=[1, 2] * 4).reason == "too_few_clusters"
 
 
 def test_agreement_without_shared_pairs_is_insufficient():
@@ -189,14 +206,24 @@ def test_high_agreement_can_come_with_kappa_below_zero():
         ([np.nan] * 12, [1] * 12, "no_overlap"),
         ([1, 2, 3], [1, 2, 3], "too_few_rows"),
         ([2] * 12, [2] * 12, "zero_variance"),
+        ([0, 1, 2] * 4, [2] * 12, "zero_variance"),  # κ would be 0 whatever the first gives
+        ([0.1] * 12, [0, 1, 2] * 4, "zero_variance"),
     ],
 )
 def test_quadratic_kappa_says_why_it_is_insufficient(first, second, reason):
     assert quadratic_kappa(first, second).reason == reason
 
 
+@pytest.mark.parametrize("clusters", [None, list(range(12))])
+def test_quadratic_kappa_of_perfect_agreement_has_no_interval(clusters):
+    found = quadratic_kappa([0, 1, 2] * 4, [0, 1, 2] * 4, clusters=clusters)
+
+    assert (found.value, found.low, found.high) == (1.0, None, None)
+    assert (found.n, found.reason) == (12, "perfect_agreement")
+
+
 def test_quadratic_kappa_with_few_clusters_is_insufficient():
-    found = quadratic_kappa([0, 1] * 10, [1, 1] * 10, clusters=[0, 1] * 10)
+    found = quadratic_kappa([0, 1] * 10, [0, 1, 1, 1] * 5, clusters=[0, 1] * 10)
 
     assert (found.reason, found.n, found.clusters) == ("too_few_clusters", 20, 2)
 

@@ -123,6 +123,18 @@ def test_group_means_equal_the_formula_row_by_row():
     )
 
 
+def test_group_mean_of_centres_that_are_all_alike_has_no_interval():
+    clusters, first = np.arange(24) % 12, np.arange(24.0)
+    flat = np.arange(24) < 12
+    y = np.where(flat, 5.0, np.random.default_rng(14).normal(size=24))
+
+    found = group_means_at_mean_baseline(y, first * 0, clusters, {"flat": flat, "rest": ~flat})
+
+    assert (found["flat"].value, found["flat"].low) == (pytest.approx(5), None)
+    assert found["flat"].reason == "clusters_alike"
+    assert found["rest"].low < found["rest"].value < found["rest"].high
+
+
 def test_group_means_without_groups_are_none():
     assert group_means_at_mean_baseline(np.ones(3), np.ones(3), np.arange(3), {}) == {}
 

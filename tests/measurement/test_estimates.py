@@ -48,6 +48,18 @@ def test_estimate_refuses_no_value_without_reason():
         Estimate(None, None, None, 5)
 
 
+def test_estimate_refuses_an_interval_beside_a_reason_for_none():
+    with pytest.raises(ValueError, match="either an interval or a reason"):
+        Estimate(1, 0, 2, 5, reason=Reason.CLUSTERS_ALIKE)
+
+
+def test_value_without_interval_keeps_the_reason():
+    found = Estimate(1, None, None, 5, 5, Reason.CLUSTERS_ALIKE)
+
+    assert found.sufficient
+    assert found.as_dict()["reason"] == "clusters_alike"
+
+
 def test_insufficient_refuses_unknown_reason():
     with pytest.raises(ValueError, match="not a valid Reason"):
         Estimate.insufficient("bad_weather", 5)

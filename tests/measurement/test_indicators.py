@@ -161,11 +161,46 @@ def test_cluster_mean_leaves_out_missing_values():
         ([], [], "too_few_rows"),
         ([np.nan], ["a"], "all_missing"),
         ([1, 2, 3], ["a", "b", "c"], "too_few_clusters"),
-        ([5.0] * 12, list(range(12)), "zero_variance"),
     ],
 )
 def test_cluster_mean_says_why_it_is_insufficient(values, clusters, reason):
     assert cluster_mean(values, clusters).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("values", "clusters"),
+    [
+        ([0, 100] * 10, np.repeat(np.arange(10), 2)),  # rows differ, centres do not
+        ([100.0] * 15, np.arange(15)),
+        ([0.1] * 30, np.arange(30) % 10),  # whose mean floating point misses by a hair
+        ([0.0] * 10, np.arange(10)),
+    ],
+)
+@pytest.mark.parametrize("highest", [None, 100])
+def test_cluster_mean_of_centres_that_are_all_alike_has_no_interval(values, clusters, highest):
+    found = cluster_mean(values, clusters, highest=highest)
+
+    assert found.value == pytest.approx(np.mean(values))
+    assert (found.low, found.high, found.reason) == (None, None, "clusters_alike")
+    assert (found.n, found.clusters) == (len(values), len(set(clusters)))
+
+
+def test_cluster_mean_on_a_scale_has_its_interval_on_the_logit():
+    # Centres 100 … 100, 80, 60: mean 94, SE = sd/√10 = 4.268749. logit(.94) = 2.751535; its SE is
+    # 100 · 4.268749 / (94 · 6) = 0.756870; t(9), 97.5 %: 2.262157. Ends by 100 / (1 + e^−z).
+    values = [100] * 8 + [80, 60]
+
+    plain, found = (cluster_mean(values, range(10), highest=top) for top in (None, 100))
+
+    assert plain.high > 100
+    assert found.value == plain.value == 94
+    assert found.low == pytest.approx(73.87, abs=5e-3)
+    assert found.high == pytest.approx(98.86, abs=5e-3)
+
+
+def test_cluster_mean_refuses_values_beyond_the_scale():
+    with pytest.raises(ValueError, match="between 0 and 100"):
+        cluster_mean([101.0] * 10, range(10), highest=100)
 
 
 @pytest.mark.parametrize(
@@ -193,3 +228,16 @@ def test_cluster_mean_interval_covers_at_its_rate():
 
     # 95 % less what 20 clusters of unequal size cost, ± 3 Monte-Carlo standard errors.
     assert 0.915 <= hits / 1000 <= 0.971
+
+
+@pytest.mark.parametrize(("highest", "least", "most"), [(None, 0.84, 0.89), (100, 0.88, 0.93)])
+def test_logit_interval_covers_more_of_a_skewed_index(highest, least, most):
+    # Index of a centre logit-normal (3, 1.5); its mean by 4,000,000 draws is 90.40.
+    rng = np.random.default_rng(21)
+
+    hits = 0
+    for values in 100 / (1 + np.exp(-3 - 1.5 * rng.normal(size=(1500, 12)))):
+        found = cluster_mean(values, range(12), highest=highest)
+        hits += found.low <= 90.40 <= found.high
+
+    assert least <= hits / 1500 <= most

@@ -4,6 +4,7 @@ import pytest
 
 from measurement.linking import (
     associations,
+    between,
     braid,
     centres_without_rooms,
     change,
@@ -16,6 +17,7 @@ EMPTY = {
     "learning": ["room", "centre", "modules", "learners"],
     "scores": ["room", "centre", "date", "score"],
     "findings": ["centre", "yes", "no", "findings"],
+    "events": ["room", "date"],
 }
 
 
@@ -42,6 +44,16 @@ SCORES = scores(
 DOSE = pd.DataFrame([("r1", "c1", 3, 120), ("r2", "c1", 0, 0)], columns=EMPTY["dose"])
 LEARNING = pd.DataFrame([("r1", "c1", 9, 2), ("r5", "c3", 4, 0)], columns=EMPTY["learning"])
 FINDINGS = pd.DataFrame([("c1", 19, 1, 2), ("c9", 5, 5, 4)], columns=EMPTY["findings"])
+# r1 has its first score on day 100 and its last on day 190.
+CYCLES = pd.DataFrame([("r1", 99), ("r1", 150), ("r1", 190)], columns=EMPTY["events"])
+LESSONS = pd.DataFrame([("r1", 100), ("r1", 101), ("r5", 120)], columns=EMPTY["events"])
+
+
+def joined(**absent) -> pd.DataFrame:
+    """The table of the frames above, some of them replaced."""
+    frames = {"dose": DOSE, "learning": LEARNING, "change": change(SCORES, 30)}
+    frames |= {"findings": FINDINGS, "cycles": CYCLES, "lessons": LESSONS}
+    return braid(**(frames | absent))
 
 
 def test_change_is_last_less_first():
@@ -88,8 +100,34 @@ def test_change_refuses_wrong_input(frame, gap, message):
         change(frame, gap)
 
 
+@pytest.mark.parametrize(
+    ("day", "count"), [(99, 0), (100, 0), (101, 1), (150, 1), (190, 1), (191, 0)]
+)
+def test_between_is_after_the_first_day_and_up_to_the_last(day, count):
+    events = pd.DataFrame([("r1", day)], columns=EMPTY["events"])
+
+    assert between(events, change(SCORES, 30))["r1"] == count
+
+
+def test_between_has_only_rooms_with_a_change():
+    events = pd.DataFrame([("r2", 150), ("r3", 105), ("r9", 1)], columns=EMPTY["events"])
+
+    assert between(events, change(SCORES, 30)).to_dict() == {"r1": 0, "r4": 0}
+
+
+def test_braid_tells_dose_of_the_period_from_dose_between_the_scores():
+    found = joined().set_index("room")
+
+    columns = ["cycles", "cycles_between", "modules", "modules_between"]
+    assert found.loc["r1", columns].tolist() == [3, 2, 9, 1]
+    assert found.loc["r1", "modules_per_learner_between"] == 0.5
+    # Seen once: no "between". Seen twice, but nothing known of its dose: unknown, not 0.
+    assert found.loc["r2", "cycles"] == 0
+    assert found.index[found["cycles_between"].notna()].tolist() == ["r1"]
+
+
 def test_braid_has_one_row_per_room_and_gaps_where_a_strand_has_none():
-    found = braid(DOSE, LEARNING, change(SCORES, 30), FINDINGS)
+    found = joined()
 
     assert found["room"].tolist() == ["r1", "r2", "r3", "r4", "r5"]
     by_room = found.set_index("room")
@@ -104,13 +142,11 @@ def test_braid_has_one_row_per_room_and_gaps_where_a_strand_has_none():
 
 
 def test_braid_names_centres_that_have_no_room():
-    found = braid(DOSE, LEARNING, change(SCORES, 30), FINDINGS)
-
-    assert centres_without_rooms(found, FINDINGS) == ["c9"]
+    assert centres_without_rooms(joined(), FINDINGS) == ["c9"]
 
 
 def test_coverage_counts_each_strand():
-    found = coverage(braid(DOSE, LEARNING, change(SCORES, 30), FINDINGS))
+    found = coverage(joined())
 
     assert found == {
         "rooms": 5,
@@ -125,7 +161,14 @@ def test_coverage_counts_each_strand():
 
 
 def test_braid_of_nothing_is_empty_and_insufficient():
-    found = braid(empty("dose"), empty("learning"), change(empty("scores"), 30), empty("findings"))
+    found = braid(
+        empty("dose"),
+        empty("learning"),
+        change(empty("scores"), 30),
+        empty("findings"),
+        empty("events"),
+        empty("events"),
+    )
 
     assert found.empty
     assert set(coverage(found).values()) == {0}
@@ -136,9 +179,7 @@ def test_braid_of_nothing_is_empty_and_insufficient():
 
 @pytest.mark.parametrize("absent", ["dose", "learning", "findings"])
 def test_braid_with_one_strand_absent_keeps_the_rooms(absent):
-    frames = {"dose": DOSE, "learning": LEARNING, "findings": FINDINGS, absent: empty(absent)}
-
-    found = braid(frames["dose"], frames["learning"], change(SCORES, 30), frames["findings"])
+    found = joined(**{absent: empty(absent)})
 
     assert {"r1", "r2", "r3", "r4"} <= set(found["room"])
 
@@ -151,13 +192,12 @@ def test_braid_with_one_strand_absent_keeps_the_rooms(absent):
         ("dose", DOSE.assign(centre="c2"), "more than one centre"),
         ("learning", LEARNING.drop(columns="learners"), "lack these columns: learners"),
         ("findings", pd.concat([FINDINGS, FINDINGS]), "one row per centre"),
+        ("cycles", CYCLES.drop(columns="date"), "lack these columns: date"),
     ],
 )
 def test_braid_refuses_wrong_input(name, frame, message):
-    frames = {"dose": DOSE, "learning": LEARNING, "findings": FINDINGS, name: frame}
-
     with pytest.raises(ValueError, match=message):
-        braid(frames["dose"], frames["learning"], change(SCORES, 30), frames["findings"])
+        joined(**{name: frame})
 
 
 def country(effect: float, centres: int = 40, rooms: int = 4, seed: int = 1) -> pd.DataFrame:
@@ -176,13 +216,16 @@ def country(effect: float, centres: int = 40, rooms: int = 4, seed: int = 1) -> 
         ]
     )
     yes = rng.integers(80, 100, centres)
+    modules = rng.integers(0, 20, n)
     return braid(
         pd.DataFrame({**keys, "cycles": cycles, "minutes": cycles * 40}),
-        pd.DataFrame({**keys, "modules": rng.integers(0, 20, n), "learners": 3}),
+        pd.DataFrame({**keys, "modules": modules, "learners": 3}),
         change(seen, 30),
         pd.DataFrame(
             {"centre": np.arange(centres), "yes": yes, "no": 100 - yes, "findings": 100 - yes}
         ),
+        pd.DataFrame({"room": np.repeat(room, cycles), "date": 150}),
+        pd.DataFrame({"room": np.repeat(room, modules), "date": 150}),
     )
 
 
@@ -232,7 +275,7 @@ def test_associations_say_why_they_are_insufficient(table, reason):
 
 
 def test_association_with_a_strand_of_equal_values_is_insufficient():
-    found = associations(country(2.0).assign(cycles=2.0), np.random.default_rng(1))
+    found = associations(country(2.0).assign(cycles_between=2.0), np.random.default_rng(1))
 
     assert found["dose_change"].reason == "zero_variance"
     assert found["learning_change"].sufficient
@@ -252,10 +295,20 @@ def test_change_by_dose_gives_each_group_its_mean():
     assert found["3+"].low > found["0"].high
 
 
+def test_dose_outside_the_two_scores_counts_for_nothing():
+    table = country(effect=4.0).assign(cycles=7.0)
+
+    assert change_by_dose(table) == change_by_dose(country(effect=4.0))
+    first, second = (
+        associations(each, np.random.default_rng(1)) for each in (table, country(effect=4.0))
+    )
+    assert first == second
+
+
 def test_change_by_dose_adjusted_takes_out_regression_to_the_mean():
     table = country(effect=0.0, centres=150)
     low = table["first"] < table["first"].quantile(0.25)
-    chosen = table.assign(cycles=np.where(low, 3.0, 0.0))
+    chosen = table.assign(cycles_between=np.where(low, 3.0, 0.0))
 
     naive, adjusted = change_by_dose(chosen)["3+"], change_by_dose(chosen, adjusted=True)["3+"]
 
@@ -271,4 +324,4 @@ def test_change_by_dose_with_few_centres_is_insufficient():
 
 def test_change_by_dose_refuses_part_of_a_cycle():
     with pytest.raises(ValueError, match="whole numbers"):
-        change_by_dose(country(1.0).assign(cycles=0.5))
+        change_by_dose(country(1.0).assign(cycles_between=0.5))

@@ -4,7 +4,8 @@ import pytest
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from measurement.prediction import predictive_gain
+from measurement.estimates import Estimate
+from measurement.prediction import PredictiveGain, predictive_gain
 
 
 def table(seed: int, effect: float, centres: int = 40) -> pd.DataFrame:
@@ -16,12 +17,12 @@ def table(seed: int, effect: float, centres: int = 40) -> pd.DataFrame:
             "room": np.arange(n),
             "centre": centre,
             "first": rng.normal(50, 10, n),
-            "cycles": rng.poisson(2, n),
-            "modules_per_learner": rng.poisson(3, n),
+            "cycles_between": rng.poisson(2, n),
+            "modules_per_learner_between": rng.poisson(3, n),
         }
     )
     noise = rng.normal(0, 6, n) + rng.normal(0, 3, centres)[centre]
-    frame["last"] = 20 + 0.6 * frame["first"] + effect * frame["cycles"] + noise
+    frame["last"] = 20 + 0.6 * frame["first"] + effect * frame["cycles_between"] + noise
     frame["change"] = frame["last"] - frame["first"]
     return frame
 
@@ -37,8 +38,18 @@ def test_gain_is_seen_where_dose_has_an_effect():
 def test_no_gain_is_claimed_where_there_is_none():
     found = predictive_gain(table(2, 0.0), np.random.default_rng(1))
 
-    assert found.better is False
+    assert found.better is not True
     assert found.gain.low < 0
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "better"),
+    [(0.01, 0.2, True), (-0.1, 0.2, None), (0.0, 0.2, None), (-0.2, 0.0, False)],
+)
+def test_gain_whose_interval_holds_zero_is_neither_better_nor_no_better(low, high, better):
+    gain = Estimate((low + high) / 2, low, high, 100, 20)
+
+    assert PredictiveGain(gain, gain, gain, 5).better is better
 
 
 def test_r_squared_equals_scikit_learn_predictions():
@@ -48,7 +59,7 @@ def test_r_squared_equals_scikit_learn_predictions():
 
     y, folds = frame["last"].to_numpy(), GroupKFold(5)
     centres = frame["centre"].to_numpy()
-    x = frame[["first", "cycles", "modules_per_learner"]].to_numpy(dtype=float)
+    x = frame[["first", "cycles_between", "modules_per_learner_between"]].to_numpy(dtype=float)
     guess = cross_val_predict(LinearRegression(), x, y, groups=centres, cv=folds)
     around = sum(
         ((y[judge] - y[fit].mean()) ** 2).sum() for fit, judge in folds.split(x, y, centres)
@@ -78,10 +89,13 @@ def test_gain_repeats_with_the_same_seed():
     ("frame", "reason"),
     [
         (table(1, 1.0).iloc[:0], "no_overlap"),
-        (table(1, 1.0).assign(cycles=np.nan), "no_overlap"),
+        (table(1, 1.0).assign(cycles_between=np.nan), "no_overlap"),
         (table(1, 1.0).iloc[:29], "too_few_rows"),
         (table(1, 1.0, centres=9), "too_few_clusters"),
-        (table(1, 1.0).assign(cycles=1, modules_per_learner=2.0), "zero_variance"),
+        (
+            table(1, 1.0).assign(cycles_between=1, modules_per_learner_between=2.0),
+            "zero_variance",
+        ),
     ],
 )
 def test_gain_says_why_it_is_insufficient(frame, reason):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from measurement.reliability import cronbach_alpha
+from measurement.reliability import cronbach_alpha, item_figures
 
 ATTITUDE = pd.read_csv(Path(__file__).parent / "attitude.csv")
 
@@ -25,15 +25,15 @@ def test_item_table_equals_published():
 
     expected = pd.DataFrame(
         {
-            "rating": (64.633333333333, 0.6712620572237, 0.8097602063089),
-            "complaints": (66.6, 0.7421097102222, 0.7969174572741),
-            "privileges": (53.133333333333, 0.5607111114803, 0.8278477659387),
-            "learning": (56.366666666667, 0.7144454981337, 0.8030309750226),
-            "raises": (64.633333333333, 0.7862755938344, 0.7953865741982),
-            "critical": (74.766666666667, 0.2650343391967, 0.8638723114464),
-            "advance": (42.933333333333, 0.4608105494685, 0.8404648682655),
+            "rating": (0.6712620572237, 0.8097602063089),
+            "complaints": (0.7421097102222, 0.7969174572741),
+            "privileges": (0.5607111114803, 0.8278477659387),
+            "learning": (0.7144454981337, 0.8030309750226),
+            "raises": (0.7862755938344, 0.7953865741982),
+            "critical": (0.2650343391967, 0.8638723114464),
+            "advance": (0.4608105494685, 0.8404648682655),
         },
-        index=["mean", "item_rest", "alpha_if_dropped"],
+        index=["item_rest", "alpha_if_dropped"],
     ).T
     pd.testing.assert_frame_equal(found[list(expected.columns)], expected, rtol=0, atol=1e-11)
 
@@ -72,15 +72,38 @@ def test_alpha_may_be_negative():
     assert found.low < found.value < found.high
 
 
-def test_floor_and_ceiling_follow_the_scale():
-    frame = pd.DataFrame({"a": [0.0, 0, 1, 2], "b": [0.0, 1, 2, 2]})
+def test_item_figures_equal_published_means():
+    long = ATTITUDE.melt(var_name="item")
+    items = pd.DataFrame({"item": ATTITUDE.columns, "minimum": 0, "maximum": 100})
 
-    seen = cronbach_alpha(frame).items
-    full = cronbach_alpha(frame, lowest=0, highest=3).items
+    found = item_figures(long, items)
 
-    assert seen["floor"].tolist() == [0.5, 0.25]
-    assert seen["ceiling"].tolist() == [0.25, 0.5]
-    assert full["ceiling"].tolist() == [0.0, 0.0]
+    assert found["mean"].tolist() == pytest.approx(
+        [
+            *(64.633333333333, 66.6, 53.133333333333, 56.366666666667),
+            *(64.633333333333, 74.766666666667, 42.933333333333),
+        ],
+        abs=1e-11,
+    )
+    assert set(found["n"]) == {30}
+
+
+def test_item_figures_take_every_rating_and_the_ends_of_its_own_scale():
+    ratings = pd.DataFrame(
+        [("a", 0.0), ("a", 0), ("a", 3), ("a", np.nan), ("b", 1), ("b", 2), ("b", 2), ("c", 5)],
+        columns=["item", "value"],
+    )
+    items = pd.DataFrame(
+        [("a", 0, 3), ("b", 1, 2), ("c", None, None), ("d", 0, 3)],
+        columns=["item", "minimum", "maximum"],
+    )
+
+    found = item_figures(ratings, items)
+
+    assert found["n"].to_dict() == {"a": 3, "b": 3, "c": 1, "d": 0}
+    assert found.loc["a", ["mean", "sd"]].tolist() == pytest.approx([1, 3**0.5])
+    assert found["floor"].tolist() == pytest.approx([2 / 3, 1 / 3, np.nan, np.nan], nan_ok=True)
+    assert found["ceiling"].tolist() == pytest.approx([1 / 3, 2 / 3, np.nan, np.nan], nan_ok=True)
 
 
 def test_item_that_does_not_vary_has_no_correlation():
@@ -88,7 +111,6 @@ def test_item_that_does_not_vary_has_no_correlation():
 
     assert found.estimate.sufficient
     assert np.isnan(found.items.loc["same", "item_rest"])
-    assert found.items.loc["same", "sd"] == 0
 
 
 @pytest.mark.parametrize(

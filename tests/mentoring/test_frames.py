@@ -3,7 +3,7 @@ import datetime
 from django.utils import timezone
 
 from mentoring.enums import CycleStatus
-from mentoring.frames import doses
+from mentoring.frames import completed, doses
 from organisations.models import Unit
 from tests.factories import mentoring as mentor
 
@@ -78,3 +78,15 @@ def test_doses_take_as_many_queries_for_many_rooms_as_for_one(country, django_as
     for some in (rooms.filter(pk=country.here.rooms[0].pk), rooms):
         with django_assert_num_queries(7):
             doses(some, *period())
+
+
+def test_completed_cycles_stand_on_their_days(country):
+    pair = mentor.pair(country.here)
+    for opened in (40, 20):
+        mentor.cycle(pair, CycleStatus.COMPLETED, opened=opened)
+    mentor.cycle(pair, CycleStatus.PRACTISE, opened=5)
+
+    frame = completed(Unit.objects.of_kind("room"), *period(30))
+
+    assert frame.to_dict("records") == [{"room": pair.room.pk, "day": mentor.days_ago(20)}]
+    assert completed(Unit.objects.of_kind("room"), *period(400, 300)).empty
