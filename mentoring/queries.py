@@ -9,6 +9,7 @@ from mentoring.enums import OBSERVED, OVER, CycleStatus
 from mentoring.models import CycleStep, LoadLimit, MentoringCycle
 from observation.enums import ItemKind, Purpose, RatingState, SessionStatus
 from observation.models import Item, ObservationSession
+from observation.queries import current
 
 
 def open_cycles(cycles: QuerySet[MentoringCycle]) -> QuerySet[MentoringCycle]:
@@ -83,7 +84,10 @@ def sessions_without_reaction() -> QuerySet[ObservationSession]:
         opened_feedback_in=None,
         closed_cycle=None,
     )
-    return closed.filter(Exists(waiting) | Exists(corrected)).order_by("observed_on", "closed_at")
+    # A session that was corrected does no step; its correction does, or takes its place.
+    waited_for = current(closed).filter(Exists(waiting))
+    reactions = waited_for | closed.filter(Exists(corrected))
+    return reactions.order_by("observed_on", "closed_at")
 
 
 def current_step(cycle: MentoringCycle, steps: Iterable[CycleStep]) -> CycleStep | None:
