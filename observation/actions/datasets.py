@@ -88,7 +88,7 @@ def _make_version(
     instrument = Instrument.objects.create(
         code=rating_map.instrument,
         kind=InstrumentKind.IMPORTED,
-        name=Translated(rating_map.name),
+        name=Translated(rating_map.title),
     )
     version = InstrumentVersion.objects.create(instrument=instrument, number=1)
     scales = {
@@ -96,13 +96,13 @@ def _make_version(
             version=version,
             code=code,
             kind=ScaleKind.ORDINAL,
-            minimum=scale.minimum,
-            maximum=scale.maximum,
+            minimum=min(scale.steps.values()),
+            maximum=max(scale.steps.values()),
             options=_options(scale),
         )
         for code, scale in rating_map.scales.items()
     }
-    names = {block.domain: block.domain_name for block in rating_map.items}
+    names = {block.domain: block.domain_title for block in rating_map.items}
     domains = {
         code: Domain.objects.create(version=version, code=code, order=order, name=Translated(name))
         for order, (code, name) in enumerate(names.items(), start=1)
@@ -115,8 +115,8 @@ def _make_version(
             code=item.code,
             order=order,
             kind=ItemKind.SCORED,
-            text=Translated(dict.fromkeys(rating_map.name, item.text)),
-            na_allowed=bool(rating_map.not_applicable),
+            text=Translated(dict.fromkeys(rating_map.title, item.text)),
+            na_allowed=bool(rating_map.read.not_applicable),
         )
         for order, item in enumerate(table.items, start=1)
     ]
@@ -127,8 +127,6 @@ def _make_version(
 
 def _options(scale: ScaleMap) -> list[dict]:
     """The letters of a lettered scale, lowest first; a numbered one needs none."""
-    if not scale.lettered:
-        return []
     ordered = sorted(scale.values.items(), key=lambda entry: entry[1])
     return [{"value": value, "label": {"es": text, "en": text}} for text, value in ordered]
 

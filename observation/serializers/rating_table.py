@@ -1,6 +1,7 @@
 """A table of ratings, read by its map: a cell is a number, not applicable, missing or an error."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -109,7 +110,7 @@ class _Columns:
             if (ends := RANGE.fullmatch(name)) and not any(name in row for row in self.headings):
                 first, last = (self.find(end) for end in ends.groups())
                 if first is not None and last is not None:
-                    found += range(first, last + 1)
+                    found += range(min(first, last), max(first, last) + 1)
             elif (index := self.find(name)) is not None:
                 found.append(index)
         return found
@@ -125,6 +126,7 @@ def _read_wide(grid, rating_map: RatingMap, columns: _Columns, table: RatingTabl
             for code, i in zip(codes, found, strict=False)
         ]
     table.items += [item for _column, item in placed]
+    _refuse_repeated(table)
     places = _places(rating_map, columns)
     if table.errors:
         return
@@ -142,9 +144,8 @@ def _read_wide(grid, rating_map: RatingMap, columns: _Columns, table: RatingTabl
 def _read_long(grid, rating_map: RatingMap, columns: _Columns, table: RatingTable) -> None:
     blocks = {name: block for block in rating_map.items for name in block.columns}
     places = _places(rating_map, columns)
-    item_column, value_column = columns.find(rating_map.item), columns.find(rating_map.value)
-    if table.errors or item_column is None or value_column is None:
-        return
+    item_column = columns.find(rating_map.columns.item)
+    value_column = columns.find(rating_map.columns.value)
     for block in rating_map.items:
         codes = _codes(
             block.codes, len(block.columns), len(table.items), block.domain, table.errors
@@ -153,6 +154,9 @@ def _read_long(grid, rating_map: RatingMap, columns: _Columns, table: RatingTabl
             TableItem(code, name, block.scale, block.domain, None)
             for code, name in zip(codes, block.columns, strict=False)
         ]
+    _refuse_repeated(table)
+    if table.errors or item_column is None or value_column is None:
+        return
     by_name = {item.text: item for item in table.items}
     rows: dict[tuple[str, ...], TableRow] = {}
     for line, row in enumerate(grid[rating_map.header_rows :], start=rating_map.header_rows + 1):
@@ -181,10 +185,10 @@ def _read_long(grid, rating_map: RatingMap, columns: _Columns, table: RatingTabl
 def _places(rating_map: RatingMap, columns: _Columns) -> dict[str, list[int]]:
     """Where object, rater, cluster and the rest of the key stand."""
     return {
-        "object": columns.many(rating_map.object),
-        "rater": columns.many([rating_map.rater]),
-        "cluster": columns.many([rating_map.cluster] if rating_map.cluster else []),
-        "extra": columns.many(rating_map.extra),
+        "object": columns.many(rating_map.columns.object),
+        "rater": columns.many([rating_map.columns.rater]),
+        "cluster": columns.many(list(filter(None, [rating_map.columns.cluster]))),
+        "extra": columns.many(rating_map.columns.extra),
     }
 
 
@@ -207,15 +211,15 @@ def _cell(
     text: str, scale: ScaleMap, rating_map: RatingMap, where: tuple[int, str], table: RatingTable
 ) -> Cell:
     """State and number of one cell; an entry outside the scale is an error, never a guess."""
-    entry = rating_map.replace.get(text.strip(), text.strip())
-    if entry in rating_map.missing:
+    entry = rating_map.read.replace.get(text.strip(), text.strip())
+    if not entry or entry in rating_map.read.missing:
         return RatingState.MISSING, None
-    if entry in rating_map.not_applicable:
+    if entry in rating_map.read.not_applicable:
         return RatingState.NOT_APPLICABLE, None
     # Spreadsheets hand whole numbers over as "3.0".
-    value = scale.values.get(entry.removesuffix(".0"))
+    value = scale.steps.get(entry.removesuffix(".0"))
     if value is None:
-        steps = list(scale.values)
+        steps = list(scale.steps)
         known = ", ".join(steps) if len(steps) <= 12 else f"{steps[0]}–{steps[-1]}"
         text = _(
             "Line %(line)d, column “%(column)s”: “%(entry)s” is not on the scale (%(known)s). "
@@ -251,6 +255,20 @@ def _mark_duplicates(table: RatingTable) -> None:
                     "earlier": earlier.line,
                 }
             )
+
+
+def _refuse_repeated(table: RatingTable) -> None:
+    """Each item has a code and a column of its own."""
+    columns = Counter(
+        item.text if item.column is None else get_column_letter(item.column + 1)
+        for item in table.items
+    )
+    codes = Counter(item.code for item in table.items)
+    for sentence, names in (
+        (_("The map names the column “%(name)s” for several items."), columns),
+        (_("Several items of the map have the code “%(name)s”."), codes),
+    ):
+        table.errors += [sentence % {"name": name} for name, n in names.items() if n > 1]
 
 
 def _own_heading(columns: _Columns, index: int) -> str:
