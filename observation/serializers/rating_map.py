@@ -162,7 +162,7 @@ SENTENCES = {
     "list_type": gettext_lazy("“%(entry)s” must be a list."),
     "dict_type": gettext_lazy("“%(entry)s” must be a table."),
     "model_type": gettext_lazy("“%(entry)s” must be a table."),
-    "literal_error": gettext_lazy("“%(entry)s” must be %(expected)s."),
+    "literal_error": gettext_lazy("“%(entry)s” must be “wide” or “long”."),
     "int_type": gettext_lazy("“%(entry)s” must be a whole number."),
     "greater_than_equal": gettext_lazy("“%(entry)s” must be %(ge)s or more."),
     "less_than_equal": gettext_lazy("“%(entry)s” must be %(le)s or less."),
