@@ -10,8 +10,9 @@ from core.refusals import Refusal
 from core.states import Moves
 from mentoring.enums import OBSERVED, OVER, CycleStatus, StepKind
 from mentoring.models import MentoringCycle, PracticeGoal
-from observation.enums import ItemKind, Purpose, SessionStatus
+from observation.enums import ItemKind, Purpose
 from observation.models import Item, ObservationSession
+from observation.queries import current
 from organisations.models import Post, Unit
 from organisations.roles import RoleCode
 
@@ -178,14 +179,13 @@ def reason_given(reason: str) -> None:
 
 
 def session_fits(cycle: MentoringCycle, session: ObservationSession) -> bool:
-    """Whether a closed session does the step that ``cycle`` stands at.
+    """Whether a closed session, uncorrected, does the step that ``cycle`` stands at.
 
     It must be formative (who helps is not the judge of the same room), by the mentor of the
     cycle, of its caregiver where one is named, in its room, and not before the last step.
     """
     return (
         cycle.status in OBSERVED
-        and session.status == SessionStatus.CLOSED
         and session.purpose == Purpose.FORMATIVE
         and session.dataset_id is None
         and session.unit_id == cycle.room_id
@@ -193,6 +193,7 @@ def session_fits(cycle: MentoringCycle, session: ObservationSession) -> bool:
         and session.caregiver_id in {None, cycle.caregiver_id}
         and session.observed_on is not None
         and session.observed_on >= last_day(cycle)
+        and current(ObservationSession.objects.filter(pk=session.pk)).exists()
     )
 
 

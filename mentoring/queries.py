@@ -9,6 +9,7 @@ from mentoring.enums import OBSERVED, OVER, CycleStatus
 from mentoring.models import CycleStep, LoadLimit, MentoringCycle
 from observation.enums import ItemKind, Purpose, RatingState, SessionStatus
 from observation.models import Item, ObservationSession
+from observation.queries import current
 
 
 def open_cycles(cycles: QuerySet[MentoringCycle]) -> QuerySet[MentoringCycle]:
@@ -28,12 +29,19 @@ def with_due(cycles: QuerySet[MentoringCycle]) -> QuerySet[Any]:
     return cycles.annotate(due=step.values("planned_on")[:1]).order_by("due", "id")
 
 
-def previous(cycle: MentoringCycle) -> MentoringCycle | None:
-    """The completed cycle before this one of the same caregiver, with its goal."""
+def previous(cycle: MentoringCycle, *, reader) -> MentoringCycle | None:
+    """The completed cycle before this one of the same caregiver, with its goal.
+
+    It may lie where she worked before: the pair of ``cycle`` go on from it, anybody else reads it
+    only where she may see it anyway.
+    """
     earlier = MentoringCycle.objects.filter(
         caregiver=cycle.caregiver_id, status=CycleStatus.COMPLETED, ended_on__lte=cycle.opened_on
     ).exclude(pk=cycle.pk)
-    return earlier.select_related("goal__item").order_by("-ended_on", "-id").first()
+    last = earlier.select_related("goal__item").order_by("-ended_on", "-id").first()
+    if last is None or reader.pk in {cycle.mentor_id, cycle.caregiver_id}:
+        return last
+    return last if last.visible_to(reader, "mentoring.view") else None
 
 
 def goal_items(cycle: MentoringCycle) -> QuerySet[Item]:
@@ -76,7 +84,10 @@ def sessions_without_reaction() -> QuerySet[ObservationSession]:
         opened_feedback_in=None,
         closed_cycle=None,
     )
-    return closed.filter(Exists(waiting) | Exists(corrected)).order_by("observed_on", "closed_at")
+    # A session that was corrected does no step; its correction does, or takes its place.
+    waited_for = current(closed).filter(Exists(waiting))
+    reactions = waited_for | closed.filter(Exists(corrected))
+    return reactions.order_by("observed_on", "closed_at")
 
 
 def current_step(cycle: MentoringCycle, steps: Iterable[CycleStep]) -> CycleStep | None:

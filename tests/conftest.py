@@ -1,10 +1,13 @@
 """Fixtures for all tests. Whoever needs a row makes it with the factories."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 from wagtail.models import Collection, Locale, Page
 
@@ -43,3 +46,39 @@ def shared_data() -> Path:
 def country(db) -> organisations.Country:
     """Two regions, each with a zone, a centre and two rooms."""
     return organisations.country()
+
+
+@pytest.fixture
+def meanwhile(transactional_db) -> Iterator[Callable[[Callable], Future]]:
+    """Starts a write on a connection of its own; returns once it is through or waits for a lock.
+
+    Call it inside a transaction, and ask for the result once that is over.
+    """
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+
+    def start(write: Callable) -> Future:
+        process: Future[int] = Future()
+
+        def apart():
+            try:
+                connection.ensure_connection()
+                process.set_result(connection.connection.info.backend_pid)
+                return write()
+            finally:
+                connection.close()
+
+        done = pool.submit(apart)
+        while not done.done() and not waits(process.result()):
+            time.sleep(0.01)
+        return done
+
+    with ThreadPoolExecutor(1) as pool:
+        yield start
+
+
+def waits(process: int) -> bool:
+    """Whether the database holds the server process ``process`` up for somebody's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", [process])
+        return cursor.fetchone()[0]

@@ -10,6 +10,8 @@ from organisations.jurisdiction import Scoped
 from organisations.models import Unit
 from visits.enums import Answer, Severity
 
+SHOWN_BY_LENGTH = 40
+
 
 class GuideItem(models.Model):
     """What a guide's item means for a visit: where, how grave a “no” is, days to fix it."""
@@ -22,7 +24,7 @@ class GuideItem(models.Model):
     severity = models.CharField(_("severity"), max_length=6, choices=Severity.choices, blank=True)
     days_to_fix = models.PositiveSmallIntegerField(_("days to fix"), null=True, blank=True)
     evidence_prompt = TranslatedField(_("what to ask to see"), blank=True)
-    shown_by = models.CharField(_("shown by"), max_length=40, blank=True)
+    shown_by = models.CharField(_("shown by"), max_length=SHOWN_BY_LENGTH, blank=True)
 
     class Meta:
         verbose_name = _("guide item")

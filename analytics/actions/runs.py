@@ -15,6 +15,7 @@ from analytics.models import Run
 from core import audit
 from core.refusals import Refusal
 from core.version import code_version
+from organisations.models import Unit
 
 logger = structlog.get_logger(__name__)
 PACKAGES = ("numpy", "pandas", "scipy", "scikit-learn")
@@ -39,6 +40,9 @@ def request(  # noqa: PLR0913 — what a run is made from, each by its name
 
     A worker computes it; with ``background=False`` the caller does, by ``compute``.
     """
+    # Two who ask at once: the second waits here, then finds the first one's run. What refers to the
+    # unit meanwhile need not wait.
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     same = Run.objects.filter(
         kind=kind,
         unit=unit,

@@ -95,9 +95,8 @@ def _attach_waiting(cycle: MentoringCycle) -> None:
     sessions = queries.sessions_without_reaction().filter(
         unit=cycle.room_id, observer=cycle.mentor_id
     )
-    session = next((each for each in sessions if policies.session_fits(cycle, each)), None)
-    if session is not None:
-        _observed(cycle, session)
+    for session in sessions.values_list("pk", flat=True):
+        attach_session(session)
 
 
 @transaction.atomic

@@ -71,7 +71,7 @@ class Own(ScopedMixin, TemplateView):
             cycle=cycle,
             steps=step_lines(cycle) if cycle else [],
             action=next_action(cycle, user) if cycle else None,
-            previous=queries.previous(cycle) if cycle else None,
+            previous=queries.previous(cycle, reader=user) if cycle else None,
             scores=latest_scores(cycle, user) if cycle else [],
             today=timezone.localdate(),
             **kwargs,
@@ -96,7 +96,7 @@ class CycleDetail(ScopedMixin, DetailView):
             notes=[step for step in cycle.steps.all() if step.note],
             action=next_action(cycle, user),
             leads=cycle.mentor_id == user.pk,
-            previous=queries.previous(cycle),
+            previous=queries.previous(cycle, reader=user),
             sessions=[each for each in (cycle.first_session, cycle.second_session) if each],
             **kwargs,
         )

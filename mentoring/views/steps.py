@@ -97,7 +97,9 @@ class StepComplete(CycleMixin, ActionFormView):
         policies.step_reported_by_hand(self.cycle.status)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(previous=queries.previous(self.cycle), **kwargs)
+        return super().get_context_data(
+            previous=queries.previous(self.cycle, reader=self.person), **kwargs
+        )
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"cycle": self.cycle}
@@ -121,7 +123,9 @@ class GoalAgree(CycleMixin, ActionFormView):
         return super().get_form_kwargs() | {"cycle": self.cycle}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(previous=queries.previous(self.cycle), **kwargs)
+        return super().get_context_data(
+            previous=queries.previous(self.cycle, reader=self.person), **kwargs
+        )
 
     def act(self, data: dict) -> MentoringCycle:
         return cycles.agree_goal(cycle=self.cycle, by=self.person, **data).cycle

@@ -1,5 +1,6 @@
 """From the rows of a checklist file to the content of an instrument version."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from observation.enums import ItemKind, Moment, ScaleKind
+from observation.models.instruments import CODE_LENGTH, DOMAIN_CODE_LENGTH
 from organisations.enums import AgeGroup
 
 LANGUAGES = ("es", "en")
@@ -17,6 +19,7 @@ COLUMNS = [
     *(f"{stem}_{code}" for stem in ("domain", "text", "na_rule", "age_note") for code in LANGUAGES),
     *(f"anchor_{step}_{language}" for step in STEPS for language in LANGUAGES),
 ]
+LENGTHS = {"code": CODE_LENGTH, "domain": DOMAIN_CODE_LENGTH, "scale": CODE_LENGTH}
 FLAGS = {"yes": True, "1": True, "no": False, "0": False}
 SCALES: dict[str, dict[str, Any]] = {
     "FREQ_0_3": {"kind": ScaleKind.ORDINAL, "minimum": 0, "maximum": 3},
@@ -145,9 +148,12 @@ class _Row:
             self.problems.append(problem)
 
     def text(self, column: str) -> str:
-        if not self.cells[column]:
+        text, most = self.cells[column], LENGTHS.get(column)
+        if not text:
             self.problem(column, _("this cell is empty."))
-        return self.cells[column]
+        if most and len(text) > most:
+            self.problem(column, _("write at most %(most)s letters.") % {"most": most})
+        return text
 
     def translated(self, stem: str, *, required: bool = True) -> dict[str, str]:
         found = {language: self.cells[f"{stem}_{language}"] for language in LANGUAGES}
@@ -186,9 +192,11 @@ class _Row:
 
     def integer(self, column: str) -> int:
         value = self.text(column)
-        if value and not (value.isascii() and value.isdigit() and int(value) <= 1000):
+        if re.fullmatch("[0-9]{1,3}", value):
+            return int(value)
+        if value:
             self.problem(column, _("“%(value)s” is not a whole number.") % {"value": value})
-        return int(value) if value.isascii() and value.isdigit() else 0
+        return 0
 
     def flag(self, column: str) -> bool:
         value = self.text(column).lower()

@@ -4,7 +4,6 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict
 from itertools import islice
 
 from django.db import transaction
@@ -94,8 +93,8 @@ def _same(dataset: Dataset, file_hash: str, map_hash: str) -> Dataset:
 
 
 def _map_hash(rating_map: RatingMap) -> str:
-    """Hash of what a map says: its comments and the order of its keys do not count."""
-    said = json.dumps(asdict(rating_map), sort_keys=True, default=sorted)
+    """Hash of what a map says; comments, order of keys and what is the default do not count."""
+    said = json.dumps(rating_map.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -105,7 +104,7 @@ def _make_version(
     instrument = Instrument.objects.create(
         code=rating_map.instrument,
         kind=InstrumentKind.IMPORTED,
-        name=Translated(rating_map.name),
+        name=Translated(rating_map.title),
     )
     version = InstrumentVersion.objects.create(instrument=instrument, number=1)
     scales = {
@@ -113,13 +112,13 @@ def _make_version(
             version=version,
             code=code,
             kind=ScaleKind.ORDINAL,
-            minimum=scale.minimum,
-            maximum=scale.maximum,
+            minimum=min(scale.steps.values()),
+            maximum=max(scale.steps.values()),
             options=_options(scale),
         )
         for code, scale in rating_map.scales.items()
     }
-    names = {block.domain: block.domain_name for block in rating_map.items}
+    names = {block.domain: block.domain_title for block in rating_map.items}
     domains = {
         code: Domain.objects.create(version=version, code=code, order=order, name=Translated(name))
         for order, (code, name) in enumerate(names.items(), start=1)
@@ -132,8 +131,8 @@ def _make_version(
             code=item.code,
             order=order,
             kind=ItemKind.SCORED,
-            text=Translated(dict.fromkeys(rating_map.name, item.text)),
-            na_allowed=bool(rating_map.not_applicable),
+            text=Translated(dict.fromkeys(rating_map.title, item.text)),
+            na_allowed=bool(rating_map.read.not_applicable),
         )
         for order, item in enumerate(table.items, start=1)
     ]
@@ -144,8 +143,6 @@ def _make_version(
 
 def _options(scale: ScaleMap) -> list[dict]:
     """The letters of a lettered scale, lowest first; a numbered one needs none."""
-    if not scale.lettered:
-        return []
     ordered = sorted(scale.values.items(), key=lambda entry: entry[1])
     return [{"value": value, "label": {"es": text, "en": text}} for text, value in ordered]
 

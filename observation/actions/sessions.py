@@ -25,7 +25,6 @@ class _Opening(TypedDict):
     unit: Unit
     caregiver: User | None
     observer: User
-    version: InstrumentVersion
     observed_on: datetime.date
     purpose: str
 
@@ -42,24 +41,25 @@ def begin(
 ) -> ObservationSession:
     """Begin a draft in ``room``, observed by ``by``, with the newest published checklist.
 
-    The same ``id`` with the same content gives the same session; with other content Refusal.
+    The same ``id`` with the same content gives the same session, with the checklist that was the
+    newest when it began; with other content Refusal.
     """
-    version = version or queries.checklist_versions().filter(instrument__code="checklist").first()
-    if version is None:
-        raise Refusal(_("There is no published checklist yet. Ask the national coordination."))
     opening: _Opening = {
         "unit": room,
         "caregiver": caregiver,
         "observer": by,
-        "version": version,
         "observed_on": observed_on,
         "purpose": purpose,
     }
     id = id or uuid.uuid4()  # noqa: A001 — likewise
     if known := ObservationSession.objects.filter(pk=id).first():
-        return _same_opening(known, opening)
+        return _same_opening(known, opening, version)
+    newest = queries.checklist_versions().filter(instrument__code="checklist")
+    chosen = version or newest.first()
+    if chosen is None:
+        raise Refusal(_("There is no published checklist yet. Ask the national coordination."))
     policies.room_is_open(room, observed_on)
-    policies.version_is_published(version)
+    policies.version_is_published(chosen)
     policies.day_is_not_to_come(observed_on)
     policies.observer_may_record(by, room)
     policies.mentor_is_not_the_judge(by, room, purpose)
@@ -69,10 +69,12 @@ def begin(
         policies.caregiver_works_there(caregiver, room, observed_on)
     try:
         with transaction.atomic():
-            session = ObservationSession.objects.create(id=id, age_group=room.age_group, **opening)
+            session = ObservationSession.objects.create(
+                id=id, version=chosen, age_group=room.age_group, **opening
+            )
             audit.record("sessions.begin", session, by=by)
     except IntegrityError:  # the same id arrived twice at the same moment
-        return _same_opening(ObservationSession.objects.get(pk=id), opening)
+        return _same_opening(ObservationSession.objects.get(pk=id), opening, version)
     return session
 
 
@@ -208,8 +210,11 @@ def _locked(session: ObservationSession) -> ObservationSession:
     )
 
 
-def _same_opening(known: ObservationSession, opening: _Opening) -> ObservationSession:
-    if any(getattr(known, name) != value for name, value in opening.items()):
+def _same_opening(
+    known: ObservationSession, opening: _Opening, version: InstrumentVersion | None
+) -> ObservationSession:
+    other = any(getattr(known, name) != value for name, value in opening.items())
+    if other or version not in {None, known.version}:
         raise Refusal(
             _(
                 "A session with this number exists with another room, person or day. "

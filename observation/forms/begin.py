@@ -1,3 +1,4 @@
+from contextlib import suppress
 from typing import cast
 
 from django import forms
@@ -58,9 +59,10 @@ class BeginForm(forms.Form):
         caregiver = cast(forms.ModelChoiceField, self.fields["caregiver"])
         rooms = room.limit(user)
         self.fields["observed_on"].initial = timezone.localdate
-        chosen = str(self["room"].value() or "")
-        if chosen.isascii() and chosen.isdigit():
-            rooms = rooms.filter(pk=chosen)
+        # What is no room of hers is told beside the field.
+        with suppress(forms.ValidationError):
+            if chosen := room.to_python(self["room"].value()):
+                rooms = rooms.filter(pk=chosen.pk)
         centres = [path[: -Unit.steplen] for path in rooms.values_list("path", flat=True)]
         places = rooms | Unit.objects.filter(path__in=set(centres))
         caregiver.queryset = queries.caregivers_in(places)

@@ -6,6 +6,7 @@ from core.fields import TranslatedField
 from observation.enums import InstrumentKind, ItemKind, ScaleKind, VersionStatus
 
 SHARED = "instruments are the same for everyone"
+CODE_LENGTH, DOMAIN_CODE_LENGTH = 64, 32
 
 
 class Instrument(models.Model):
@@ -13,7 +14,7 @@ class Instrument(models.Model):
 
     not_scoped_because = SHARED
 
-    code = models.SlugField(_("code"), max_length=64, unique=True)
+    code = models.SlugField(_("code"), max_length=CODE_LENGTH, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=InstrumentKind.choices)
     name = TranslatedField(_("name"))
 
@@ -77,7 +78,7 @@ class Domain(models.Model):
     not_scoped_because = SHARED
 
     version = models.ForeignKey(InstrumentVersion, models.CASCADE, related_name="domains")
-    code = models.CharField(_("code"), max_length=32)
+    code = models.CharField(_("code"), max_length=DOMAIN_CODE_LENGTH)
     order = models.PositiveSmallIntegerField(_("order"))
     name = TranslatedField(_("name"))
 
@@ -99,7 +100,7 @@ class Scale(models.Model):
     not_scoped_because = SHARED
 
     version = models.ForeignKey(InstrumentVersion, models.CASCADE, related_name="scales")
-    code = models.CharField(_("code"), max_length=64)
+    code = models.CharField(_("code"), max_length=CODE_LENGTH)
     kind = models.CharField(_("kind"), max_length=16, choices=ScaleKind.choices)
     minimum = models.SmallIntegerField(_("lowest value"), null=True, blank=True)
     maximum = models.SmallIntegerField(_("highest value"), null=True, blank=True)
@@ -125,7 +126,7 @@ class Item(models.Model):
     version = models.ForeignKey(InstrumentVersion, models.CASCADE, related_name="items")
     domain = models.ForeignKey(Domain, models.CASCADE, related_name="items")
     scale = models.ForeignKey(Scale, models.PROTECT, related_name="items")
-    code = models.CharField(_("code"), max_length=64)
+    code = models.CharField(_("code"), max_length=CODE_LENGTH)
     order = models.PositiveSmallIntegerField(_("order"))
     kind = models.CharField(_("kind"), max_length=8, choices=ItemKind.choices)
     text = TranslatedField(_("text"))

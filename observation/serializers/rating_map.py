@@ -1,7 +1,7 @@
 """A map says how to read somebody else's table of ratings: a TOML file, checked as a whole.
 
 instrument = "teach"                    # code of the instrument that is made
-name = { es = "…", en = "…" }
+name = { es = "…", en = "…" }           # or one text for all languages
 layout = "wide"                         # one column an item; or "long": one row a rating
 header_rows = 3
 sheet = "Ratings"                       # XLSX only; the first sheet by default
@@ -34,186 +34,175 @@ codes = ["E1", "E2"]                    # optional; else I001, I002 …
 """
 
 import tomllib
-from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
+import pydantic
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import AfterValidator, BeforeValidator, Field
 
-KEYS = {
-    "instrument",
-    "name",
-    "layout",
-    "header_rows",
-    "sheet",
-    "columns",
-    "read",
-    "scales",
-    "items",
-}
-COLUMN_KEYS = {"object", "rater", "cluster", "extra", "item", "value"}
-READ_KEYS = {"missing", "not_applicable", "replace"}
-SCALE_KEYS = {"minimum", "maximum", "values"}
-ITEM_KEYS = {"columns", "scale", "domain", "domain_name", "codes"}
+from observation.models.instruments import CODE_LENGTH, DOMAIN_CODE_LENGTH
+
+MOST_STEPS = 1000
 
 
-@dataclass(frozen=True)
-class ScaleMap:
-    """Which entries a scale knows, and the number each stands for."""
-
-    code: str
-    values: dict[str, int]
-    lettered: bool
-
-    @property
-    def minimum(self) -> int:
-        return min(self.values.values())
-
-    @property
-    def maximum(self) -> int:
-        return max(self.values.values())
+def _several(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
 
 
-@dataclass(frozen=True)
-class ItemMap:
+def _and_empty(entries: list[str]) -> list[str]:
+    return sorted({"", *entries})
+
+
+def _in_all_languages(value: Any) -> Any:
+    languages = [code for code, _name in settings.LANGUAGES]
+    return dict.fromkeys(languages, value) if isinstance(value, str) else value
+
+
+def _slug(value: str) -> str:
+    if slugify(value) != value:
+        raise ValueError(_("write small letters, digits and hyphens."))
+    return value
+
+
+# PostgreSQL keeps no NUL in a text, and ratings in two bytes.
+Text = Annotated[str, Field(pattern="^[^\\x00]*$")]
+Code = Annotated[Text, Field(min_length=1, max_length=CODE_LENGTH)]
+Texts = Annotated[list[Text], BeforeValidator(_several)]
+Name = Annotated[dict[Text, Text], BeforeValidator(_in_all_languages)]
+Value = Annotated[int, Field(strict=True, ge=-32768, le=32767)]
+
+
+class Part(pydantic.BaseModel):
+    """A table of the map; what it does not name is refused."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class ColumnMap(Part):
+    object: Annotated[Texts, Field(min_length=1)]
+    rater: Annotated[Text, Field(min_length=1)]
+    cluster: Text = ""
+    extra: Texts = []
+    item: Text = ""
+    value: Text = ""
+
+
+class EntryMap(Part):
+    """What odd entries mean; an empty cell is always missing."""
+
+    missing: Annotated[Texts, AfterValidator(_and_empty)] = [""]
+    not_applicable: Texts = []
+    replace: dict[Text, Text] = {}
+
+
+class ScaleMap(Part):
+    minimum: Value | None = None
+    maximum: Value | None = None
+    values: dict[Text, Value] = {}
+
+    @pydantic.model_validator(mode="after")
+    def has_steps(self) -> Self:
+        if not self.steps:
+            raise ValueError(_("give “values”, or “minimum” below “maximum”."))
+        if len(self.steps) > MOST_STEPS:
+            raise ValueError(_("%(most)s steps are the most.") % {"most": MOST_STEPS})
+        return self
+
+    @cached_property
+    def steps(self) -> dict[str, int]:
+        """Which entries the scale knows, and the number each stands for."""
+        if self.values or self.minimum is None or self.maximum is None:
+            return self.values
+        if self.minimum == self.maximum:
+            return {}
+        return {str(step): step for step in range(self.minimum, self.maximum + 1)}
+
+
+class ItemMap(Part):
     """A run of columns with one scale and one domain."""
 
-    columns: list[str]
-    scale: str
-    domain: str
-    domain_name: dict[str, str]
-    codes: list[str]
+    columns: Annotated[Texts, Field(min_length=1)]
+    scale: Text
+    domain: Annotated[Text, Field(min_length=1, max_length=DOMAIN_CODE_LENGTH)]
+    domain_name: Name = {}
+    codes: list[Code] = []
+
+    @property
+    def domain_title(self) -> dict[str, str]:
+        return self.domain_name or _in_all_languages(self.domain)
 
 
-@dataclass(frozen=True)
-class RatingMap:
+class RatingMap(Part):
     """A map, as read: see the head of this file."""
 
-    instrument: str
-    name: dict[str, str]
-    layout: str
-    header_rows: int
-    sheet: str
-    object: list[str]
-    rater: str
-    cluster: str
-    extra: list[str]
-    item: str
-    value: str
-    missing: frozenset[str]
-    not_applicable: frozenset[str]
-    replace: dict[str, str]
-    scales: dict[str, ScaleMap]
-    items: list[ItemMap] = field(default_factory=list)
+    instrument: Annotated[Code, AfterValidator(_slug)]
+    name: Name = {}
+    layout: Literal["wide", "long"] = "wide"
+    header_rows: Annotated[int, Field(strict=True, ge=1, le=20)] = 1
+    sheet: Text = ""
+    columns: ColumnMap
+    read: EntryMap = EntryMap()
+    scales: Annotated[dict[Code, ScaleMap], Field(min_length=1)]
+    items: Annotated[list[ItemMap], Field(min_length=1)]
+
+    @property
+    def title(self) -> dict[str, str]:
+        return self.name or _in_all_languages(self.instrument)
+
+
+SENTENCES = {
+    "missing": gettext_lazy("“%(entry)s” is missing."),
+    "extra_forbidden": gettext_lazy("“%(entry)s” is not known."),
+    "string_type": gettext_lazy("“%(entry)s” must be a text."),
+    "string_pattern_mismatch": gettext_lazy("“%(entry)s” holds a character that cannot be kept."),
+    "string_too_short": gettext_lazy("“%(entry)s” is empty."),
+    "string_too_long": gettext_lazy("“%(entry)s” may have %(max_length)s letters at most."),
+    "too_short": gettext_lazy("“%(entry)s” is empty."),
+    "list_type": gettext_lazy("“%(entry)s” must be a list."),
+    "dict_type": gettext_lazy("“%(entry)s” must be a table."),
+    "model_type": gettext_lazy("“%(entry)s” must be a table."),
+    "literal_error": gettext_lazy("“%(entry)s” must be “wide” or “long”."),
+    "int_type": gettext_lazy("“%(entry)s” must be a whole number."),
+    "greater_than_equal": gettext_lazy("“%(entry)s” must be %(ge)s or more."),
+    "less_than_equal": gettext_lazy("“%(entry)s” must be %(le)s or less."),
+    "value_error": gettext_lazy("“%(entry)s”: %(error)s"),
+}
 
 
 def read(content: bytes) -> RatingMap:
     """Read a map; whatever is wrong with it, ValidationError lists it all in sentences."""
     try:
-        data = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        found = RatingMap.model_validate(tomllib.loads(content.decode()))
+    except pydantic.ValidationError as wrong:
+        raise ValidationError([_sentence(error) for error in wrong.errors()]) from wrong
+    except (ValueError, RecursionError) as error:  # also a number or a nesting beyond all bounds
         raise ValidationError(
             _("The map is not valid TOML: %(error)s") % {"error": error}
         ) from error
-    if problems := list(_problems(data)):
+    if problems := list(_problems(found)):
         raise ValidationError(problems)
-    columns, reading = data["columns"], data.get("read", {})
-    return RatingMap(
-        instrument=data["instrument"],
-        name=data.get("name") or {"es": data["instrument"], "en": data["instrument"]},
-        layout=data.get("layout", "wide"),
-        header_rows=data.get("header_rows", 1),
-        sheet=data.get("sheet", ""),
-        object=_list(columns["object"]),
-        rater=columns["rater"],
-        cluster=columns.get("cluster", ""),
-        extra=_list(columns.get("extra", [])),
-        item=columns.get("item", ""),
-        value=columns.get("value", ""),
-        missing=frozenset(reading.get("missing", [""])) | {""},
-        not_applicable=frozenset(reading.get("not_applicable", [])),
-        replace=reading.get("replace", {}),
-        scales={code: _scale(code, scale) for code, scale in data["scales"].items()},
-        items=[_item(item) for item in data["items"]],
-    )
+    return found
 
 
-def _problems(data: dict):
-    """Sentences on whatever is wrong with the map."""
-    yield from _unknown(data, KEYS, _("the map"))
-    if not data.get("instrument") or slugify(data["instrument"]) != data["instrument"]:
-        yield _("“instrument” must be a code of small letters, digits and hyphens.")
-    if data.get("layout", "wide") not in ("wide", "long"):
-        yield _("“layout” must be “wide” or “long”.")
-    if not isinstance(data.get("header_rows", 1), int) or not 1 <= data.get("header_rows", 1) <= 20:
-        yield _("“header_rows” must be a whole number from 1 to 20.")
-    columns = data.get("columns", {})
-    yield from _unknown(columns, COLUMN_KEYS, "[columns]")
-    needed = ["object", "rater"] + (["item", "value"] if data.get("layout") == "long" else [])
-    for name in needed:
-        if not columns.get(name):
-            yield _("[columns] must name “%(name)s”.") % {"name": name}
-    yield from _unknown(data.get("read", {}), READ_KEYS, "[read]")
-    yield from _scale_problems(data.get("scales", {}))
-    yield from _item_problems(data.get("items", []), data.get("scales", {}))
+def _sentence(error: Any) -> str:
+    """What is wrong with an entry, named by its path; blocks of items count from 1."""
+    steps = [step + 1 if isinstance(step, int) else step for step in error["loc"]]
+    entry = ".".join(str(step) for step in steps if step != "[key]")
+    return SENTENCES[error["type"]] % {"entry": entry, **error.get("ctx", {})}
 
 
-def _unknown(table: dict, known: set[str], where: str):
-    for key in sorted(set(table) - known):
-        yield _("%(where)s has an entry “%(key)s” that is not known. Known are: %(known)s.") % {
-            "where": where,
-            "key": key,
-            "known": ", ".join(sorted(known)),
-        }
-
-
-def _scale_problems(scales: dict):
-    if not scales:
-        yield _("The map needs at least one scale: [scales.NAME].")
-    for code, scale in scales.items():
-        where = f"[scales.{code}]"
-        yield from _unknown(scale, SCALE_KEYS, where)
-        values = scale.get("values")
-        ends = (scale.get("minimum"), scale.get("maximum"))
-        if values:
-            if not all(isinstance(value, int) for value in values.values()):
-                yield _("%(where)s: each value must be a whole number.") % {"where": where}
-        elif not all(isinstance(end, int) for end in ends) or ends[0] >= ends[1]:
-            yield _("%(where)s needs “values”, or “minimum” below “maximum”.") % {"where": where}
-        elif ends[1] - ends[0] > 1000:
-            yield _("%(where)s has more than 1,000 steps.") % {"where": where}
-
-
-def _item_problems(items: list, scales: dict):
-    if not items:
-        yield _("The map needs at least one block of items: [[items]].")
-    for number, item in enumerate(items, start=1):
-        where = f"[[items]] {number}"
-        yield from _unknown(item, ITEM_KEYS, where)
-        if not item.get("columns"):
-            yield _("%(where)s must name its “columns”.") % {"where": where}
-        if not item.get("domain"):
-            yield _("%(where)s must name its “domain”.") % {"where": where}
-        if item.get("scale") not in scales:
-            yield _("%(where)s names the scale “%(scale)s”, which the map does not have.") % {
-                "where": where,
-                "scale": item.get("scale", ""),
+def _problems(found: RatingMap):
+    """What parts of the map, each right by itself, get wrong together."""
+    if found.layout == "long" and not (found.columns.item and found.columns.value):
+        yield _("A long table needs “columns.item” and “columns.value”.")
+    for number, block in enumerate(found.items, start=1):
+        if block.scale not in found.scales:
+            yield _("“items.%(number)d.scale” is “%(scale)s”, which the map does not have.") % {
+                "number": number,
+                "scale": block.scale,
             }
-
-
-def _scale(code: str, scale: dict) -> ScaleMap:
-    if values := scale.get("values"):
-        return ScaleMap(code, dict(values), lettered=True)
-    steps = range(scale["minimum"], scale["maximum"] + 1)
-    return ScaleMap(code, {str(step): step for step in steps}, lettered=False)
-
-
-def _item(item: dict) -> ItemMap:
-    name = item.get("domain_name") or {"es": item["domain"], "en": item["domain"]}
-    return ItemMap(
-        _list(item["columns"]), item["scale"], item["domain"], name, list(item.get("codes", []))
-    )
-
-
-def _list(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)

@@ -113,7 +113,7 @@ def _read_long(
     grid: list[list[str]], rating_map: RatingMap, columns: Columns, table: RatingTable
 ) -> None:
     places = _places(rating_map, columns)
-    found = [*columns.find(rating_map.item), *columns.find(rating_map.value)]
+    found = [*columns.find(rating_map.columns.item), *columns.find(rating_map.columns.value)]
     for block in rating_map.items:
         codes = _codes(
             block.codes, len(block.columns), len(table.items), block.domain, table.errors
@@ -169,10 +169,10 @@ def _check_codes(table: RatingTable) -> None:
 def _places(rating_map: RatingMap, columns: Columns) -> dict[str, list[int]]:
     """Where object, rater, cluster and the rest of the key stand."""
     return {
-        "object": columns.many(rating_map.object),
-        "extra": columns.many(rating_map.extra),
-        "rater": columns.find(rating_map.rater),
-        "cluster": columns.find(rating_map.cluster) if rating_map.cluster else [],
+        "object": columns.many(rating_map.columns.object),
+        "extra": columns.many(rating_map.columns.extra),
+        "rater": columns.find(rating_map.columns.rater),
+        "cluster": columns.find(rating_map.columns.cluster) if rating_map.columns.cluster else [],
     }
 
 
@@ -232,15 +232,15 @@ def _cell(
     text: str, scale: ScaleMap, rating_map: RatingMap, where: tuple[int, str], table: RatingTable
 ) -> Cell:
     """State and number of one cell; an entry outside the scale is an error, never a guess."""
-    entry = rating_map.replace.get(text.strip(), text.strip())
-    if entry in rating_map.missing:
+    entry = rating_map.read.replace.get(text.strip(), text.strip())
+    if entry in rating_map.read.missing:
         return RatingState.MISSING, None
-    if entry in rating_map.not_applicable:
+    if entry in rating_map.read.not_applicable:
         return RatingState.NOT_APPLICABLE, None
     # Spreadsheets hand whole numbers over as "3.0".
-    value = scale.values.get(entry.removesuffix(".0"))
+    value = scale.steps.get(entry.removesuffix(".0"))
     if value is None:
-        steps = list(scale.values)
+        steps = list(scale.steps)
         known = ", ".join(steps) if len(steps) <= 12 else f"{steps[0]}–{steps[-1]}"
         text = _(
             "Line %(line)d, column “%(column)s”: “%(entry)s” is not on the scale (%(known)s). "

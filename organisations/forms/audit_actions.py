@@ -33,6 +33,7 @@ ACTIONS: dict[str, str | Promise] = {
     "mentoring.agree_goal": _("Wrote down a goal"),
     "mentoring.accept_goal": _("Accepted a goal"),
     "mentoring.mark_practised": _("Marked a goal as practised"),
+    "mentoring.attach_session": _("Took an observation into a mentoring cycle"),
     "mentoring.follow_correction": _("Took a corrected observation into a mentoring cycle"),
     "mentoring.cancel": _("Cancelled a mentoring cycle"),
     "mentoring.change_default": _("Changed the planned minutes of a step"),
@@ -49,6 +50,7 @@ ACTIONS: dict[str, str | Promise] = {
     "visits.change": _("Changed a parent visit"),
     "visits.receive": _("Received a parent's guide"),
     "visits.raise_finding": _("Raised a finding"),
+    "visits.recount_finding": _("Counted further answers for a finding"),
     "runs.request": _("Asked for an analysis"),
     "demo.load": _("Loaded the demonstration"),
 }

@@ -1,12 +1,14 @@
 import datetime
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from analytics.actions import runs
 from analytics.enums import RunKind
 from analytics.models import Run
 from core.models import AuditRecord
+from tests.factories import organisations as make
 
 PERIOD = {"starts_on": datetime.date(2026, 1, 1), "ends_on": datetime.date(2026, 6, 30)}
 
@@ -25,6 +27,16 @@ def test_request_leaves_an_audit_record(country):
 def test_request_that_waits_already_is_given_back(country):
     assert ask(country) == ask(country)
     assert Run.objects.count() == 1
+
+
+def test_request_at_the_same_time_waits_for_the_other_and_is_given_its_run(meanwhile):
+    country = make.country()
+
+    with transaction.atomic():
+        first = ask(country)
+        second = meanwhile(lambda: ask(country))
+
+    assert second.result() == first
 
 
 def test_request_beside_a_run_whose_worker_died_is_a_new_run(country):

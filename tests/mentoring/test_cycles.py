@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core.models import AuditRecord
 from core.refusals import Refusal
-from mentoring import signals
+from mentoring import queries, signals
 from mentoring.actions import cycles
 from mentoring.enums import CycleStatus
 from mentoring.models import MentoringCycle, StepDefault
@@ -170,6 +170,49 @@ def test_session_closed_before_preparing_was_reported_is_attached_then(pair):
 
     cycle.refresh_from_db()
     assert (cycle.status, cycle.first_session) == (CycleStatus.REFLECT, session)
+
+
+def corrected(pair, on):
+    """A session and its correction, both closed, none heard of yet."""
+    version = mentor.checklist()
+    old = mentor.session(pair, on, version=version)
+    return old, mentor.session(pair, on, version=version, supersedes=old, reason="Error de captura")
+
+
+def test_session_corrected_before_preparing_was_reported_gives_way_to_its_correction(pair):
+    cycle = mentor.cycle(pair, opened=3)
+    _old, new = corrected(pair, mentor.days_ago(1))
+
+    cycles.complete_step(
+        cycle=cycle, kind="prepare", on=mentor.days_ago(2), minutes=10, by=pair.mentor
+    )
+
+    cycle.refresh_from_db()
+    assert (cycle.status, cycle.first_session) == (CycleStatus.REFLECT, new)
+
+
+def test_session_that_was_corrected_does_no_step(pair):
+    cycle = mentor.cycle(pair, CycleStatus.OBSERVE)
+    old, new = corrected(pair, timezone.localdate())
+
+    assert cycles.attach_session(old.pk) is None
+    assert cycles.attach_session(new.pk) == cycle
+    assert list(queries.sessions_without_reaction()) == []
+
+
+def test_correction_of_the_first_session_is_not_taken_for_the_second(pair):
+    cycle = mentor.cycle(pair, CycleStatus.PRACTISE, opened=0)
+    old = cycle.first_session
+    new = mentor.session(
+        pair, old.observed_on, version=old.version, supersedes=old, reason="Error de captura"
+    )
+
+    cycles.complete_step(
+        cycle=cycle, kind="practise", on=timezone.localdate(), minutes=20, by=pair.mentor
+    )
+
+    cycle.refresh_from_db()
+    assert (cycle.status, cycle.first_session) == (CycleStatus.OBSERVE_AGAIN, new)
 
 
 def test_second_session_completes_the_cycle_and_says_so(pair, django_capture_on_commit_callbacks):

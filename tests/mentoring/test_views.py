@@ -272,6 +272,23 @@ def test_last_goal_is_looked_back_at_in_the_next_cycle(english, pair):
     assert "Saludar por su nombre" in page
 
 
+def test_last_goal_of_another_region_is_read_by_the_pair_alone(client, country):
+    there = mentor.pair(country.elsewhere)
+    before = mentor.cycle(there, CycleStatus.COMPLETED)
+    room, centre = country.here.rooms[0], country.here.centre
+    make.post("caregiver", room, there.caregiver)
+    here = mentor.Pair(room, make.person("mentor", centre), there.caregiver)
+    url = reverse("mentoring:cycle_detail", args=[mentor.cycle(here, opened=0).pk])
+
+    def read_by(person):
+        client.force_login(person)
+        return client.get(url).context["previous"]
+
+    national = make.person("national", country.country)
+    assert [read_by(person) for person in (here.mentor, here.caregiver, national)] == [before] * 3
+    assert read_by(make.person("director", centre)) is None
+
+
 def test_home_of_caregiver_asks_her_to_read_her_goal(english, pair):
     cycle = mentor.cycle(pair, CycleStatus.AGREE)
     item = cycle.first_session.version.items.get(code="CAL1")

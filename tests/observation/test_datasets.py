@@ -135,6 +135,16 @@ def test_one_bad_cell_leaves_nothing_behind(files, tree):
     assert not Dataset.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("given", "wrong"), [('"taller"', "5"), ("maximum = 3", "maximum = 99999"), ("C:D", "C:Z")]
+)
+def test_map_with_a_fault_leaves_nothing_behind(files, tree, given, wrong):
+    with pytest.raises(CommandError):
+        call_command(*files(text=MAP.replace(given, wrong)))
+
+    assert not Instrument.objects.exists()
+
+
 def test_code_of_another_instrument_is_refused(files, tree):
     Instrument.objects.create(code="taller", kind="checklist", name={"es": "Otra"})
 

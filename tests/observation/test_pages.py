@@ -89,6 +89,7 @@ def test_begin_twice_by_going_back_is_one_session(room, mentor, sign_in):
     [
         {"room": "x"},
         {"room": "999999"},
+        {"room": "9" * 5000},
         {"caregiver": "1 OR 1=1"},
         {"observed_on": "31/31/2026"},
         {"observed_on": "2999-01-01"},

@@ -40,6 +40,19 @@ def test_begin_twice_with_the_same_id_is_one_session(room):
     assert AuditRecord.objects.filter(action="sessions.begin").count() == 1
 
 
+def test_begin_again_after_a_newer_checklist_keeps_the_one_it_began_with(room, draft):
+    rows = make.rows()
+    rows[0]["text_en"] = "Greets."
+    newer = instruments.publish(version=instruments.load(rows, number=2))
+    opening = {"caregiver": draft.caregiver, "id": draft.pk}
+
+    again = make.draft(room, draft.observer, **opening)
+
+    assert (again, again.version.number) == (draft, 1)
+    with pytest.raises(Refusal):
+        make.draft(room, draft.observer, version=newer, **opening)
+
+
 def test_begin_with_the_same_id_and_another_day_is_refused(room, draft):
     with pytest.raises(Refusal):
         make.draft(

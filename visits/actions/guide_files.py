@@ -1,5 +1,6 @@
 """From the rows of a guide file to the content of an instrument version and its guide items."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,13 +9,17 @@ from django.utils.translation import gettext as _
 
 from observation.actions.checklists import InvalidRows, Problem
 from observation.enums import ItemKind, ScaleKind
+from observation.models.instruments import CODE_LENGTH, DOMAIN_CODE_LENGTH
 from visits.enums import Severity
+from visits.models import SHOWN_BY_LENGTH
 
 COLUMNS = [
     *("code", "order", "stop", "area_code", "area_es", "area_en", "text_es", "text_en"),
     *("answer_type", "in_safety_index", "critical", "finding_severity_if_negative"),
     *("default_due_days", "evidence_prompt_es", "who_shows"),
 ]
+LENGTHS = {"code": CODE_LENGTH, "area_code": DOMAIN_CODE_LENGTH, "who_shows": SHOWN_BY_LENGTH}
+NUMBER = re.compile("[1-9][0-9]{0,2}")
 UNSEEN = [{"value": "not_seen", "label": {"es": "no vi", "en": "could not see it"}}]
 SCALES: dict[str, dict[str, Any]] = {
     "SI_NO_NOVI": {"kind": ScaleKind.YES_NO_UNSEEN},
@@ -86,7 +91,10 @@ def _problems(row: Mapping[str, str], seen: Mapping[str, Any]) -> Found:
             yield column, _("this is empty.")
     if row["code"] in seen:
         yield "code", _("this code stands in an earlier row.")
-    if not row["stop"].isdecimal():
+    for column, most in LENGTHS.items():
+        if len(row[column]) > most:
+            yield column, _("write at most %(most)s letters.") % {"most": most}
+    if not NUMBER.fullmatch(row["stop"]):
         yield "stop", _("write a whole number.")
     for column in ("in_safety_index", "critical"):
         if row[column] not in {"0", "1"}:
@@ -105,7 +113,7 @@ def _severity_problems(row: Mapping[str, str]) -> Found:
             "finding_severity_if_negative",
             _("write one of: %(words)s.") % {"words": ", ".join(filter(None, SEVERITIES))},
         )
-    if bool(severity) != bool(days) or (days and (not days.isdecimal() or int(days) < 1)):
+    if bool(severity) != bool(days) or (days and not NUMBER.fullmatch(days)):
         yield "default_due_days", _("an item with a severity has days to fix it, and only such.")
 
 
