@@ -19,6 +19,7 @@ class Reason(StrEnum):
     NO_OVERLAP = "no_overlap"
     ALL_MISSING = "all_missing"
     # Beside a value, where nothing is left from which to make an interval
+    FEW_CLUSTERS = "few_clusters"
     CLUSTERS_ALIKE = "clusters_alike"
     PERFECT_AGREEMENT = "perfect_agreement"
 

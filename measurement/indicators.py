@@ -163,3 +163,20 @@ def cluster_mean(
     middle, half = special.logit(mean / highest), half * highest / (mean * (highest - mean))
     low, high = highest * special.expit(middle - half), highest * special.expit(middle + half)
     return Estimate(mean, low, high, n, g, method=f"{method} on the logit")
+
+
+def described_mean(
+    values: Sequence[float] | np.ndarray | pd.Series,
+    clusters: Sequence[Hashable] | np.ndarray | pd.Series,
+    highest: float | None = None,
+) -> Estimate:
+    """``cluster_mean`` for a page that describes a place: few clusters still have their mean.
+
+    Below the number from which an interval can be trusted the mean stands without one, as what
+    was seen there and no more. Never compare such means.
+    """
+    found = cluster_mean(values, clusters, highest=highest)
+    if found.reason != Reason.TOO_FEW_CLUSTERS:
+        return found
+    seen = np.nanmean(np.asarray(values, dtype=float))
+    return Estimate(seen, None, None, found.n, found.clusters, Reason.FEW_CLUSTERS, "mean")

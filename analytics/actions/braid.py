@@ -11,7 +11,7 @@ import pandas as pd
 from analytics import frames
 from analytics.models import Run
 from measurement import linking, prediction
-from measurement.indicators import Band, cluster_mean, safety_band
+from measurement.indicators import Band, described_mean, safety_band
 
 # Two scores closer than this are the same moment of a mentoring cycle, not a change.
 MINIMUM_GAP_DAYS = 21
@@ -66,8 +66,8 @@ def _mentoring(table: pd.DataFrame) -> dict[str, Any]:
         "minutes": int(table["minutes"].sum()),
         "modules": int(table["modules"].sum()),
         "learners": int(table["learners"].sum()),
-        "cycles_per_room": cluster_mean(table["cycles"], table["centre"]).as_dict(),
-        "modules_per_learner": cluster_mean(
+        "cycles_per_room": described_mean(table["cycles"], table["centre"]).as_dict(),
+        "modules_per_learner": described_mean(
             table["modules_per_learner"], table["centre"]
         ).as_dict(),
     }
@@ -82,9 +82,9 @@ def _observation(
         "sessions": int(sessions["all"].sum()),
         "official": int(sessions["official"].sum()),
         "without_score": int(scores["score"].isna().sum()),
-        "first": cluster_mean(again["first"], again["centre"]).as_dict(),
-        "last": cluster_mean(again["last"], again["centre"]).as_dict(),
-        "change": cluster_mean(again["change"], again["centre"]).as_dict(),
+        "first": described_mean(again["first"], again["centre"]).as_dict(),
+        "last": described_mean(again["last"], again["centre"]).as_dict(),
+        "change": described_mean(again["change"], again["centre"]).as_dict(),
     }
 
 
@@ -102,6 +102,6 @@ def _families(findings: pd.DataFrame) -> dict[str, Any]:
         "findings": int(findings["findings"].sum()),
         "yes": int(findings["yes"].sum()),
         "no": int(findings["no"].sum()),
-        "safety_index": cluster_mean(index, answered["centre"], highest=100).as_dict(),
+        "safety_index": described_mean(index, answered["centre"], highest=100).as_dict(),
         "bands": {band.value: bands.count(band) for band in Band},
     }

@@ -21,6 +21,7 @@ REASONS: dict[str, str | Promise] = {
     ),
     Reason.NO_OVERLAP: _("no two sources saw the same"),
     Reason.ALL_MISSING: _("nothing was answered"),
+    Reason.FEW_CLUSTERS: _("no interval: too few centres"),
     Reason.CLUSTERS_ALIKE: _("no interval: all centres are alike"),
     Reason.PERFECT_AGREEMENT: _("no interval: the raters never disagree"),
 }

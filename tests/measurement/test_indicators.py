@@ -6,6 +6,7 @@ import pytest
 from measurement.indicators import (
     Band,
     cluster_mean,
+    described_mean,
     percentages,
     safety_band,
     safety_index,
@@ -241,3 +242,23 @@ def test_logit_interval_covers_more_of_a_skewed_index(highest, least, most):
         hits += found.low <= 90.40 <= found.high
 
     assert least <= hits / 1500 <= most
+
+
+def test_described_mean_of_few_clusters_stands_without_interval():
+    found = described_mean([1, 2, np.nan, 6], ["a", "a", "b", "b"])
+
+    assert (found.value, found.low, found.high) == (3, None, None)
+    assert (found.n, found.clusters, found.reason) == (3, 2, "few_clusters")
+
+
+@pytest.mark.parametrize(("values", "reason"), [([], "too_few_rows"), ([np.nan], "all_missing")])
+def test_described_mean_of_nothing_is_insufficient(values, reason):
+    found = described_mean(values, ["a"] * len(values))
+
+    assert (found.value, found.reason) == (None, reason)
+
+
+def test_described_mean_of_enough_clusters_is_the_cluster_mean():
+    values, clusters = np.arange(20) % 7, np.arange(20) % 10
+
+    assert described_mean(values, clusters) == cluster_mean(values, clusters)
