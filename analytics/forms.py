@@ -17,6 +17,12 @@ FIRST_DAY = datetime.date(2000, 1, 1)
 LONGEST = datetime.timedelta(days=366 * 5)
 
 
+class PlaceForm(forms.Form):
+    """The code of a unit, as it stands in an address."""
+
+    unit = forms.SlugField(required=False)
+
+
 class PeriodForm(forms.Form):
     """A unit within jurisdiction and a period of up to five years."""
 

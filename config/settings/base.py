@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.NulMiddleware",
     "config.middleware.RefusalMiddleware",
     # Last, so that it sees a lock-out raised anywhere below it.
     "axes.middleware.AxesMiddleware",

@@ -118,7 +118,7 @@ def test_list_filters_by_room_and_state_and_survives_rubbish(country, room, sign
     assert len(shown(f"?room={country.here.centre.name.upper()}")) == 2
     assert shown(f"?room={country.elsewhere.centre.code}") == []
     assert shown("?status=draft") == [draft.pk]
-    assert len(shown("?status=%00&page=zz")) == 2
+    assert len(shown("?status=zz&page=zz")) == 2
 
 
 @pytest.mark.parametrize("name", ["session_list", "alert_list"])
