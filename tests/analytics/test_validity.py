@@ -2,8 +2,10 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from analytics.models import Run
+from observation.models import Dataset
 from tests.factories import organisations as make
 
 MAP = """
@@ -104,3 +106,21 @@ def test_teach_peru_has_alpha_7544_over_352_complete_rows(shared_data, db, setti
     assert (elements["rows"], elements["complete"]) == (362, 352)
     assert round(elements["alpha"]["value"], 4) == 0.7544
     assert round(elements["alpha_without_duplicates"]["value"], 4) == 0.7518
+
+
+def test_data_set_of_another_unit_is_neither_offered_nor_taken(country, client, tmp_path):
+    (tmp_path / "t.csv").write_text("\n".join(ROWS))
+    (tmp_path / "m.toml").write_text(MAP)
+    files = (str(tmp_path / "t.csv"), "--map", str(tmp_path / "m.toml"))
+    call_command("import_ratings", *files, "--unit", "sur")
+    version = Dataset.objects.get().version_id
+
+    def offered(region) -> list[int]:
+        client.force_login(make.person("regional", region))
+        form = client.get(reverse("analytics:validity")).context["form"]
+        return [one.pk for one in form.fields["version"].queryset]
+
+    assert (offered(country.elsewhere.region), offered(country.here.region)) == ([version], [])
+    answer = client.post(reverse("analytics:validity"), {"version": version})
+    assert answer.status_code == 400
+    assert not Run.objects.exists()
