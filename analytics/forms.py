@@ -2,12 +2,13 @@ import datetime
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from observation.enums import InstrumentKind, VersionStatus
-from observation.models import InstrumentVersion
+from observation.models import Dataset, InstrumentVersion
 from organisations.adapters import ScopedChoiceField
 from organisations.enums import UnitKind
 from organisations.models import Unit
@@ -15,6 +16,17 @@ from organisations.models import Unit
 LARGE = [UnitKind.COUNTRY, UnitKind.PROVIDER, UnitKind.REGION, UnitKind.ZONE]
 FIRST_DAY = datetime.date(2000, 1, 1)
 LONGEST = datetime.timedelta(days=366 * 5)
+PUBLISHED = (
+    InstrumentVersion.objects.exclude(status=VersionStatus.DRAFT)
+    .exclude(instrument__kind=InstrumentKind.GUIDE)
+    .select_related("instrument")
+)
+
+
+class PlaceForm(forms.Form):
+    """The code of a unit, as it stands in an address."""
+
+    unit = forms.SlugField(required=False)
 
 
 class PeriodForm(forms.Form):
@@ -61,25 +73,19 @@ class ValidityForm(forms.Form):
     """A published instrument; for imported data the period does not matter."""
 
     version = forms.ModelChoiceField(
-        InstrumentVersion.objects.exclude(status=VersionStatus.DRAFT)
-        .exclude(instrument__kind=InstrumentKind.GUIDE)
-        .select_related("instrument"),
+        PUBLISHED.none(),
         label=_("Instrument"),
         empty_label=None,
+        error_messages={"invalid_choice": _("Choose an instrument from the list.")},
     )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-
-    def clean_version(self) -> InstrumentVersion:
-        """Ratings imported from elsewhere belong to a unit; the programme's own to everyone's."""
-        version = self.cleaned_data["version"]
-        if hasattr(version, "dataset") and not version.dataset.visible_to(
-            self.user, "analytics.run"
-        ):
-            raise forms.ValidationError(_("Choose an instrument from the list."))
-        return version
+        # Ratings imported from elsewhere belong to a unit; the programme's own to everyone's.
+        hers = Dataset.objects.visible_to(user, "analytics.run")
+        field = cast(forms.ModelChoiceField, self.fields["version"])
+        field.queryset = PUBLISHED.filter(Q(dataset=None) | Q(dataset__in=hers))
 
     def run(self) -> dict[str, Any]:
         """What ``runs.request`` needs: the largest of one's units, and all days up to today."""

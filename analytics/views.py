@@ -7,7 +7,7 @@ from django.views.generic import DetailView, ListView
 from analytics import queries, serializers
 from analytics.actions import runs
 from analytics.enums import RunKind
-from analytics.forms import PeriodForm, ValidityForm, default_period
+from analytics.forms import PeriodForm, PlaceForm, ValidityForm, default_period
 from analytics.models import Run
 from organisations.adapters import ScopedMixin, SignedInRequest
 from organisations.models import Unit
@@ -39,7 +39,10 @@ class BraidView(ScopedMixin, View):
     def _unit(self) -> Unit | None:
         """The unit asked for by its code, or the largest of one's own."""
         units = self.scoped(Unit.objects.all())
-        code = self.request.POST.get("unit") or self.request.GET.get("unit")
+        asked = PlaceForm(self.request.POST or self.request.GET)
+        if not asked.is_valid():
+            return None
+        code = asked.cleaned_data["unit"]
         return units.filter(code=code).first() if code else units.order_by("depth", "path").first()
 
     def _page(self, form, unit, run, status: int = 200) -> HttpResponse:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Avg, Count, Prefetch, Q, QuerySet
+from django.db.models import Avg, Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Left, Length
 
 from observation.enums import (
     InstrumentKind,
@@ -22,12 +23,12 @@ from observation.models import (
     SessionScore,
 )
 from organisations.enums import UnitKind
-from organisations.jurisdiction import ScopedQuerySet, below
+from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Post, Unit, User
 from organisations.roles import RoleCode
 
 # Of a search by name: more than that is no search.
-MOST_CENTRES, MOST_ROOMS = 50, 500
+MOST_ROOMS = 500
 
 
 def closed(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
@@ -111,8 +112,12 @@ def with_scores(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationS
 def at_places(sessions: QuerySet[ObservationSession], text: str) -> QuerySet[ObservationSession]:
     """Sessions in rooms whose own or whose centre's name or code holds ``text``."""
     named = Q(name__icontains=text) | Q(code__icontains=text)
-    centres = Unit.objects.of_kind(UnitKind.CENTRE).filter(named).values_list("path", flat=True)
-    below_centres = below(centres[:MOST_CENTRES], "path")
-    rooms = Unit.objects.of_kind(UnitKind.ROOM).filter(named | below_centres)
+    centres = Unit.objects.of_kind(UnitKind.CENTRE).filter(named)
+    rooms = Unit.objects.of_kind(UnitKind.ROOM).alias(
+        centre=Left("path", Length("path") - Unit.steplen),
+        # Rooms of the same name elsewhere must not use up the limit.
+        observed=Exists(sessions.filter(unit=OuterRef("pk"))),
+    )
+    named_so = rooms.filter(named | Q(centre__in=centres.values("path")), observed=True)
     # As a list: units are few, and the sessions then come by their index.
-    return sessions.filter(unit__in=list(rooms.values_list("pk", flat=True)[:MOST_ROOMS]))
+    return sessions.filter(unit__in=list(named_so.values_list("pk", flat=True)[:MOST_ROOMS]))

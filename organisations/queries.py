@@ -33,13 +33,6 @@ def posts_of(people: Iterable[User]) -> Iterator[Post]:
         yield from posts.select_related("unit").order_by("user", "starts_on")
 
 
-def posts_in_force_of(people: Iterable[User]) -> Iterator[Post]:
-    """Posts of ``people`` that are in force today, with their units."""
-    waiting = iter(people)
-    while batch := list(islice(waiting, BATCH)):
-        yield from Post.objects.in_force().filter(user__in=batch).select_related("unit")
-
-
 def tops(user: User, permission: str) -> QuerySet[Unit]:
     """The uppermost units at which ``user`` holds ``permission``."""
     return Unit.objects.filter(path__in=jurisdiction.paths(user, permission, Reach.BELOW))

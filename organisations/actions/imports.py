@@ -19,7 +19,7 @@ def hold(*, kind: Kind, name: str, content: bytes, by: User) -> ImportFile:
     Raises SpreadsheetError where it cannot be read or its headings do not fit.
     """
     row_imports.check_headings(kind.job(by), spreadsheets.read(content, name))
-    ImportFile.objects.filter(expires_at__lte=timezone.now()).delete()
+    clear_expired()
     sha256 = hashlib.sha256(content).hexdigest()
     waiting = ImportFile.objects.kept_for(by).filter(
         kind=kind.name, sha256=sha256, applied_at__isnull=True
@@ -27,6 +27,12 @@ def hold(*, kind: Kind, name: str, content: bytes, by: User) -> ImportFile:
     return waiting.first() or ImportFile.objects.create(
         user=by, kind=kind.name, name=name[-200:], sha256=sha256, content=content
     )
+
+
+def clear_expired() -> int:
+    """Remove the lists whose day is over, and say how many."""
+    cleared, _models = ImportFile.objects.filter(expires_at__lte=timezone.now()).delete()
+    return cleared
 
 
 def sheet(file: ImportFile) -> Sheet:

@@ -25,6 +25,8 @@ def give(
     """
     policies.role_fits(role, unit.kind)
     policies.post_lies_in_order(starts_on, ends_on)
+    # Two at once: the second waits here, then reads the first one's post.
+    User.objects.select_for_update().get(pk=user.pk)
     others = Post.objects.filter(user=user, unit=unit, role=role)
     policies.post_is_free(starts_on, ends_on, others)
     post = Post.objects.create(

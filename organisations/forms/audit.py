@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,12 @@ from organisations.models import Unit, User
 from organisations.queries import AuditFilter
 
 PERMISSION = "organisations.audit"
+# The calendar's own first and last days have no midnight in every time zone.
+_YEARS = _("Choose a day of the years 2000 to 2099.")
+DAYS = [
+    MinValueValidator(datetime.date(2000, 1, 1), _YEARS),
+    MaxValueValidator(datetime.date(2099, 12, 31), _YEARS),
+]
 
 
 class DayInput(forms.DateInput):
@@ -35,8 +42,8 @@ class AuditFilterForm(forms.Form):
         widget=forms.Select(choices=[("", _("Anything")), *ACTIONS.items()]),
     )
     person = forms.EmailField(label=_("E-mail of the person"), required=False)
-    start = forms.DateField(label=_("From"), required=False, widget=DayInput())
-    end = forms.DateField(label=_("To"), required=False, widget=DayInput())
+    start = forms.DateField(label=_("From"), required=False, validators=DAYS, widget=DayInput())
+    end = forms.DateField(label=_("To"), required=False, validators=DAYS, widget=DayInput())
     after = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput())
 
     def __init__(self, *args, user: User, **kwargs):

@@ -1,5 +1,6 @@
 """Rows of a list of people, and their import."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,6 @@ from core.row_imports import Change, Column, Entry, RowImport, differs
 from core.spreadsheets import Row
 from organisations import jurisdiction, queries
 from organisations.actions import people
-from organisations.enums import Reach
 from organisations.models import User
 
 PERMISSION = "organisations.import"
@@ -35,7 +35,7 @@ class PersonRowForm(forms.Form):
 
 
 class PersonImport(RowImport):
-    """Give people accounts. Who works elsewhere keeps the name she has."""
+    """Give people accounts. A name changes only where all posts lie below the importer."""
 
     columns = (
         Column(
@@ -53,13 +53,9 @@ class PersonImport(RowImport):
     def prepare(self, rows: Sequence[Row]) -> None:
         emails = {row.values["email"].strip().lower() for row in rows}
         self.people = User.objects.in_bulk(emails, field_name="email")
-        self.elsewhere: set[int] = set()
-        if self.by is not None:
-            posts = list(queries.posts_in_force_of(self.people.values()))
-            tops = jurisdiction.paths(self.by, PERMISSION, Reach.BELOW)
-            self.elsewhere = {
-                post.user_id for post in posts if not post.unit.path.startswith(tuple(tops))
-            }
+        self.paths: dict[int, list[str]] = defaultdict(list)
+        for post in queries.posts_of(self.people.values()):
+            self.paths[post.user_id].append(post.unit.path)
 
     def compare(self, data: dict[str, Any]) -> tuple[Change, User | None]:
         user = self.people.get(data["email"])
@@ -67,16 +63,27 @@ class PersonImport(RowImport):
             return Change.CREATED, None
         if not differs(user, data, ("first_name", "last_name")):
             return Change.UNCHANGED, user
-        if user.pk in self.elsewhere:
+        if not self._may_rename(user):
             raise ValidationError(
                 {
                     "email": gettext(
-                        "This person also works outside your units, under another name. "
-                        "Leave the row out: posts can be given without it."
+                        "This person has an account under another name, which is not yours to "
+                        "change. Leave the row out: posts can be given without it."
                     )
                 }
             )
         return Change.UPDATED, user
+
+    def _may_rename(self, user: User) -> bool:
+        """Whether all her posts, past and to come, lie below; without one, until she signs in."""
+        if self.by is None:
+            return True
+        if user.is_superuser or user.is_staff:
+            return False
+        paths = self.paths[user.pk]
+        if not paths:
+            return user.last_login is None
+        return all(jurisdiction.governs(self.by, PERMISSION, path) for path in paths)
 
     def write(self, entry: Entry) -> None:
         if isinstance(entry.target, User):

@@ -141,8 +141,11 @@ class PostImport(RowImport):
             others.append(Post(starts_on=data["starts_on"], ends_on=data["ends_on"]))
 
     def order(self, entries: Sequence[Entry]) -> Sequence[Entry]:
-        # Ends first: whoever changes room ends one post and begins another.
-        return sorted(entries, key=lambda entry: entry.change == Change.CREATED)
+        # Ends first: whoever changes room ends one post and begins another. Then by person, since
+        # giving locks her: two lists in different orders would wait for each other for ever.
+        return sorted(
+            entries, key=lambda entry: (entry.change == Change.CREATED, entry.data["email"])
+        )
 
     def write(self, entry: Entry) -> None:
         data = entry.data

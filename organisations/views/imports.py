@@ -1,8 +1,9 @@
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
@@ -48,6 +49,15 @@ class OfKind(LoginRequiredMixin, View):
                 raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    def upload_page(self, form: ListFileForm, status: int = 200) -> HttpResponse:
+        context = {
+            "kind": self.kind,
+            "form": form,
+            "columns": columns(self.kind, self.request),
+            "crumbs": [(_("Import"), reverse("import_kinds")), (self.kind.label, "")],
+        }
+        return render(self.request, "organisations/import_upload.html", context, status=status)
+
 
 class Template(OfKind):
     """The file to fill in: /plantilla.csv or /plantilla.xlsx."""
@@ -65,12 +75,12 @@ class Upload(OfKind):
     """Send a list; nothing is written before its preview is confirmed."""
 
     def get(self, request, kind):
-        return self.page(ListFileForm())
+        return self.upload_page(ListFileForm())
 
     def post(self, request, kind):
         form = ListFileForm(request.POST, request.FILES)
         if not form.is_valid():
-            return self.page(form, status=413 if form.too_large else 200)
+            return self.upload_page(form, status=413 if form.too_large else 200)
         sent = form.cleaned_data["file"]
         try:
             file = imports.hold(
@@ -78,21 +88,29 @@ class Upload(OfKind):
             )
         except SpreadsheetError as error:
             form.add_error("file", str(error))
-            return self.page(form, status=413 if isinstance(error, TooLargeError) else 200)
+            return self.upload_page(form, status=413 if isinstance(error, TooLargeError) else 200)
         return redirect("import_confirm", kind, file.pk)
-
-    def page(self, form, status=200):
-        context = {
-            "kind": self.kind,
-            "form": form,
-            "columns": columns(self.kind, self.request),
-            "crumbs": [(_("Import"), reverse("import_kinds")), (self.kind.label, "")],
-        }
-        return render(self.request, "organisations/import_upload.html", context, status=status)
 
 
 class Confirm(OfKind):
-    """What the list would do; confirmed, it is done; afterwards, what was done."""
+    """What the list would do; confirmed, it is done; afterwards, what was done.
+
+    A list that is not there, or fits no more, leads back to where one is sent.
+    """
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except ImportFile.DoesNotExist:
+            # The same for a list of somebody else: nobody learns that there is one.
+            messages.error(
+                request, _("This list has expired: it is kept for a day. Send it again.")
+            )
+            return self.upload_page(ListFileForm(), status=404)
+        except SpreadsheetError as error:
+            # The columns of a kind may have changed since, as with a new version of the guide.
+            messages.error(request, str(error))
+            return self.upload_page(ListFileForm(), status=409)
 
     def get(self, request, kind, pk):
         file = self.file(pk)
@@ -116,8 +134,7 @@ class Confirm(OfKind):
         return redirect("import_confirm", kind, pk)
 
     def file(self, pk) -> ImportFile:
-        mine = ImportFile.objects.kept_for(self.request.user)
-        return get_object_or_404(mine, pk=pk, kind=self.kind.name)
+        return ImportFile.objects.kept_for(self.request.user).get(pk=pk, kind=self.kind.name)
 
     def page(self, file: ImportFile, seen: Preview, refused=None, status=200):
         changes = [*seen.created, *seen.updated]

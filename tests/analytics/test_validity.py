@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from analytics import frames
 from analytics.actions.validity import report as report_of
 from analytics.models import Run
 from observation.enums import Purpose
-from observation.models import ObservationSession
+from observation.models import Dataset, ObservationSession
 from tests.factories import observation as observe
 from tests.factories import organisations as make
 
@@ -262,3 +263,21 @@ def test_verdict_goes_by_the_interval(rows, spread, verdict):
     low, high = found["alpha"]["low"], found["alpha"]["high"]
     expected = "yes" if low >= 0.7 else "no" if high < 0.7 else "undecided"
     assert verdict in (expected, "insufficient")
+
+
+def test_data_set_of_another_unit_is_neither_offered_nor_taken(country, client, tmp_path):
+    (tmp_path / "t.csv").write_text("\n".join(ROWS))
+    (tmp_path / "m.toml").write_text(MAP)
+    files = (str(tmp_path / "t.csv"), "--map", str(tmp_path / "m.toml"))
+    call_command("import_ratings", *files, "--unit", "sur")
+    version = Dataset.objects.get().version_id
+
+    def offered(region) -> list[int]:
+        client.force_login(make.person("regional", region))
+        form = client.get(reverse("analytics:validity")).context["form"]
+        return [one.pk for one in form.fields["version"].queryset]
+
+    assert (offered(country.elsewhere.region), offered(country.here.region)) == ([version], [])
+    answer = client.post(reverse("analytics:validity"), {"version": version})
+    assert answer.status_code == 400
+    assert not Run.objects.exists()

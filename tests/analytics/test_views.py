@@ -48,6 +48,7 @@ def test_braid_asked_for_is_computed_and_shown(
         ({"unit": "norte", "starts_on": "hoy"}, "Enter a valid date."),
         ({"unit": "luna"}, "Choose a place from the list."),
         ({"unit": "norte-z1-c1-lb"}, "Choose a place from the list."),
+        ({"unit": "norte\0"}, "Null characters are not allowed."),
     ],
 )
 def test_braid_with_rubbish_is_refused_with_a_sentence(coordinator, client, fields, sentence):

@@ -103,16 +103,37 @@ def test_workbook_values_become_text():
     }
 
 
-def test_workbook_formula_gives_the_value_last_computed():
-    content = workbook(["code"], ["placeholder"])
+def with_cell(content: bytes, place: str, xml: str) -> bytes:
+    """The workbook with ``xml`` for the cell at ``place``, as a spreadsheet program saves it."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        xml = archive.read(SHEET).decode()
-    start, end = xml.index('<c r="A2"'), xml.index("</c>", xml.index('<c r="A2"'))
-    xml = xml[:start] + '<c r="A2" t="str"><f>CONCAT("a","b")</f><v>ab</v>' + xml[end:]
+        sheet = archive.read(SHEET).decode()
+    start = sheet.index(f'<c r="{place}"')
+    end = sheet.index("</c>", start) + len("</c>")
+    return repacked(content, **{SHEET: (sheet[:start] + xml + sheet[end:]).encode()})
 
-    sheet = read(repacked(content, **{SHEET: xml.encode()}), "a.xlsx")
 
-    assert sheet.rows[0].values == {"code": "ab"}
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('<c r="B4" t="str"><f>CONCAT("a","b")</f><v>ab</v></c>', "ab"),
+        ('<c r="B4"><f>1+1</f><v>2</v></c>', "2"),
+        ('<c r="B4" t="str"><f>IF(TRUE,"",1)</f><v></v></c>', ""),
+    ],
+)
+def test_workbook_formula_gives_the_value_last_computed(cell, value):
+    content = workbook(["code", "name"], ["a", "A"], ["b", "B"], ["c", "placeholder"], ["d", "D"])
+
+    sheet = read(with_cell(content, "B4", cell), "a.xlsx")
+
+    assert [row.values["name"] for row in sheet.rows] == ["A", "B", value, "D"]
+
+
+@pytest.mark.parametrize("reader", [spreadsheets.read, spreadsheets.grid])
+def test_workbook_formula_that_nobody_computed_names_row_and_column(reader):
+    content = workbook(["code", "name"], ["a", "A"], [], ["c", '=CONCAT("a","b")'])
+
+    with pytest.raises(SpreadsheetError, match="Row 4, column B: the formula has no value"):
+        reader(content, "a.xlsx")
 
 
 def test_workbook_sheet_is_chosen_by_name():

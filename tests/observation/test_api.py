@@ -74,6 +74,14 @@ def test_list_with_a_filter_that_cannot_be_read_is_400(room, director, client, q
     assert response.headers["Content-Type"] == "application/json"
 
 
+@pytest.mark.parametrize("number", ["9223372036854775807", "9" * 30, "rubbish", "%00"])
+@pytest.mark.parametrize("name", ["limit", "offset"])
+def test_list_of_any_page_is_answered(room, director, client, name, number):
+    make.closed(room)
+
+    assert client.get(f"{LIST}?{name}={number}").status_code == (400 if number == "%00" else 200)
+
+
 def test_list_without_the_permission_is_403(country, client, version):
     assert client.get(LIST).status_code == 403
     client.force_login(organisations.person("witness", country.country))

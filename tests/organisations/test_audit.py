@@ -63,6 +63,8 @@ def test_records_are_found_by_unit_action_person_and_days(client, regional, coun
         ({"person": "nobody@trenza.example"}, "person"),
         ({"person": "rubbish"}, "person"),
         ({"start": "soon"}, "start"),
+        ({"start": "0001-01-01"}, "start"),
+        ({"end": "9999-12-31"}, "end"),
         ({"start": "2026-02-01", "end": "2026-01-01"}, "end"),
         ({"action": "%"}, "action"),
         ({"after": "x"}, "after"),

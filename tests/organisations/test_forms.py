@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from core import row_imports
@@ -190,6 +191,53 @@ def test_person_of_other_units_keeps_her_name(regional, country):
 
     assert errors(PersonImport(regional), PEOPLE, same) == []
     assert errors(PersonImport(regional), PEOPLE, f"{director.email},Otra,X") == [(2, "email")]
+
+
+TODAY = timezone.localdate()
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"starts_on": TODAY - 30 * DAY, "ends_on": TODAY - DAY},
+        {"starts_on": TODAY + DAY},
+    ],
+    ids=["past", "to come"],
+)
+def test_person_with_a_post_elsewhere_at_any_time_keeps_her_name(regional, country, days):
+    director = make.person("director", country.here.centre)
+    make.post("mentor", country.elsewhere.centre, director, **days)
+
+    assert errors(PersonImport(regional), PEOPLE, f"{director.email},Otra,X") == [(2, "email")]
+    assert errors(PersonImport(None), PEOPLE, f"{director.email},Otra,X") == []
+
+
+def test_person_at_ones_own_unit_keeps_her_name(regional, country):
+    colleague = make.person("regional", country.here.region)
+
+    assert errors(PersonImport(regional), PEOPLE, f"{colleague.email},Otra,X") == [(2, "email")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "refused"),
+    [
+        ({}, []),
+        ({"last_login": timezone.now()}, [(2, "email")]),
+        ({"is_superuser": True}, [(2, "email")]),
+        ({"is_staff": True}, [(2, "email")]),
+    ],
+)
+def test_person_without_a_post_is_renamed_until_she_signs_in(regional, fields, refused):
+    person = make.user(**fields)
+
+    assert errors(PersonImport(regional), PEOPLE, f"{person.email},Otra,X") == refused
+
+
+def test_superuser_below_keeps_her_name(regional, country):
+    person = make.post("director", country.here.centre, make.user(is_superuser=True)).user
+
+    assert errors(PersonImport(regional), PEOPLE, f"{person.email},Otra,X") == [(2, "email")]
 
 
 def test_person_with_rubbish_for_an_address_is_refused(regional):

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,6 +25,14 @@ def regional(country, client):
     user = make.person("regional", country.here.region)
     client.force_login(user)
     return user
+
+
+EXPIRED = "This list has expired: it is kept for a day. Send it again."
+
+
+def sentences(response) -> list[str]:
+    """What the page says above all else."""
+    return [str(message) for message in response.context["messages"]]
 
 
 def send(client, content: bytes, name="units.csv", kind="units"):
@@ -146,15 +155,58 @@ def test_list_under_another_kind_is_not_there(client, regional):
     assert client.get(sent(client).replace("units", "people")).status_code == 404
 
 
+def expire() -> None:
+    """Let the day of all lists be over."""
+    ImportFile.objects.update(expires_at=timezone.now() - datetime.timedelta(minutes=1))
+
+
 def test_list_is_not_there_after_a_day_and_cleared_by_the_next(client, regional):
     address = sent(client)
-    ImportFile.objects.update(expires_at=timezone.now() - datetime.timedelta(minutes=1))
+    expire()
 
     gone = client.get(address)
     sent(client, GOOD.replace(b"Dos", b"Tres"))
 
     assert gone.status_code == 404
     assert ImportFile.objects.count() == 1
+
+
+def test_lists_of_yesterday_are_cleared_by_the_command(client, regional, capsys):
+    sent(client)
+    expire()
+
+    call_command("clear_imports")
+    sent(client)
+    call_command("clear_imports")
+
+    assert capsys.readouterr().out.splitlines() == ["1 lists removed.", "0 lists removed."]
+    assert ImportFile.objects.count() == 1
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("cleared", [False, True])
+def test_list_that_has_expired_leads_back_to_where_one_is_sent(client, regional, method, cleared):
+    address = sent(client)
+    expire()
+    if cleared:
+        call_command("clear_imports", stdout=io.StringIO())
+
+    response = getattr(client, method)(address)
+
+    assert response.status_code == 404
+    assert sentences(response) == [EXPIRED]
+    assert "organisations/import_upload.html" in [one.name for one in response.templates]
+    assert not Unit.objects.filter(code="n-z2").exists()
+
+
+def test_list_of_somebody_else_is_told_of_like_one_that_never_was(client, regional, country):
+    address = sent(client)
+    client.force_login(make.person("regional", country.here.region))
+
+    other = client.get(address)
+    never = client.get(reverse("import_confirm", args=["units", uuid.uuid4()]))
+
+    assert sentences(other) == sentences(never) == [EXPIRED]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@ import csv
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from core import row_imports, spreadsheets
 from core.models import AuditRecord
@@ -12,6 +14,7 @@ from core.spreadsheets import SpreadsheetError
 from tests.factories import organisations as people
 from tests.factories import visits as make
 from visits import signals
+from visits.actions import guides
 from visits.forms.answers import AnswersImport
 from visits.forms.visits import VisitImport
 from visits.models import Finding, GuideAnswer, GuideResponse, Visit
@@ -324,3 +327,20 @@ def test_answers_take_as_many_reading_queries_for_three_rows_as_for_one(
         rows = [["v-1", str(n), "sí", "no"] for n in range(count)]
         with django_assert_num_queries(2):
             row_imports.preview(job, answers(*rows))
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_list_for_an_older_guide_leads_back_with_its_sentence(client, head, visit, method):
+    client.cookies["django_language"] = "en"
+    client.force_login(head)
+    file = SimpleUploadedFile("a.csv", b"visit_code,parent,PSG-ACC01\nv-1,1,yes\n")
+    address = client.post(reverse("import_upload", args=["answers"]), {"file": file}).url
+    newer = [row | {"code": f"N-{row['code']}"} for row in make.guide_rows()]
+    guides.load(newer, number=2)
+
+    response = getattr(client, method)(address)
+
+    (message,) = response.context["messages"]
+    assert response.status_code == 409
+    assert str(message).startswith("The column “PSG-ACC01” is not known.")
+    assert not GuideResponse.objects.exists()
