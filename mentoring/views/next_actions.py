@@ -1,8 +1,10 @@
 """The one thing that a person can do next in a cycle."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,6 +28,17 @@ def next_action(cycle: MentoringCycle, user) -> Action | None:
     if cycle.caregiver_id == user.pk and awaits_her:
         return Action(_("See the goal"), reverse("mentoring:own"))
     return None
+
+
+def after_session(session, user) -> Iterator[tuple[str, str]]:
+    """From a session back to the cycle that it serves, for its mentor."""
+    served = Q(first_session=session) | Q(second_session=session)
+    cycles = MentoringCycle.objects.filter(served, mentor=user.pk)
+    for cycle in cycles.visible_to(user, "mentoring.view"):
+        label = _("Back to the cycle")
+        if cycle.status == CycleStatus.REFLECT:
+            label = _("Back to the cycle, to note the conversation")
+        yield label, reverse("mentoring:cycle_detail", args=[cycle.pk])
 
 
 def _for_mentor(cycle: MentoringCycle) -> Action:
