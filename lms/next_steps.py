@@ -21,7 +21,7 @@ def for_learner(user) -> Iterator[NextStep]:
         yield NextStep(
             text=_("Take a lesson: “%(lesson)s”") % {"lesson": lesson.title},
             url=reverse("lms:lesson_start", args=[lesson.pk]),
-            action=_("Look at it"),
+            action=_("Look at the lesson"),
             strand="mentoring",
             detail=_("%(minutes)s minutes") % {"minutes": lesson.minutes},
         )

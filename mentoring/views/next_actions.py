@@ -46,10 +46,10 @@ def _for_mentor(cycle: MentoringCycle) -> Action:
         about = urlencode({"room": cycle.room_id, "caregiver": cycle.caregiver_id})
         return Action(_("Observe the room"), f"{reverse('observation:session_begin')}?{about}")
     if cycle.status == CycleStatus.AGREE:
-        label = _("Word the goal anew") if hasattr(cycle, "goal") else _("Agree the goal")
+        label = _("Reword the goal") if hasattr(cycle, "goal") else _("Agree the goal")
         return Action(label, reverse("mentoring:goal_agree", args=[cycle.pk]))
     labels = {
-        CycleStatus.PREPARE: _("Say that it is prepared"),
+        CycleStatus.PREPARE: _("Mark as prepared"),
         CycleStatus.REFLECT: _("Note the conversation"),
         CycleStatus.PRACTISE: _("Note the practice"),
     }

@@ -22,7 +22,7 @@ def test_today_sorts_overdue_before_later_with_one_action_each(english, pair):
     context = response.context
     assert [cycle.pk for cycle, _action in context["overdue"]] == [late.pk]
     assert [cycle.pk for cycle, _action in context["later"]] == [fresh.pk]
-    assert "Say that it is prepared" in text_of(response)
+    assert "Mark as prepared" in text_of(response)
     begin = f"{reverse('observation:session_begin')}?room={pair.room.pk}&amp;caregiver="
     assert begin in text_of(response)
 
