@@ -26,7 +26,10 @@ def braid(user) -> Iterator[NextStep]:
         _("Mentoring, observation and families side by side."),
     )
     if run is not None and run.finished_at is not None:
-        text, action = _("See whether the three strands of %(unit)s pull together"), _("Open it")
+        text, action = (
+            _("See whether the three strands of %(unit)s pull together"),
+            _("Open the braid"),
+        )
         detail = _("Computed on %(day)s") % {"day": date_format(localtime(run.finished_at))}
     yield NextStep(
         text=text % {"unit": unit}, url=reverse("analytics:braid"), action=action, detail=detail

@@ -17,7 +17,7 @@ class Kind:
 
     ``name`` stands in the address; ``label`` names the rows in the plural; ``says`` tells in a
     sentence what they are and what to know beforehand. ``job`` is told who imports and scopes
-    each row itself.
+    each row itself. ``then`` is what comes after it: the words of a button and its address.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Kind:
     says: str | Promise
     permission: str
     job: type[RowImport]
+    then: tuple[str | Promise, str | Promise]
     order: int = 100
 
 

@@ -27,4 +27,4 @@ class LmsConfig(AppConfig):
                     section=_("Mentoring"),
                 )
             )
-        home.register("lms.learn", next_steps.for_learner)
+        home.register("lms.learn", next_steps.for_learner, order=90)

@@ -30,11 +30,23 @@ class Taken:
 
     enrolment: Enrolment
     lesson: LessonPage
-    answered: int
+    questions: frozenset[uuid.UUID]  # those answered
+
+    @property
+    def answered(self) -> int:
+        return len(self.questions)
 
     @property
     def total(self) -> int:
         return len(self.lesson.questions)
+
+    @property
+    def step(self) -> int:
+        """Where to go on: after the last step answered, or at a question left out before."""
+        steps = {question: step_of(self.lesson, question) for question in self.lesson.questions}
+        reached = max((steps[each] for each in steps if each in self.questions), default=0)
+        left = [steps[each] for each in steps if each not in self.questions]
+        return min(reached + 1, *left, len(self.lesson.steps))
 
 
 def taken(enrolments: Iterable[Enrolment]) -> list[Taken]:
@@ -44,7 +56,11 @@ def taken(enrolments: Iterable[Enrolment]) -> list[Taken]:
     pages = queries.translated(originals.values(), get_language() or "")
     answered = queries.answered(rows)
     return [
-        Taken(row, pages[originals[row.lesson_id].translation_key], answered.get(row.pk, 0))
+        Taken(
+            row,
+            pages[originals[row.lesson_id].translation_key],
+            frozenset(answered.get(row.pk, ())),
+        )
         for row in rows
     ]
 

@@ -27,15 +27,13 @@ def translated(lessons: Iterable[LessonPage], language: str) -> dict[uuid.UUID, 
     return own | {page.translation_key: page for page in pages}
 
 
-def answered(enrolments: Iterable[Enrolment]) -> dict[int, int]:
-    """How many questions have an answer, by enrolment."""
-    counts = (
-        QuestionAnswer.objects.filter(enrolment__in=[enrolment.pk for enrolment in enrolments])
-        .order_by()
-        .values("enrolment")
-        .annotate(questions=Count("question", distinct=True))
-    )
-    return dict(counts.values_list("enrolment", "questions"))
+def answered(enrolments: Iterable[Enrolment]) -> dict[int, set[uuid.UUID]]:
+    """The questions that have an answer, by enrolment."""
+    answers = QuestionAnswer.objects.filter(enrolment__in=[each.pk for each in enrolments])
+    found: dict[int, set[uuid.UUID]] = {}
+    for enrolment, question in answers.order_by().values_list("enrolment", "question").distinct():
+        found.setdefault(enrolment, set()).add(question)
+    return found
 
 
 def latest_answers(enrolment: Enrolment) -> dict[uuid.UUID, QuestionAnswer]:

@@ -15,6 +15,7 @@ from lms.actions import enrolments
 from lms.forms import AnswerForm
 from lms.models import Enrolment
 from organisations.adapters import ScopedMixin, SignedInRequest
+from organisations.queries import read_centres
 
 
 class LessonList(ScopedMixin, TemplateView):
@@ -45,7 +46,8 @@ class LessonStart(ScopedMixin, View):
     def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         lesson = get_object_or_404(LessonPage.objects.live(), pk=pk)
         enrolment = enrolments.start(lesson=lesson, by=request.user)
-        return redirect("lms:enrolment_step", enrolment.pk, 1)
+        (taken,) = lessons.taken([enrolment])
+        return redirect("lms:enrolment_step", enrolment.pk, taken.step)
 
 
 class EnrolmentMixin(ScopedMixin):
@@ -160,7 +162,9 @@ class ProgressList(ScopedMixin, ListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         everyone = self.scoped(Enrolment.objects.all())
+        rows = lessons.taken(context["page_obj"])
+        read_centres(row.enrolment.unit for row in rows)
         return context | {
-            "rows": lessons.taken(context["page_obj"]),
+            "rows": rows,
             "totals": queries.totals(everyone),
         }

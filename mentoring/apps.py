@@ -12,7 +12,8 @@ class MentoringConfig(AppConfig):
     def ready(self) -> None:
         from core import navigation, states  # noqa: PLC0415 — registries, once apps are loaded
         from mentoring import policies, receivers  # noqa: PLC0415 — need the models
-        from mentoring.views import next_steps  # noqa: PLC0415 — likewise
+        from mentoring.views import next_actions, next_steps  # noqa: PLC0415 — likewise
+        from observation import follow_ups  # noqa: PLC0415 — a registry, once apps are loaded
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
         states.register(policies.MOVES)
@@ -33,5 +34,7 @@ class MentoringConfig(AppConfig):
                     section=_("Mentoring"),
                 )
             )
+        follow_ups.register(next_actions.after_session)
+        home.register("mentoring.view", next_steps.overdue, order=30)
         home.register("mentoring.lead", next_steps.for_mentor)
         home.register("mentoring.practise", next_steps.for_caregiver)

@@ -1,5 +1,6 @@
 """Questions asked of cycles in more than one place."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,7 @@ from mentoring.models import CycleStep, LoadLimit, MentoringCycle
 from observation.enums import ItemKind, Purpose, RatingState, SessionStatus
 from observation.models import Item, ObservationSession
 from observation.queries import current
+from organisations.jurisdiction import ScopedQuerySet
 
 
 def open_cycles(cycles: QuerySet[MentoringCycle]) -> QuerySet[MentoringCycle]:
@@ -27,6 +29,12 @@ def with_due(cycles: QuerySet[MentoringCycle]) -> QuerySet[Any]:
     """Each cycle with ``due``: the day planned for the step that comes next, soonest first."""
     step = CycleStep.objects.filter(cycle=OuterRef("pk"), kind=OuterRef("status"))
     return cycles.annotate(due=step.values("planned_on")[:1]).order_by("due", "id")
+
+
+def overdue_steps(on: datetime.date) -> ScopedQuerySet:
+    """Of each cycle under way, the step that comes next, where its day is before ``on``."""
+    steps = CycleStep.objects.filter(done_on=None, planned_on__lt=on)
+    return steps.filter(kind=F("cycle__status"))
 
 
 def previous(cycle: MentoringCycle, *, reader) -> MentoringCycle | None:

@@ -15,6 +15,7 @@ class ObservationConfig(AppConfig):
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
         states.register(policies.MOVES)
+        home.register("observation.safeguarding", next_steps.alerts, order=10)
         home.register("observation.record", next_steps.drafts)
         for label, name, permission, order in (
             (_("Observations"), "session_list", "observation.view", 30),

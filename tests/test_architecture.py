@@ -39,6 +39,7 @@ MORE = {
     },
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},
+    "observation": {"follow_ups"},
     "analytics": {"next_steps"},
     "lms": {"lessons", "next_steps", "statements", "vocabulary"},
 }

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,7 +19,8 @@ class VisitsConfig(AppConfig):
         from visits.views import next_steps  # noqa: PLC0415 — likewise
 
         freeze_guides()
-        home.register("visits.view", next_steps.latest_visit)
+        home.register("visits.follow_up", next_steps.overdue_findings, order=20)
+        home.register("visits.view", next_steps.latest_visits, order=60)
         post_migrate.connect(receivers.fill_defaults, sender=self)
         navigation.register(
             navigation.Entry(
@@ -32,6 +34,10 @@ class VisitsConfig(AppConfig):
                 _("One row per visit: centre, day, and how many parents at each stage."),
                 "visits.import",
                 VisitImport,
+                then=(
+                    _("Import parents’ answers"),
+                    reverse_lazy("import_upload", args=["answers"]),
+                ),
                 order=40,
             )
         )
@@ -45,6 +51,7 @@ class VisitsConfig(AppConfig):
                 ),
                 "visits.import",
                 AnswersImport,
+                then=(_("See the visits"), reverse_lazy("visits:visit_list")),
                 order=41,
             )
         )

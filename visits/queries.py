@@ -1,5 +1,6 @@
 """Questions asked of visits in more than one place."""
 
+import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -7,8 +8,11 @@ from django.db.models.functions import Coalesce
 
 from observation.enums import InstrumentKind, VersionStatus
 from observation.models import InstrumentVersion, Item
+from organisations.jurisdiction import ScopedQuerySet
 from visits.enums import Answer
 from visits.models import Finding, GuideAnswer, GuideResponse, PublicRule, Visit
+
+FOLLOWED = datetime.timedelta(days=90)
 
 
 def current_guide() -> InstrumentVersion | None:
@@ -41,6 +45,14 @@ def with_counts(visits: QuerySet[Visit]) -> QuerySet[Any]:
 def _counted(rows: QuerySet, of: str):
     counts = rows.order_by().values(of).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counts), 0)
+
+
+def overdue(findings: ScopedQuerySet, on: datetime.date) -> ScopedQuerySet:
+    """Those whose day is before ``on``, of visits of the last months.
+
+    Nobody tells yet when a finding is fixed: without an end, each would count for ever.
+    """
+    return findings.filter(due_on__lt=on, visit__visited_on__gte=on - FOLLOWED)
 
 
 def answer_counts(visit: Visit) -> QuerySet[GuideAnswer, Any]:

@@ -31,7 +31,6 @@ class Checklist:
     version: InstrumentVersion
     ids: np.ndarray
     codes: list[str]
-    texts: list[str]
     domain_ids: list[int]
     domain: np.ndarray  # place of each item's domain in domain_ids
     difficulty: np.ndarray
@@ -82,7 +81,6 @@ def read(rng: np.random.Generator) -> Checklist:
         version=version,
         ids=np.array([item.pk for item in items]),
         codes=[item.code for item in items],
-        texts=[item.text["es"] for item in items],
         domain_ids=[domain.pk for domain in domains],
         domain=np.array([place[item.domain_id] for item in items]),
         difficulty=middle + rng.normal(0, scales.DIFFICULTY_SPREAD, len(items)),

@@ -4,6 +4,7 @@ import numpy as np
 
 from config.demo import writing
 from config.demo.cycles import AGREE, OBSERVE, OBSERVE_AGAIN, PRACTISE, STEPS, Cycles
+from config.demo.goals import GOALS
 from config.demo.sessions import NOBODY, Sessions
 from config.demo.world import World
 from mentoring.enums import CycleStatus
@@ -90,7 +91,7 @@ def _write_goals(world: World, ids: np.ndarray, cycles: Cycles, rng: np.random.G
         len(agreed),
         cycle_id=ids[agreed],
         item_id=checklist.ids[item],
-        text=[checklist.texts[i][:300] for i in item.tolist()],
+        text=[GOALS[checklist.codes[i]] for i in item.tolist()],
         agreed_on=writing.days(cycles.done[agreed, AGREE]),
         accepted_on=writing.days(cycles.accepted[agreed]),
         practised_on=writing.days(cycles.practised[agreed]),

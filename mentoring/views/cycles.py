@@ -11,6 +11,9 @@ from mentoring.models import CycleStep, MentoringCycle
 from mentoring.views.next_actions import next_action
 from observation.models import SessionScore
 from organisations.adapters import ScopedMixin
+from organisations.queries import read_centres
+
+OVERDUE = "overdue"
 
 
 class CycleList(ScopedMixin, ListView):
@@ -24,14 +27,17 @@ class CycleList(ScopedMixin, ListView):
     def get_queryset(self):
         cycles = super().get_queryset().select_related("room", "mentor", "caregiver", "goal")
         status = self.request.GET.get("status", "")
+        if status == OVERDUE:
+            return cycles.filter(pk__in=queries.overdue_steps(timezone.localdate()).values("cycle"))
         return cycles.filter(status=status) if status in CycleStatus.values else cycles
 
     def get_context_data(self, **kwargs):
         chosen = self.request.GET.get("status", "")
-        query = f"status={chosen}" if chosen in CycleStatus.values else ""
-        return super().get_context_data(
-            states=CycleStatus.choices, chosen=chosen, query=query, **kwargs
-        )
+        states = [(OVERDUE, _("with an overdue step")), *CycleStatus.choices]
+        query = f"status={chosen}" if chosen in dict(states) else ""
+        context = super().get_context_data(states=states, chosen=chosen, query=query, **kwargs)
+        read_centres(cycle.room for cycle in context["object_list"])
+        return context
 
 
 class Today(ScopedMixin, TemplateView):
@@ -44,6 +50,7 @@ class Today(ScopedMixin, TemplateView):
         user, today = self.request.user, timezone.localdate()
         mine = queries.open_cycles(MentoringCycle.objects.filter(mentor=user.pk))
         cycles = list(queries.with_due(queries.for_page(mine)))
+        read_centres(cycle.room for cycle in cycles)
         limit = queries.load_limit()
         lines = [(cycle, next_action(cycle, user)) for cycle in cycles]
         return super().get_context_data(

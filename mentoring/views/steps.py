@@ -97,9 +97,9 @@ class StepComplete(CycleMixin, ActionFormView):
         policies.step_reported_by_hand(self.cycle.status)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            previous=queries.previous(self.cycle, reader=self.person), **kwargs
-        )
+        step = queries.current_step(self.cycle, self.cycle.steps.all())
+        previous = queries.previous(self.cycle, reader=self.person)
+        return super().get_context_data(step=step, previous=previous, **kwargs)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"cycle": self.cycle}

@@ -45,7 +45,9 @@ def render(feedback: Feedback, language: str | None) -> bytes:
     file = io.BytesIO()
     session = feedback.session
     canvas = Canvas(file, pagesize=letter, lang=language or "es", invariant=True)
-    canvas.setTitle(_("Feedback: %(room)s, %(day)s") % {"room": session.unit, "day": _day(session)})
+    canvas.setTitle(
+        _("Feedback: %(room)s, %(day)s") % {"room": session.unit.place, "day": _day(session)}
+    )
     canvas.setAuthor(str(session.observer or ""))
     canvas.setSubject(str(session.version.instrument))
     canvas.setCreator("Trenza")
@@ -94,7 +96,7 @@ def _day(session: ObservationSession) -> str:
 def _story(feedback: Feedback) -> list:
     session = feedback.session
     who = [
-        f"{session.unit} · {_day(session)}",
+        f"{session.unit.place} · {_day(session)}",
         _("Caregiver: %(name)s") % {"name": session.caregiver} if session.caregiver else "",
         _("Observed by: %(name)s") % {"name": session.observer},
         f"{session.version.instrument}, {_('version')} {session.version.number}",

@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.views import View
 
-from observation import queries
+from observation import follow_ups, queries
 from observation.enums import SessionStatus
 from observation.forms.filters import SessionFilter
 from observation.models import ObservationSession, SafeguardingAlert
 from observation.views import feedback
 from organisations import jurisdiction
 from organisations.adapters import ScopedMixin, SignedInRequest
+from organisations.queries import read_centres
 
 PER_PAGE = 25
 
@@ -35,12 +36,14 @@ class SessionList(ScopedMixin, View):
             request.GET.get("page")
         )
         shown = ObservationSession.objects.filter(pk__in=list(page.object_list))
+        sessions = list(queries.with_scores(shown).select_related("unit", "observer", "caregiver"))
+        read_centres(session.unit for session in sessions)
         query = request.GET.copy()
         query.pop("page", None)
         context = {
             "form": form,
             "page": page,
-            "sessions": queries.with_scores(shown).select_related("unit", "observer", "caregiver"),
+            "sessions": sessions,
             "query": query.urlencode(),
             "permissions": jurisdiction.permissions(request.user),
         }
@@ -72,6 +75,7 @@ class SessionDetail(ReadableSessionMixin, View):
             "session": session,
             "mine": mine,
             "feedback": read,
+            "follow_ups": follow_ups.of(session, request.user),
             "charts": [feedback.domain_chart(read), feedback.cycle_chart(read)],
         }
         return render(request, "observation/session_detail.html", context)
@@ -101,4 +105,5 @@ class AlertList(ScopedMixin, View):
     def get(self, request: SignedInRequest) -> HttpResponse:
         rows = queries.described(self.scoped(SafeguardingAlert.objects.all()))
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        read_centres(alert.session.unit for alert in page.object_list)
         return render(request, "observation/alert_list.html", {"page": page})

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -106,5 +107,6 @@ KIND = Kind(
     ),
     PERMISSION,
     PersonImport,
+    then=(_("Import the posts"), reverse_lazy("import_upload", args=["posts"])),
     order=20,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -168,5 +169,6 @@ KIND = Kind(
     _("Who does what, where and since when. Import units and people first."),
     PERMISSION,
     PostImport,
+    then=(_("See the units"), reverse_lazy("unit_list")),
     order=30,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -194,5 +195,6 @@ KIND = Kind(
     _("Zones, centres and rooms. A unit keeps its code, kind and place; its name may change."),
     PERMISSION,
     UnitImport,
+    then=(_("Import the people"), reverse_lazy("import_upload", args=["people"])),
     order=10,
 )

@@ -1,3 +1,4 @@
+from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
@@ -66,6 +67,16 @@ class Unit(Scoped, MP_Node):
     @property
     def audit_path(self) -> str:
         return self.path
+
+    @cached_property
+    def centre(self) -> "Unit | None":
+        """The centre of a room; ``queries.read_centres`` fetches those of many rooms at once."""
+        return self.get_parent() if self.kind == UnitKind.ROOM else None
+
+    @property
+    def place(self) -> str:
+        """The name, of a room with its centre's: rooms of many centres are called the same."""
+        return f"{self} · {self.centre}" if self.centre else str(self)
 
 
 class UnitLabel(models.Model):

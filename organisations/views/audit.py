@@ -7,6 +7,7 @@ from organisations import queries
 from organisations.adapters import ScopedMixin
 from organisations.forms.audit import AuditFilterForm
 from organisations.forms.audit_actions import ACTIONS
+from organisations.forms.audit_details import is_identifier, read
 from organisations.models import Unit, User
 
 PAGE = 50
@@ -44,7 +45,8 @@ def named(records) -> list[dict]:
             "kind": kind(record.model),
             "person": people.get(record.actor_id),
             "unit": units.get(record.unit_path),
-            "detail": ", ".join(f"{key}: {value}" for key, value in record.detail.items()),
+            "number": "" if is_identifier(record.object_id) else record.object_id,
+            "detail": read(record.object_id, record.detail),
         }
         for record in records
     ]

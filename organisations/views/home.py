@@ -6,6 +6,7 @@ from django.utils import timezone
 from organisations import home as home_page
 from organisations import jurisdiction
 from organisations.adapters import SignedInRequest
+from organisations.queries import read_centres
 
 FIRST = 5  # steps that home shows at once
 
@@ -22,7 +23,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     """What to do next, by role."""
     permissions = jurisdiction.permissions(request.user)
     steps = home_page.next_steps(request.user, permissions)
-    posts = request.user.posts.in_force().select_related("unit")
+    posts = list(request.user.posts.in_force().select_related("unit"))
+    read_centres(post.unit for post in posts)
     shown = steps if "all" in request.GET else steps[:FIRST]
     context = {"steps": shown, "more": len(steps) - len(shown), "posts": posts}
     context["today"] = timezone.localdate()

@@ -104,4 +104,4 @@ def test_home_asks_to_compute_the_strands_and_then_to_read_them(coordinator, cou
     (after,) = next_steps.braid(coordinator)
 
     assert before.action == "Choose the period"
-    assert (after.action, after.url) == ("Open it", reverse("analytics:braid"))
+    assert (after.action, after.url) == ("Open the braid", reverse("analytics:braid"))

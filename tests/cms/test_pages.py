@@ -11,7 +11,7 @@ PAGES = [
     ("/es/", "Tres hilos, una misma trenza"),
     ("/es/caja-de-herramientas/", "Caja de herramientas"),
     ("/es/caja-de-herramientas/saludar-a-su-altura/", "Saludar a su altura"),
-    ("/es/curriculo/", "Currículo"),
+    ("/es/curriculo/", "Plan de formación"),
     ("/es/curriculo/conversar-por-turnos/", "Conversar por turnos"),
     ("/en/", "Three strands, one braid"),
     ("/en/toolkit/", "Toolkit"),

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count, F, Q
 
 from config.demo import people, telling
+from config.demo.goals import GOALS
 from config.demo.scales import VARIANCE
 from core.models import AuditRecord
 from lms import statements as lesson_statements
@@ -26,7 +27,15 @@ from observation.models import ObservationSession, Rating, SessionScore
 from organisations.models import Post, Unit, User
 from organisations.roles import RoleCode
 from tests.factories.demo import DAY, TINY, load
+from tests.factories.observation import rows as checklist
 from visits.models import GuideAnswer, GuideResponse
+
+
+def test_every_scored_item_has_a_goal_of_its_own():
+    texts = {row["code"]: row["text_es"] for row in checklist() if row["item_type"] == "scored"}
+
+    assert set(GOALS) == set(texts)
+    assert len(set(GOALS.values()) - set(texts.values())) == len(texts)
 
 
 def test_variance_shares_add_to_one():

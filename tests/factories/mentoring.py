@@ -46,6 +46,11 @@ def pair(region: make.Region, room: int = 0) -> Pair:
     return Pair(here, make.person("mentor", region.centre), make.person("caregiver", here))
 
 
+def another(who: Pair) -> Pair:
+    """A second caregiver of the same room and mentor."""
+    return Pair(who.room, who.mentor, make.person("caregiver", who.room))
+
+
 def checklist() -> InstrumentVersion:
     """A published version with three scored items and one alert."""
     n = next(_number)

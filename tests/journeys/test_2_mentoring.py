@@ -30,9 +30,9 @@ def test_cycle_goes_from_opening_to_a_practised_goal(language, visit, site):
     mentor.reads("Prepare the cycle with %(caregiver)s", caregiver=name)
     with page.expect_navigation():
         page.locator(f"a[href='{cycle}']").click()
-    mentor.follow("Say that it is prepared")
+    mentor.follow("Mark as prepared")
     mentor.field("Minutes that it took").fill("12")
-    mentor.press("Note it")
+    mentor.press("Note the step")
 
     # The observation does its step by itself once its session is closed.
     mentor.follow("Observe the room")
@@ -43,7 +43,7 @@ def test_cycle_goes_from_opening_to_a_practised_goal(language, visit, site):
     mentor.follow("Note the conversation")
     mentor.field("Minutes that it took").fill("25")
     mentor.field("Note").fill("Hablamos de la hora de comer.")
-    mentor.press("Note it")
+    mentor.press("Note the step")
 
     mentor.follow("Agree the goal")
     goal = f"Espero cinco segundos antes de dar la cucharada ({language})."
@@ -61,7 +61,7 @@ def test_cycle_goes_from_opening_to_a_practised_goal(language, visit, site):
     hers.follow("See the goal")
     expect(hers.page.locator("main")).to_contain_text(goal)
     hers.press("Yes, this is my goal")
-    hers.follow("I practised it")
+    hers.follow("Mark the goal as practised")
     hers.press("Mark as practised")
     hers.reads("Well done. Your mentor can see it.")
     hers.follow("Read the whole feedback")

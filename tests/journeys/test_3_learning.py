@@ -54,7 +54,7 @@ def test_lesson_is_taken_and_told_to_the_record_store(language, visit, site):
         caregiver.follow("Next step")
     caregiver.press("Finish the lesson")
     caregiver.reads("You completed the lesson")
-    caregiver.press("I have practised this")
+    caregiver.press("Mark the task as practised")
     caregiver.reads("Noted: you practised this in your room.")
 
     # A client of the record store reads her statements; nobody else does.

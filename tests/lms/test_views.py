@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from cms.models import LessonPage
+from lms.actions import enrolments
 from lms.models import Enrolment
 from lrs.models import Statement
 from organisations.home import next_steps
@@ -138,7 +139,7 @@ def test_progress_is_seen_by_those_who_accompany(client, caregiver, country, rol
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("url", "queries"), [("/aprender/avance/", 9), ("/aprender/", 8)])
+@pytest.mark.parametrize(("url", "queries"), [("/aprender/avance/", 10), ("/aprender/", 8)])
 def test_queries_do_not_grow_with_enrolments(
     client, country, rows, url, queries, django_assert_num_queries
 ):
@@ -152,6 +153,26 @@ def test_queries_do_not_grow_with_enrolments(
 
     with django_assert_num_queries(queries):
         client.get(url)
+
+
+@pytest.mark.parametrize(
+    ("answered", "step"), [([], 1), ([0], 2), ([0, 1], 3), ([1, 2], 2), ([0, 1, 2], 4)]
+)
+def test_lesson_goes_on_where_she_stopped(client, caregiver, answered, step):
+    asked = make.step(make.question(), make.question())
+    lesson = make.lesson(make.step(), asked, make.step(make.question()), make.step())
+    enrolment = make.enrolment(caregiver, lesson)
+    questions = list(lesson.questions.items())
+    for question, value in (questions[n] for n in answered):
+        choice = next(value.options())[0]
+        enrolments.answer(enrolment=enrolment, question=question, choice=choice, by=caregiver)
+    client.force_login(caregiver)
+
+    home = next_steps(caregiver, {"lms.learn"})
+    started = client.post(f"/aprender/leccion/{lesson.pk}/")
+
+    assert home[0].url == started.url == f"/aprender/{enrolment.pk}/{step}/"
+    assert f'href="{started.url}"' in client.get("/aprender/").content.decode()
 
 
 def test_next_steps_follow_the_lesson(content, caregiver):

@@ -6,32 +6,11 @@ from mentoring.enums import CycleStatus
 from mentoring.models import LoadLimit, MentoringCycle, PracticeGoal, StepDefault
 from tests.factories import mentoring as mentor
 from tests.factories import organisations as make
-
-
-@pytest.fixture
-def pair(country):
-    return mentor.pair(country.here)
-
-
-@pytest.fixture
-def english(client):
-    """The client reads English and signs in whoever is needed."""
-
-    def signed_in(user):
-        client.cookies["django_language"] = "en"
-        client.force_login(user)
-        return client
-
-    return signed_in
+from tests.factories.mentoring import another
 
 
 def text_of(response):
     return response.content.decode()
-
-
-def another(pair):
-    """A second caregiver of the same room and mentor."""
-    return mentor.Pair(pair.room, pair.mentor, make.person("caregiver", pair.room))
 
 
 def test_today_sorts_overdue_before_later_with_one_action_each(english, pair):
@@ -43,7 +22,7 @@ def test_today_sorts_overdue_before_later_with_one_action_each(english, pair):
     context = response.context
     assert [cycle.pk for cycle, _action in context["overdue"]] == [late.pk]
     assert [cycle.pk for cycle, _action in context["later"]] == [fresh.pk]
-    assert "Say that it is prepared" in text_of(response)
+    assert "Mark as prepared" in text_of(response)
     begin = f"{reverse('observation:session_begin')}?room={pair.room.pk}&amp;caregiver="
     assert begin in text_of(response)
 
@@ -74,7 +53,7 @@ def test_lists_take_as_many_queries_for_three_cycles_as_for_one(
     client.force_login(pair.mentor)
     url = reverse(f"mentoring:{name}")
     mentor.cycle(pair, CycleStatus.PRACTISE)
-    queries = {"today": 6, "cycle_list": 5}[name]
+    queries = {"today": 7, "cycle_list": 6}[name]
     with django_assert_num_queries(queries):
         client.get(url)
     for _more in range(2):
@@ -82,6 +61,23 @@ def test_lists_take_as_many_queries_for_three_cycles_as_for_one(
 
     with django_assert_num_queries(queries):
         client.get(url)
+
+
+def test_list_filters_cycles_with_an_overdue_step(english, pair):
+    late = mentor.cycle(pair, opened=3)
+    mentor.cycle(another(pair), CycleStatus.OBSERVE, opened=0)
+
+    page = english(pair.mentor).get(reverse("mentoring:cycle_list"), {"status": "overdue"})
+
+    assert list(page.context["object_list"]) == [late]
+
+
+def test_list_names_rooms_with_their_centre(english, pair, country):
+    mentor.cycle(pair)
+
+    page = text_of(english(pair.mentor).get(reverse("mentoring:cycle_list")))
+
+    assert f"{pair.room} · {country.here.centre}" in page
 
 
 def test_list_filters_by_state_and_ignores_a_state_that_is_none(english, pair):
@@ -169,6 +165,17 @@ def test_cycle_goes_from_opening_to_completion_through_the_pages(english, pair):
     page = text_of(client.get(reverse("mentoring:cycle_detail", args=[cycle.pk])))
     assert "Completed on" in page
     assert page.count("<h1") == 1
+
+
+def test_session_of_a_cycle_leads_its_mentor_back_to_it(english, pair):
+    cycle = mentor.cycle(pair, CycleStatus.REFLECT)
+    url = reverse("observation:session_detail", args=[cycle.first_session_id])
+    link = f'href="{reverse("mentoring:cycle_detail", args=[cycle.pk])}">'
+
+    assert f"{link}Back to the cycle, to note the conversation" in text_of(
+        english(pair.mentor).get(url)
+    )
+    assert link not in text_of(english(pair.caregiver).get(url))
 
 
 def test_step_sent_twice_is_noted_once(english, pair):
@@ -287,25 +294,6 @@ def test_last_goal_of_another_region_is_read_by_the_pair_alone(client, country):
     national = make.person("national", country.country)
     assert [read_by(person) for person in (here.mentor, here.caregiver, national)] == [before] * 3
     assert read_by(make.person("director", centre)) is None
-
-
-def test_home_of_caregiver_asks_her_to_read_her_goal(english, pair):
-    cycle = mentor.cycle(pair, CycleStatus.AGREE)
-    item = cycle.first_session.version.items.get(code="CAL1")
-    mentor.cycles.agree_goal(cycle=cycle, item=item, text="Esperar", by=pair.mentor)
-
-    steps = english(pair.caregiver).get(reverse("home")).context["steps"]
-
-    assert [step.text for step in steps] == ["Read your goal and say whether it is yours"]
-
-
-def test_home_of_mentor_lists_the_soonest_due_first(english, pair):
-    mentor.cycle(another(pair), opened=0)
-    late = mentor.cycle(pair, opened=9)
-
-    steps = english(pair.mentor).get(reverse("home")).context["steps"]
-
-    assert [step.due for step in steps] == [late.opened_on, timezone.localdate()]
 
 
 def test_defaults_are_changed_by_the_coordinator_only(english, pair, country):

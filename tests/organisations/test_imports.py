@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from core import import_kinds
 from core.models import AuditRecord
 from core.spreadsheets import MEGABYTE, read
 from organisations.models import ImportFile, Unit, User
@@ -55,6 +56,27 @@ def test_kinds_are_shown_to_those_who_may_import(client, regional, country):
     assert mine.status_code == 200
     assert [kind.name for kind in mine.context["kinds"]][:3] == ["units", "people", "posts"]
     assert hers.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "then"),
+    [
+        ("units", "/importar/people/"),
+        ("people", "/importar/posts/"),
+        ("posts", "/unidades/"),
+        ("visits", "/importar/answers/"),
+        ("answers", "/visitas/"),
+    ],
+)
+def test_kind_says_what_to_do_next(kind, then):
+    assert str(import_kinds.kind(kind).then[1]) == then
+
+
+def test_list_imported_leads_to_the_next_list(client, regional):
+    preview = sent(client)
+    page = client.post(preview, follow=True).content.decode()
+
+    assert 'href="/importar/people/">Import the people' in page
 
 
 @pytest.mark.parametrize("kind", ["units", "people", "posts"])

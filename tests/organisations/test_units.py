@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from organisations import queries
 from organisations.actions import units
 from organisations.models import Unit
 from tests.factories import organisations as make
@@ -82,3 +83,22 @@ def test_change_without_a_difference_writes_nothing(country, django_assert_num_q
 def test_change_of_a_place_is_refused(country):
     with pytest.raises(ValueError, match="do not change: kind"):
         units.change(unit=country.here.centre, by=None, kind="zone")
+
+
+def test_place_of_a_room_names_its_centre_and_of_another_unit_itself(country):
+    room, centre = country.here.rooms[0], country.here.centre
+
+    assert (room.place, centre.place) == (f"{room} · {centre}", str(centre))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_centres_of_many_rooms_take_one_query(country, rows, django_assert_num_queries):
+    for _row in range(rows):
+        make.unit("room", make.unit("centre", country.here.zone))
+    rooms = list(Unit.objects.of_kind("room"))
+
+    with django_assert_num_queries(1):
+        queries.read_centres(rooms)
+        places = [room.place for room in rooms]
+
+    assert places == [f"{room.name} · {room.get_parent().name}" for room in rooms]

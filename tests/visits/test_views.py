@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.factories import organisations as people
 from tests.factories import visits as make
@@ -154,20 +154,90 @@ def test_list_offers_imports_to_those_who_may(client, country):
     assert "/importar/" not in client.get(reverse("visits:visit_list")).content.decode()
 
 
-def test_home_leads_to_the_newest_visit_of_the_last_months(country):
-    director = people.person("director", country.here.centre)
-    today = timezone.localdate()
-    make.visit(country.here.centre, visited_on=today - datetime.timedelta(days=60))
-    newest = make.visit(country.here.centre, visited_on=today - datetime.timedelta(days=5))
-    make.visit(country.elsewhere.centre, visited_on=today)
+def days_ago(days):
+    return timezone.localdate() - datetime.timedelta(days=days)
 
-    urls = [step.url for step in next_steps.latest_visit(director)]
 
-    assert urls == [reverse("visits:visit_detail", args=[newest.pk])]
+def answered(centre, days):
+    """A visit so many days ago, with one parent's guide: a no to an item to fix in 5 days."""
+    visit = make.visit(centre, visited_on=days_ago(days))
+    make.response(visit)
+    return visit
+
+
+@pytest.mark.parametrize("role", ["director", "witness"])
+def test_home_leads_to_the_newest_visits_with_guides_of_the_last_months(country, role):
+    reader = people.person(role, country.here.centre)
+    older, newer = answered(country.here.centre, 60), answered(country.here.centre, 5)
+    make.visit(country.here.centre, visited_on=days_ago(1))
+    answered(country.elsewhere.centre, 1)
+
+    urls = [step.url for step in next_steps.latest_visits(reader)]
+
+    assert urls == [reverse("visits:visit_detail", args=[each.pk]) for each in (newer, older)]
+
+
+def test_home_counts_findings_past_their_day_by_centre(country):
+    here, other = country.here.centre, people.unit("centre", country.here.zone)
+    zonal = people.person("zonal", country.here.zone)
+    for centre, days in ((here, 60), (here, 20), (other, 20), (country.elsewhere.centre, 20)):
+        answered(centre, days)
+    answered(here, 2)
+    answered(here, 200)
+
+    with translation.override("en"):
+        (step,) = next_steps.overdue_findings(zonal)
+
+    assert step.text == "3 findings should be fixed by now"
+    assert step.detail == f"{here}: 2 · {other}: 1"
+    assert step.url == "/visitas/?findings=overdue"
+
+
+@pytest.mark.parametrize(("role", "steps"), [("regional", 1), ("witness", 0)])
+def test_home_names_findings_to_those_who_answer_for_them(country, role, steps):
+    answered(country.here.centre, 20)
+
+    found = list(next_steps.overdue_findings(people.person(role, country.here.region)))
+
+    assert len(found) == steps
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_home_of_visits_asks_three_queries_whatever_the_rows(
+    country, rows, django_assert_num_queries
+):
+    regional = people.person("regional", country.here.region)
+    for _row in range(rows):
+        answered(people.unit("centre", country.here.zone), 20)
+
+    with django_assert_num_queries(3):  # her posts, the findings, the visits
+        list(next_steps.overdue_findings(regional))
+        list(next_steps.latest_visits(regional))
+
+
+def test_list_filters_visits_with_findings_past_their_day(client, country):
+    late = answered(country.here.centre, 20)
+    answered(country.here.centre, 2)
+    client.force_login(people.person("director", country.here.centre))
+
+    page = client.get(reverse("visits:visit_list"), {"findings": "overdue"})
+
+    assert list(page.context["object_list"]) == [late]
+
+
+@pytest.mark.parametrize(("days", "says"), [(2, 0), (20, 1)])
+def test_visit_says_in_words_which_findings_are_past_their_day(client, country, days, says):
+    visit = answered(country.here.centre, days)
+    client.force_login(people.person("director", country.here.centre))
+    url = reverse("visits:visit_detail", args=[visit.pk])
+
+    page = client.get(url, headers={"accept-language": "en"})
+
+    assert page.content.decode().count("The day has passed") == says
 
 
 def test_home_is_silent_about_visits_of_long_ago(country):
     director = people.person("director", country.here.centre)
-    make.visit(country.here.centre, visited_on=timezone.localdate() - datetime.timedelta(days=200))
+    answered(country.here.centre, 200)
 
-    assert list(next_steps.latest_visit(director)) == []
+    assert list(next_steps.latest_visits(director)) == []

@@ -14,7 +14,9 @@ from organisations import jurisdiction
 from organisations.adapters import ScopedMixin
 from visits import queries
 from visits.enums import Answer
-from visits.models import GuideAnswer, Visit
+from visits.models import Finding, GuideAnswer, Visit
+
+OVERDUE = "overdue"
 
 BANDS = {
     "100": _("100 %: every answer is yes"),
@@ -85,8 +87,15 @@ class VisitList(ScopedMixin, ListView):
 
     def get_queryset(self):
         visits = super().get_queryset().select_related("centre")
-        centre = self.request.GET.get("centre", "").strip()
-        return visits.filter(centre__code=centre) if centre else visits
+        if centre := self.chosen("centre"):
+            visits = visits.filter(centre__code=centre)
+        if self.chosen("findings") == OVERDUE:
+            late = queries.overdue(Finding.objects.all(), timezone.localdate())
+            visits = visits.filter(pk__in=late.values("visit"))
+        return visits
+
+    def chosen(self, name: str) -> str:
+        return self.request.GET.get(name, "").strip()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -95,9 +104,10 @@ class VisitList(ScopedMixin, ListView):
         lines = [(visit, counted[visit.pk]) for visit in context["object_list"]]
         return context | {
             "may_import": "visits.import" in jurisdiction.permissions(self.request.user),
-            "query": urlencode({"centre": self.request.GET.get("centre", "").strip()}),
+            "query": urlencode({name: self.chosen(name) for name in ("centre", "findings")}),
             "lines": [(visit, more, safety_of(more.yes, more.no)) for visit, more in lines],
-            "centre": self.request.GET.get("centre", "").strip(),
+            "centre": self.chosen("centre"),
+            "overdue": self.chosen("findings") == OVERDUE,
         }
 
 

@@ -1,0 +1,28 @@
+"""Invented practice goals, one for each item: a small thing, in the caregiver's words."""
+
+GOALS = {
+    "CAL1": "En la llegada, me agacho y saludo a cada quien por su nombre antes que nada.",
+    "CAL2": "Al cargarlos después de la siesta, los miro a los ojos y sonrío antes de levantarlos.",
+    "CAL3": "Cuando varios lloran a la vez, respiro una vez y bajo la voz antes de acercarme.",
+    "CAL4": "En el juego libre, me siento en el piso y celebro un logro de cada quien.",
+    "CAL5": "A la salida, cuento a cada familia algo bueno del día, sin comparar con nadie.",
+    "CAL6": "En el juego, invito a dos que no suelen jugar juntos a compartir un material.",
+    "SEN1": "Mientras cambio pañales, levanto la vista cada dos minutos y recorro toda la sala.",
+    "SEN2": "Si no puedo ir enseguida, lo digo: «Ya te vi, termino aquí y voy contigo»; y cumplo.",
+    "SEN3": "Cuando alguien llora, me quedo cerca y nombro lo que pasa antes de distraerle.",
+    "SEN4": "Antes de limpiar una nariz o cargar a alguien, aviso y cuento hasta tres.",
+    "SEN5": "En la comida, espero a que abra la boca antes de acercar la siguiente cucharada.",
+    "SEN6": "En el juego libre, miro un minuto lo que le interesa antes de proponer algo.",
+    "SEN7": "En el lavado de manos, dejo que abran la llave y tomen el jabón antes de ayudar.",
+    "LEN1": "En cada cambio de pañal, cuento lo que voy haciendo y lo que veo que siente.",
+    "LEN2": "Después de hablarle a alguien, cuento hasta cinco en silencio y espero.",
+    "LEN3": "Cuando dicen una palabra, la repito y agrego otra: «Agua. Sí, agua fría».",
+    "LEN4": "Al guardar juguetes, nombro cada uno con su color o su tamaño en vez de decir «eso».",
+    "LEN5": "En el patio, hago una pregunta que no se conteste con sí o no, y espero.",
+    "LEN6": "Antes de dormir, canto una canción con señas y espero a que hagan las suyas.",
+    "LEN7": "En el desayuno, platico con cada quien sobre lo que comemos y a qué sabe.",
+    "CON1": "Dos minutos antes de salir al patio, aviso siempre con la misma canción.",
+    "CON2": "En vez de «no corras», digo lo que sí se puede: «Caminamos, así nadie se cae».",
+    "CON3": "En una pelea por un juguete, me pongo a su altura y digo lo que quiere cada quien.",
+    "CON4": "Antes del mediodía, reviso con quién no he conversado y le dedico dos minutos.",
+}
