@@ -85,6 +85,14 @@ class CycleForm(forms.Form):
         """Scored items by domain, in the order of the instrument."""
         return self._grouped(ItemKind.SCORED)
 
+    def next_place(self) -> str:
+        """Where to go on: the first item without an answer, else the alerts at the end."""
+        for _domain, parts in self.domains():
+            for part in parts:
+                if part.answer is not None and not self.cleaned_data.get(part.item.code):
+                    return part.answer.auto_id
+        return "alerts"
+
     def alert_parts(self) -> list[ItemPart]:
         return [part for _domain, parts in self._grouped(ItemKind.ALERT) for part in parts]
 

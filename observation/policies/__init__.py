@@ -23,6 +23,7 @@ from observation.policies.closing import (
     lasts_long_enough,
     may_be_closed,
     missing_are_meant,
+    obstacles,
     unanswered,
 )
 from observation.policies.draft import (
@@ -57,6 +58,7 @@ __all__ = [
     "not_applicable_is_allowed",
     "observer_is_not_the_caregiver",
     "observer_may_record",
+    "obstacles",
     "room_is_open",
     "strengths_and_focus",
     "unanswered",

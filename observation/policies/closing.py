@@ -1,7 +1,8 @@
 """What must hold for a session to close; what it leaves unanswered."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,24 +33,49 @@ def may_be_closed(
     items: Collection[Item],
     age_group: str,
 ) -> None:
-    """Every rule about cycles and ratings, in the order in which a person would mend them."""
+    """Every rule about cycles and ratings; the first that says no speaks."""
+    for rule in _rules(version, sheets, items, age_group):
+        rule()
+
+
+def obstacles(
+    version: InstrumentVersion,
+    sheets: Collection[CycleSheet],
+    items: Collection[Item],
+    age_group: str,
+) -> Iterator[str]:
+    """All that stands between the session and ``may_be_closed``, a sentence each."""
+    for rule in _rules(version, sheets, items, age_group):
+        try:
+            rule()
+        except Refusal as refusal:
+            yield str(refusal)
+
+
+def _rules(
+    version: InstrumentVersion,
+    sheets: Collection[CycleSheet],
+    items: Collection[Item],
+    age_group: str,
+) -> Iterator[Callable[[], None]]:
+    """The rules for this session, in the order in which a person would mend what they refuse."""
     cycles = [sheet.cycle for sheet in sheets]
-    has_enough_cycles(version, cycles)
+    yield partial(has_enough_cycles, version, cycles)
     for cycle in cycles:
-        has_moments(cycle)
-        lasts_long_enough(version, cycle)
+        yield partial(has_moments, cycle)
+        yield partial(lasts_long_enough, version, cycle)
     if version.instrument.kind == InstrumentKind.CHECKLIST:
-        has_routine_and_play(cycles)
+        yield partial(has_routine_and_play, cycles)
     for sheet in sheets:
-        has_answers(sheet, items)
+        yield partial(has_answers, sheet, items)
         for item in items:
             state, value, note = sheet.ratings.get(item.code, (RatingState.MISSING, None, ""))
             if not item.applies(age_group, sheet.cycle.moments):
                 continue
             if state == RatingState.NOT_APPLICABLE:
-                not_applicable_is_allowed(item, note)
+                yield partial(not_applicable_is_allowed, item, note)
             elif state == RatingState.SCORED:
-                value_fits(item, value)
+                yield partial(value_fits, item, value)
 
 
 def has_enough_cycles(version: InstrumentVersion, cycles: Collection[Cycle]) -> None:

@@ -96,7 +96,7 @@ class SessionRecord(OwnSessionMixin, View):
         if not valid:
             return self._page(request, session, form)
         messages.success(request, _("Saved."))
-        return self._onward(request, session, number, first=not form.knows_moments)
+        return self._onward(request, session, form)
 
     def _form(self, session: ObservationSession, number: int, data=None) -> CycleForm:
         if not 1 <= number <= cycle_rows.MOST_CYCLES:
@@ -110,12 +110,13 @@ class SessionRecord(OwnSessionMixin, View):
         context = {"session": session, "form": form, "steps": steps}
         return render(request, "observation/session_record.html", context)
 
-    def _onward(self, request, session, number: int, *, first: bool) -> HttpResponse:
+    def _onward(self, request, session, form: CycleForm) -> HttpResponse:
+        number = form.number
         here = reverse("observation:session_record", args=[session.pk, number])
-        if first:  # now that the moments are known, the items can be shown
+        if not form.knows_moments:  # now that the moments are known, the items can be shown
             return HttpResponseRedirect(f"{here}#items")
         if "onward" not in request.POST:
-            return HttpResponseRedirect(here)
+            return HttpResponseRedirect(f"{here}#{form.next_place()}")
         later = [step for step in self.steps(session, str(number)) if step["href"]]
         following = [s for s in later if s["key"] == "review" or int(s["key"]) > number]
         return HttpResponseRedirect(following[0]["href"])
@@ -142,7 +143,8 @@ class SessionReview(OwnSessionMixin, View):
         return redirect("observation:session_detail", pk)
 
     def _page(self, request, session: ObservationSession, refusal: str = "") -> HttpResponse:
-        items = list(session.version.items.filter(kind=ItemKind.SCORED).order_by("order"))
+        scored = session.version.items.filter(kind=ItemKind.SCORED).select_related("scale")
+        items = list(scored.order_by("order"))
         sheets = cycle_rows.sheets(session)
         missing = policies.unanswered(sheets, items, session.age_group)
         rows = [
@@ -163,6 +165,9 @@ class SessionReview(OwnSessionMixin, View):
             "session": session,
             "rows": rows,
             "any_missing": any(missing.values()),
+            "obstacles": list(
+                policies.obstacles(session.version, sheets, items, session.age_group)
+            ),
             "alerts": session.alerts.select_related("item").order_by("cycle_number"),
             "form": CloseForm(),
             "refusal": refusal,

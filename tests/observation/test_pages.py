@@ -257,7 +257,29 @@ def test_review_of_nothing_says_where_to_begin(draft, sign_in):
 
     assert "Nothing recorded yet" in client.get(url("session_review", draft.pk)).content.decode()
     page = client.post(url("session_review", draft.pk), {}).content.decode()
-    assert "A session needs at least 2 cycles; this one has 0." in page
+    assert page.count("A session needs at least 2 cycles; this one has 0.") == 1
+
+
+def test_review_says_before_the_close_what_stops_it(filled, sign_in):
+    Cycle.objects.filter(number=1).update(started_at="10:00", ended_at="10:10")
+
+    page = sign_in(filled.observer).get(url("session_review", filled.pk))
+
+    assert [text[:27] for text in page.context["obstacles"]] == ["Cycle 1 lasted 10 minutes; "]
+    assert "Before you can close" in page.content.decode()
+
+
+def test_saved_draft_goes_on_at_the_first_item_without_an_answer(record):
+    assert record().url.endswith("#id_CAL1")
+    assert record(CAL1="2", CAL3="1").url.endswith("#id_CAL2")
+
+
+def test_saved_draft_with_all_answers_goes_on_at_the_alerts(filled, sign_in):
+    client = sign_in(filled.observer)
+
+    answer = client.post(url("session_record", filled.pk, 1), answers(filled, 1))
+
+    assert answer.url.endswith("#alerts")
 
 
 def test_saving_into_a_closed_session_is_a_conflict(room, sign_in):

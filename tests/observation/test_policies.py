@@ -33,6 +33,20 @@ def close(version, *sheets, age_group="MA"):
     policies.may_be_closed(version, sheets, items, age_group)
 
 
+def test_obstacles_are_all_told_at_once(version):
+    items = list(version.items.filter(kind="scored").select_related("scale"))
+    short = sheet(1, ["ALI"], minutes=14, ratings={})
+
+    told = list(policies.obstacles(version, [short], items, "MA"))
+
+    assert [sentence.split(".")[0] for sentence in told] == [
+        "A session needs at least 2 cycles; this one has 1",
+        "Cycle 1 lasted 14 minutes; a cycle lasts 15 to 20",
+        "A session needs at least one moment of play or activity in a cycle",
+        "Cycle 1 has no answers yet",
+    ]
+
+
 ROUTINE, PLAY = sheet(1, ["ALI"]), sheet(2, ["JUE"])
 
 
