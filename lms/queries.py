@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.db.models import Count, QuerySet
+from wagtail.models import Page
 
 from cms.models import LessonPage
 from lms.models import Enrolment, QuestionAnswer
@@ -58,6 +59,12 @@ def lessons_to_start(user, language: str) -> QuerySet[LessonPage]:
         .exclude(translation_key__in=taken)
         .order_by("path")
     )
+
+
+def lessons_taken_below(page: Page) -> QuerySet[LessonPage]:
+    """Lessons that somebody started, among ``page`` and all pages below it."""
+    below = LessonPage.objects.descendant_of(page, inclusive=True)
+    return below.filter(enrolments__isnull=False).distinct()
 
 
 def by_place(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
