@@ -29,6 +29,7 @@ SHAPE = {
 # Registries, doors and words that one app needs beside it; each says in its docstring what it is.
 MORE = {
     "core": {
+        "converters",
         *("append_only", "audit", "charts", "fields", "gallery", "navigation", "refusals"),
         *("import_kinds", "import_templates", "row_imports", "spreadsheets", "states", "version"),
     },
