@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
+from wagtail.admin.views.account import AccountView, NameEmailSettingsPanel
 from wagtail.models import Locale
 
 from cms.models import ToolkitIndexPage
@@ -28,6 +29,14 @@ def editor_login(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     target = urlencode({"next": request.GET.get("next", reverse("wagtailadmin_home"))})
     return redirect(f"{reverse('account_login')}?{target}")
+
+
+class EditorAccount(AccountView):
+    """Wagtail's account page without the name: /mi-perfil/ changes it and leaves a record."""
+
+    def get_panels(self):
+        panels = super().get_panels()
+        return [panel for panel in panels if not isinstance(panel, NameEmailSettingsPanel)]
 
 
 @require_safe

@@ -105,6 +105,29 @@ def test_editor_is_403_for_who_may_not_edit(client, country, role):
     assert client.get("/editor/", follow=True).status_code == 403
 
 
+def test_account_in_the_editor_keeps_the_name(client, country):
+    person = make.person("national", country.country)
+    before = person.get_full_name()
+    client.force_login(person)
+    name = {"name_email-first_name": "Otra", "name_email-last_name": "Persona"}
+    theme = {"theme-theme": "dark", "theme-contrast": "system", "theme-density": "default"}
+
+    page = client.get("/editor/account/").content.decode()
+    answer = client.post("/editor/account/", name | theme)
+
+    person.refresh_from_db()
+    assert 'name="name_email' not in page
+    assert (answer.status_code, person.get_full_name()) == (302, before)
+    assert person.wagtail_userprofile.theme == "dark"
+
+
+@pytest.mark.parametrize("role", ["caregiver", "mentor"])
+def test_account_in_the_editor_is_403_for_who_may_not_edit(client, country, role):
+    client.force_login(make.person(role, country.here.centre))
+
+    assert client.get("/editor/account/", follow=True).status_code == 403
+
+
 def test_editor_sends_anonymous_to_our_sign_in(client, db):
     answer = client.get("/editor/pages/", follow=True)
 
