@@ -5,7 +5,7 @@ from analytics import views
 app_name = "analytics"
 urlpatterns = [
     path("trenza/", views.BraidView.as_view(), name="braid"),
-    path("trenza/<int:pk>/", views.RunDetailView.as_view(), name="run_detail"),
-    path("trenza/<int:pk>/tabla.csv", views.RunTableView.as_view(), name="run_table"),
+    path("trenza/<int64:pk>/", views.RunDetailView.as_view(), name="run_detail"),
+    path("trenza/<int64:pk>/tabla.csv", views.RunTableView.as_view(), name="run_table"),
     path("validez/", views.ValidityView.as_view(), name="validity"),
 ]

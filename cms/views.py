@@ -1,4 +1,5 @@
 import mimetypes
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
+from wagtail.admin.views.account import AccountView, NameEmailSettingsPanel
 from wagtail.models import Locale
 
 from cms.models import ToolkitIndexPage
@@ -29,6 +31,14 @@ def editor_login(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('account_login')}?{target}")
 
 
+class EditorAccount(AccountView):
+    """Wagtail's account page without the name: /mi-perfil/ changes it and leaves a record."""
+
+    def get_panels(self):
+        panels = super().get_panels()
+        return [panel for panel in panels if not isinstance(panel, NameEmailSettingsPanel)]
+
+
 @require_safe
 def toolkit(request: HttpRequest) -> HttpResponse:
     """The toolkit in the reader's language, or the front page where there is none yet."""
@@ -42,9 +52,14 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
     Phones play a film only from a server that gives parts of it (RFC 9110, 14).
     """
-    if not path.startswith(PUBLIC_FOLDERS) or not default_storage.exists(path):
+    # "images/../original_images/a.png" begins with a public folder and lies in another.
+    public = path.startswith(PUBLIC_FOLDERS) and path == posixpath.normpath(path)
+    if not public or not default_storage.exists(path):
         raise Http404
-    file = default_storage.open(path)
+    try:
+        file = default_storage.open(path)
+    except IsADirectoryError:
+        raise Http404 from None
     size = file.size
     start, end = _range(request.headers.get("Range", ""), size)
     if start >= size:
@@ -69,7 +84,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 def _range(header: str, size: int) -> tuple[int, int]:
     """First and last byte of a single range; all of it where there is none to understand."""
-    found = re.fullmatch(r"bytes=(\d*)-(\d*)", header.strip())
+    found = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", header.strip())
     if not found or found.groups() == ("", ""):
         return 0, size - 1
     first, last = found.groups()

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from django.apps import apps
 from django.conf import settings
 from django.db import connections, router
+from django.db.models.options import Options
 
 NEVER = "1=0"
 
@@ -19,7 +20,8 @@ class Rule:
     """Rows of ``model`` where ``frozen`` (SQL over OLD) holds stay as they are.
 
     ``move`` (SQL over OLD and NEW) names the one change they may still make; ``full`` (SQL over
-    NEW) says where no row may be added. Both are written so that they are never unknown (NULL).
+    NEW) says where no row may be added or moved to. Both are written so that they are never
+    unknown (NULL).
     """
 
     model: str
@@ -43,11 +45,30 @@ def install(connection) -> None:
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for rule in _rules:
-            table = apps.get_model(rule.model)._meta.db_table
-            if table in tables:
-                values = asdict(rule) | {"table": table}
+            options = apps.get_model(rule.model)._meta
+            if options.db_table in tables:
+                values = asdict(rule) | {
+                    "table": options.db_table,
+                    "kept": rule.frozen.replace("OLD.", "kept."),
+                    "same_key": _same_key(options),
+                }
                 for statement in _STATEMENTS[connection.vendor]:
                     cursor.execute(statement.format(**values))
+
+
+def _same_key(options: Options) -> str:
+    """Whether the rows ``kept`` and NEW share a key (SQL for SQLite).
+
+    Keys are SQLite's own row number, the primary key and unique constraints. Those with a condition
+    are left out: the one there is holds within a closed session, which is full.
+    """
+    columns = {field.name: field.column for field in options.local_concrete_fields}
+    keys: list[list[str | None]] = [["rowid"]]
+    keys += [[field.column] for field in options.local_concrete_fields if field.unique]
+    keys += [[columns[name] for name in one.fields] for one in options.total_unique_constraints]
+    return " OR ".join(
+        " AND ".join(f"kept.{column} = NEW.{column}" for column in key) for key in keys
+    )
 
 
 def install_after_migrate(sender, using: str, **kwargs) -> None:
@@ -65,7 +86,7 @@ _STATEMENTS = {
             "IF TG_OP = 'TRUNCATE' THEN refused := true; "
             "ELSIF TG_OP = 'INSERT' THEN refused := {full}; "
             "ELSIF TG_OP = 'DELETE' THEN refused := {frozen}; "
-            "ELSE refused := ({frozen}) AND NOT ({move}); END IF; "
+            "ELSE refused := (({frozen}) OR ({full})) AND NOT ({move}); END IF; "
             "IF refused THEN RAISE EXCEPTION "
             "'append-only: rows of {table} cannot be added, changed or deleted here' "
             "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
@@ -80,16 +101,22 @@ _STATEMENTS = {
             "ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
         ),
     ],
+    # REPLACE INTO and UPDATE OR REPLACE delete every row that has a key of the new one, the primary
+    # or any other, and fire no trigger for it: so it is looked for before. Whether it is frozen is
+    # selected and no filter, for which SQLite would read all rows with that status.
     "sqlite": [
         "DROP TRIGGER IF EXISTS {table}_append_only_insert",
         (
-            "CREATE TRIGGER {table}_append_only_insert BEFORE INSERT ON {table} WHEN {full} "
+            "CREATE TRIGGER {table}_append_only_insert BEFORE INSERT ON {table} "
+            "WHEN ({full}) OR 1 IN (SELECT {kept} FROM {table} AS kept WHERE {same_key}) "
             "BEGIN SELECT RAISE(ABORT, 'append-only: rows of {table} cannot be added here'); END"
         ),
         "DROP TRIGGER IF EXISTS {table}_append_only_update",
         (
             "CREATE TRIGGER {table}_append_only_update BEFORE UPDATE ON {table} "
-            "WHEN ({frozen}) AND NOT ({move}) "
+            "WHEN (({frozen}) OR ({full})) AND NOT ({move}) "
+            "OR 1 IN (SELECT {kept} FROM {table} AS kept "
+            "WHERE ({same_key}) AND kept.rowid <> OLD.rowid) "
             "BEGIN SELECT RAISE(ABORT, 'append-only: rows of {table} cannot be changed'); END"
         ),
         "DROP TRIGGER IF EXISTS {table}_append_only_delete",

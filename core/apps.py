@@ -1,5 +1,8 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.urls import register_converter
+
+from core.converters import Int64Converter
 
 
 class CoreConfig(AppConfig):
@@ -10,4 +13,5 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core import append_only, checks  # noqa: F401, PLC0415 — checks register on import
 
+        register_converter(Int64Converter, "int64")
         post_migrate.connect(append_only.install_after_migrate, sender=self)

@@ -5,6 +5,7 @@ import uuid
 from django.utils.translation import gettext as _
 
 from cms.blocks import QuestionValue
+from cms.models import LessonPage
 from core.refusals import Refusal
 from lms.models import Enrolment
 from organisations.models import Unit
@@ -21,6 +22,18 @@ def is_open(lesson) -> None:
     """A lesson that was withdrawn is not started any more."""
     if not lesson.live:
         raise Refusal(_("This lesson has been withdrawn. Choose another one."))
+
+
+def holds_no_progress(taken: LessonPage | None) -> None:
+    """A page is deleted only where nobody has started it or a lesson below it."""
+    if taken is not None:
+        raise Refusal(
+            _(
+                "Somebody has started the lesson “%(lesson)s”, and that progress must stay. "
+                "Unpublish the page instead of deleting it: then nobody else can start it."
+            )
+            % {"lesson": taken.title}
+        )
 
 
 def is_hers(enrolment: Enrolment, by) -> None:

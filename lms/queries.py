@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from wagtail.models import Page, PageViewRestriction
 
 from cms.models import LessonPage
 from lms.models import Enrolment, QuestionAnswer
@@ -18,12 +19,20 @@ def workplace(user) -> Unit | None:
     return post.unit if post else None
 
 
+def open_lessons() -> QuerySet[LessonPage]:
+    """Lessons that whoever is signed in may read: published, with no password and for no group."""
+    closed = (
+        PageViewRestriction.objects.exclude(restriction_type=PageViewRestriction.LOGIN)
+        .alias(lesson=ExpressionWrapper(OuterRef("path"), CharField()))
+        .filter(lesson__startswith=F("page__path"))
+    )
+    return LessonPage.objects.live().exclude(Exists(closed))
+
+
 def translated(lessons: Iterable[LessonPage], language: str) -> dict[uuid.UUID, LessonPage]:
     """``lessons`` in ``language`` by translation key; in their own language where there is none."""
     own = {lesson.translation_key: lesson for lesson in lessons}
-    pages = LessonPage.objects.live().filter(
-        translation_key__in=own, locale__language_code=language
-    )
+    pages = open_lessons().filter(translation_key__in=own, locale__language_code=language)
     return own | {page.translation_key: page for page in pages}
 
 
@@ -51,11 +60,17 @@ def lessons_to_start(user, language: str) -> QuerySet[LessonPage]:
     """Lessons in ``language`` that the person has not started in any language."""
     taken = Enrolment.objects.filter(user=user).values("lesson__translation_key")
     return (
-        LessonPage.objects.live()
+        open_lessons()
         .filter(locale__language_code=language)
         .exclude(translation_key__in=taken)
         .order_by("path")
     )
+
+
+def lessons_taken_below(page: Page) -> QuerySet[LessonPage]:
+    """Lessons that somebody started, among ``page`` and all pages below it."""
+    below = LessonPage.objects.descendant_of(page, inclusive=True)
+    return below.filter(enrolments__isnull=False).distinct()
 
 
 def by_place(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:

@@ -9,7 +9,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import ListView, TemplateView, View
 
-from cms.models import LessonPage
 from lms import lessons, queries
 from lms.actions import enrolments
 from lms.forms import AnswerForm
@@ -38,13 +37,13 @@ class LessonStart(ScopedMixin, View):
     permission = "lms.learn"
 
     def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        lesson = get_object_or_404(LessonPage.objects.live(), pk=pk)
+        lesson = get_object_or_404(queries.open_lessons(), pk=pk)
         enrolment = Enrolment.objects.filter(user=request.user, lesson=lesson.original).first()
         context = {"lesson": lesson, "enrolment": enrolment}
         return render(request, "lms/lesson_start.html", context)
 
     def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        lesson = get_object_or_404(LessonPage.objects.live(), pk=pk)
+        lesson = get_object_or_404(queries.open_lessons(), pk=pk)
         enrolment = enrolments.start(lesson=lesson, by=request.user)
         (taken,) = lessons.taken([enrolment])
         return redirect("lms:enrolment_step", enrolment.pk, taken.step)

@@ -29,7 +29,16 @@ SHAPE = {
 # Registries, doors and words that one app needs beside it; each says in its docstring what it is.
 MORE = {
     "core": {
-        *("append_only", "audit", "charts", "fields", "gallery", "navigation", "pagination"),
+        *(
+            "append_only",
+            "audit",
+            "charts",
+            "converters",
+            "fields",
+            "gallery",
+            "navigation",
+            "pagination",
+        ),
         *("import_kinds", "import_templates", "refusals", "row_imports", "spreadsheets"),
         *("states", "version"),
     },

@@ -74,7 +74,9 @@ def store_many(
     rows = (_row(statement, credential, VERSION, now, trusted=True) for statement in statements)
     for chunk in _chunks(rows):
         with transaction.atomic():
-            Statement.objects.bulk_create(chunk, ignore_conflicts=True)
+            there = Statement.objects.filter(pk__in=[row.id for row in chunk])
+            known = set(there.values_list("pk", flat=True))
+            Statement.objects.bulk_create([row for row in chunk if row.id not in known])
         count += len(chunk)
     return count
 

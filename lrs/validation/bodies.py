@@ -28,11 +28,11 @@ def parse(body: bytes) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Malformed(twice, _("This property stands twice."))
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise Malformed(name, _("This property stands twice."))
+        found[name] = value
     return found
 
 
@@ -40,30 +40,38 @@ def _no_constant(name: str) -> None:
     raise Malformed("", _("%(name)s is no JSON number.") % {"name": name})
 
 
-def _walk(value: Any) -> None:
-    """Look at everything once, without recursion."""
-    todo: list[tuple[Any, str, int]] = [(value, "", 1)]
-    while todo:
-        thing, where, depth = todo.pop()
-        if depth > DEEPEST:
-            raise Malformed(where, _("The body is nested too deeply."))
-        if isinstance(thing, dict):
-            for name, inner in thing.items():
-                _text(name, where)
-                todo.append((inner, f"{where}.{name}" if where else name, depth + 1))
-        elif isinstance(thing, list):
-            todo += [(inner, f"{where}[{n}]", depth + 1) for n, inner in enumerate(thing)]
-        elif isinstance(thing, str):
-            _text(thing, where)
-        elif isinstance(thing, float) and not math.isfinite(thing):
-            raise Malformed(where, _("This number is too large."))
+def _walk(value: Any, *steps: str | int) -> None:
+    """Look at everything once; ``steps`` lead here, names and numbers in lists.
+
+    They are put in words only to refuse: a text for each element of a long list below a long name
+    would fill the memory.
+    """
+    if len(steps) >= DEEPEST:
+        raise Malformed(_where(steps), _("The body is nested too deeply."))
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _text(name, steps)
+            _walk(inner, *steps, name)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            _walk(inner, *steps, number)
+    elif isinstance(value, str):
+        _text(value, steps)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise Malformed(_where(steps), _("This number is too large."))
 
 
-def _text(text: str, where: str) -> None:
+def _text(text: str, steps: tuple[str | int, ...]) -> None:
     """PostgreSQL keeps no null character, and half a surrogate pair is no text at all."""
     if "\x00" in text:
-        raise Malformed(where, _("The null character is not allowed in text."))
+        raise Malformed(_where(steps), _("The null character is not allowed in text."))
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Malformed(where, _("Half a surrogate pair is not text.")) from None
+        raise Malformed(_where(steps), _("Half a surrogate pair is not text.")) from None
+
+
+def _where(steps: tuple[str | int, ...]) -> str:
+    """The place as the other rules write it: ``[0].actor.name``."""
+    words = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return "".join(words).removeprefix(".")

@@ -36,6 +36,8 @@ def test_media_is_given_whole(client, db, film):
         ("bytes=0-1,4-5", 200, b"0123456789"),
         ("bytes=5-2", 200, b"0123456789"),
         ("bytes=-", 200, b"0123456789"),
+        (f"bytes={'9' * 5000}-", 200, b"0123456789"),
+        (f"bytes=0-{'9' * 5000}", 200, b"0123456789"),
     ],
 )
 def test_media_is_given_in_parts(client, db, film, asked, status, given):
@@ -53,10 +55,26 @@ def test_media_beyond_the_end_is_416(client, db, film):
 
 
 @pytest.mark.parametrize(
-    "path", ["films/none.webm", "original_images/a.png", "imports/people.csv", "films/../secret"]
+    "path",
+    [
+        "films/none.webm",
+        "original_images/a.png",
+        "imports/people.csv",
+        "films/../secret",
+        "films/../imports/people.csv",
+        "films/%2e%2e/imports/people.csv",
+        "films/./ten.webm",
+        "films//ten.webm",
+        "films/ten.webm/",
+        "films/",
+        "films/old",
+        "films/%00",
+        f"films/{'a' * 3000}",
+    ],
 )
 def test_media_that_is_not_public_is_404(client, db, film, path):
-    default_storage.save("imports/people.csv", ContentFile(b"secret"))
+    for name in ("imports/people.csv", "films/old/one.webm"):
+        default_storage.save(name, ContentFile(b"secret"))
 
     assert client.get(f"/media/{path}").status_code == 404
 
@@ -85,6 +103,29 @@ def test_editor_is_403_for_who_may_not_edit(client, country, role):
     client.force_login(make.person(role, country.here.region))
 
     assert client.get("/editor/", follow=True).status_code == 403
+
+
+def test_account_in_the_editor_keeps_the_name(client, country):
+    person = make.person("national", country.country)
+    before = person.get_full_name()
+    client.force_login(person)
+    name = {"name_email-first_name": "Otra", "name_email-last_name": "Persona"}
+    theme = {"theme-theme": "dark", "theme-contrast": "system", "theme-density": "default"}
+
+    page = client.get("/editor/account/").content.decode()
+    answer = client.post("/editor/account/", name | theme)
+
+    person.refresh_from_db()
+    assert 'name="name_email' not in page
+    assert (answer.status_code, person.get_full_name()) == (302, before)
+    assert person.wagtail_userprofile.theme == "dark"
+
+
+@pytest.mark.parametrize("role", ["caregiver", "mentor"])
+def test_account_in_the_editor_is_403_for_who_may_not_edit(client, country, role):
+    client.force_login(make.person(role, country.here.centre))
+
+    assert client.get("/editor/account/", follow=True).status_code == 403
 
 
 def test_editor_sends_anonymous_to_our_sign_in(client, db):

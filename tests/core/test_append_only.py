@@ -46,6 +46,18 @@ def test_audit_record_is_neither_changed_nor_deleted(record, attempt):
     assert list(AuditRecord.objects.values_list("action", flat=True)) == ["first"]
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite can replace")
+def test_audit_record_is_not_replaced(record):
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        raw(
+            "REPLACE INTO core_auditrecord "
+            "(id, at, action, model, object_id, unit_path, detail) "
+            "SELECT id, at, 'forged', model, object_id, unit_path, detail FROM core_auditrecord"
+        )
+
+    assert list(AuditRecord.objects.values_list("action", flat=True)) == ["first"]
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL can truncate")
 def test_audit_trail_is_not_truncated(record):
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.core.management import call_command
+from wagtail.models import PageViewRestriction
 
 from cms.models import LessonPage
 from lms.actions import enrolments
@@ -53,6 +54,33 @@ def test_lesson_is_taken_from_start_to_practice(client, content, caregiver):
     enrolment.refresh_from_db()
     assert enrolment.practice_done_on is not None
     assert Statement.objects.count() == 1 + 3 + 1
+
+
+@pytest.mark.parametrize(
+    ("restriction", "shown"), [("password", 0), ("groups", 0), ("login", 1), (None, 1)]
+)
+@pytest.mark.parametrize("on", ["lesson", "curriculum"])
+def test_lesson_made_private_is_not_offered(client, caregiver, restriction, shown, on):
+    client.force_login(caregiver)
+    lesson = make.lesson()
+    make.lesson(title="Otra")
+    if restriction:
+        page = lesson if on == "lesson" else lesson.get_parent()
+        PageViewRestriction.objects.create(page=page, restriction_type=restriction)
+    address = f"/aprender/leccion/{lesson.pk}/"
+
+    assert client.get("/aprender/").content.decode().count(address) == shown
+    assert client.get(address).status_code == (200 if shown else 404)
+    client.post(address)
+    assert Enrolment.objects.count() == shown
+
+
+def test_lesson_made_private_is_finished_by_who_began_it(client, caregiver):
+    client.force_login(caregiver)
+    enrolment = make.enrolment(caregiver)
+    PageViewRestriction.objects.create(page=enrolment.lesson, restriction_type="password")
+
+    assert client.get(f"/aprender/{enrolment.pk}/1/").status_code == 200
 
 
 def test_lesson_started_in_english_is_the_same_one(client, content, caregiver):

@@ -144,6 +144,10 @@ def test_secret_wrong_or_revoked_is_401(db):
     assert RecordStore(credential.key, secret).get().status_code == 401
 
 
+def test_key_with_null_character_is_401(db):
+    assert RecordStore("a\x00b", "secret").get().status_code == 401
+
+
 def test_client_that_may_not_write_is_403(db):
     credential, secret = make.credential(can_write=False)
     store = RecordStore(credential.key, secret)

@@ -12,6 +12,7 @@ from tests.factories.learning import statement
 
 
 def test_store_many_again_adds_nothing(db):
+    append_only.install(connection)
     bodies = [statement(id=str(uuid.uuid4())) for _ in range(5)]
 
     statements.store_many(bodies)

@@ -1,10 +1,12 @@
 """Every malformed body is a 400 that names the property, and nothing is kept."""
 
 import json
+import tracemalloc
 
 import pytest
 
 from lrs.models import Statement
+from lrs.validation import Malformed, parse
 from tests.factories.learning import statement
 
 ACCOUNT = {"homePage": "https://trenza.example", "name": "person-1"}
@@ -156,3 +158,39 @@ def test_statement_well_formed_is_kept(store, body):
 
     assert answer.status_code == 200, answer.content
     assert Statement.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        (b'[{"a": [[1], {"b": "\\u0000"}]}]', "[0].a[1].b"),
+        (b'{"a": {"b\\u0000": 1}}', "a"),
+        (b'{"a": [0, 1e999]}', "a[1]"),
+        (b'["\\ud800"]', "[0]"),
+        (b'"\\u0000"', ""),
+        (b"[" * 65 + b"]" * 65, "[0]" * 64),
+        (b'{"a": 1, "b": 2, "c": 3, "b": 4, "c": 5}', "b"),
+    ],
+)
+def test_place_of_what_is_unsound_is_named(body, where):
+    with pytest.raises(Malformed) as refusal:
+        parse(body)
+
+    assert refusal.value.where == where
+
+
+def test_body_as_deep_as_allowed_is_read():
+    deepest = b"[" * 64 + b"]" * 64
+
+    assert json.dumps(parse(deepest)).encode() == deepest
+
+
+def test_long_name_over_a_long_list_takes_no_copy_for_each_element():
+    body = json.dumps({"a" * 10_000: [0] * 1_000}).encode()
+
+    tracemalloc.start()
+    parse(body)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 20 * len(body)

@@ -1,6 +1,7 @@
 """What the database itself refuses, whoever asks."""
 
 import copy
+import uuid
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -35,6 +36,16 @@ def refused(act) -> bool:
     except DatabaseError as error:
         return "append-only" in str(error)
     return False
+
+
+def replace(model, **given):
+    """Write the rows of ``model`` once more, with what is ``given`` (SQL) in place of their own."""
+    table = model._meta.db_table
+    values = {field.column: f'"{field.column}"' for field in model._meta.concrete_fields} | given
+    names = ", ".join(f'"{name}"' for name in values)
+    rows = f"SELECT {', '.join(values.values())} FROM {table}"  # noqa: S608 — names of ours
+    with connection.cursor() as cursor:
+        cursor.execute(f"REPLACE INTO {table} ({names}) {rows}")
 
 
 def save(session, number=1, **entry):
@@ -98,6 +109,59 @@ def test_draft_may_change_and_correct_with_triggers(room):
     sessions.close(session=draft, by=draft.observer)
 
     assert ObservationSession.objects.filter(status=SessionStatus.CLOSED).count() == 2
+
+
+def test_nothing_is_moved_into_what_is_closed(room):
+    append_only.install(connection)
+    closed, draft = make.closed(room), make.filled(room)
+    ours, theirs = closed.cycles.first(), draft.cycles.first()
+    item = Item.objects.filter(version=instruments.load(make.rows(), number=2))
+
+    assert refused(lambda: draft.cycles.filter(pk=theirs.pk).update(session=closed, number=3))
+    assert refused(lambda: theirs.ratings.update(cycle=ours))
+    assert refused(lambda: item.update(version=closed.version))
+
+
+needs_replace = pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite can replace")
+
+
+@needs_replace
+@pytest.mark.parametrize(
+    "model", [ObservationSession, Cycle, Rating, SessionScore, InstrumentVersion, Item]
+)
+def test_what_is_closed_is_not_replaced(room, model):
+    append_only.install(connection)
+    make.closed(room)
+
+    assert refused(lambda: replace(model))
+
+
+@needs_replace
+def test_what_is_frozen_is_not_replaced_under_another_id(draft):
+    append_only.install(connection)
+    save(draft, alerts={"ALE1": "Shouted."})
+
+    assert refused(lambda: replace(SafeguardingAlert, id="id + 1", description="'Nothing.'"))
+    assert refused(lambda: replace(InstrumentVersion, id="id + 1", status="'draft'"))
+
+
+@needs_replace
+def test_closed_session_is_not_replaced_by_its_row_number(room):
+    append_only.install(connection)
+    make.closed(room)
+    other = f"'{uuid.uuid4().hex}'"
+
+    assert refused(lambda: replace(ObservationSession, rowid="rowid", id=other, status="'draft'"))
+
+
+@needs_replace
+def test_row_of_a_draft_does_not_take_the_place_of_one_that_is_closed(room):
+    append_only.install(connection)
+    closed, draft = make.closed(room), make.filled(room)
+    ours, theirs = (Rating.objects.filter(cycle__session=one).first().pk for one in (closed, draft))
+    statement = "UPDATE OR REPLACE observation_rating SET id = %s WHERE id = %s"
+
+    assert refused(lambda: connection.cursor().execute(statement, [ours, theirs]))
 
 
 def test_alert_is_described_once_and_stays_in_the_database(draft):
