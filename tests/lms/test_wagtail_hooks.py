@@ -1,4 +1,5 @@
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from wagtail.models import Page
 
@@ -14,7 +15,8 @@ REFUSAL = (
 
 @pytest.fixture
 def editor(client, country):
-    """A browser of the national coordinator, who edits."""
+    """A browser of the national coordinator, who edits, in English."""
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     client.force_login(people.person("national", country.country))
     return client
 
