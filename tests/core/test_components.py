@@ -1,10 +1,13 @@
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 
 from core import gallery
 from core.charts import Estimate, Series, bar_with_interval, dot_with_interval, line
@@ -34,6 +37,11 @@ def test_gallery_answers_in_both_languages(client, language):
 
 
 def test_every_component_says_what_it_is_for():
+def test_names_of_months_are_left_to_django():
+    with translation.override("es"):
+        assert date_format(date(2020, 5, 2), "DATE_FORMAT") == "2 de mayo de 2020"
+
+
     assert [name for name, part in COMPONENTS.items() if not str(part.says)] == []
 
 
