@@ -92,6 +92,26 @@ def test_stat_of_zero_is_a_value():
 
 
 def test_pagination_keeps_the_filter():
+def test_stat_that_is_a_change_says_its_sign():
+    source = '{% component "stat" label="Change" value=value low=-0.94 high=9.5 change=change %}'
+
+    told = draw(source, value=4.31, change=True)
+    plain = draw(source, value=-4.31, change=False)
+
+    assert re.findall(r"[+−-]?\d+\.\d", told) == ["+4.3", "−0.9", "+9.5"]
+    assert re.findall(r"[+−-]?\d+\.\d", plain) == ["−4.3", "−0.9", "9.5"]
+
+
+def test_table_labels_its_cells():
+    html = draw(
+        '{% component "table" caption="C" %}<thead><tr><th>Room</th></tr></thead>'
+        "<tbody><tr><td>{{ room }}</td></tr></tbody>{% endcomponent %}",
+        room="<A>",
+    )
+
+    assert '<td role="cell" data-label="Room">&lt;A&gt;</td>' in html
+
+
     html = draw(
         '{% component "pagination" page=page query="room=3" %}',
         page=Paginator(range(5), 2).page(2),
