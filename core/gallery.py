@@ -106,6 +106,7 @@ def _charts() -> list:
             ],
             unit=_("points"),
             reference=0,
+            change=True,
         ),
         bar_with_interval(
             _("Checklist by domain"),
