@@ -104,3 +104,4 @@ def test_phone_shows_each_cell_of_a_table_without_scrolling_sideways(visit, path
     assert cells.count() > 0
     edges = cells.evaluate_all("all => all.map((cell) => cell.getBoundingClientRect().right)")
     assert max(edges) <= PHONE["width"]
+    assert cells.evaluate_all("all => all.filter((it) => it.scrollWidth > it.clientWidth)") == []
