@@ -1,9 +1,11 @@
 """Examples for the gallery of components: invented figures that belong to no page but that one."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django import forms
 from django.core.paginator import Paginator
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -104,6 +106,7 @@ def _charts() -> list:
             ],
             unit=_("points"),
             reference=0,
+            change=True,
         ),
         bar_with_interval(
             _("Checklist by domain"),
@@ -117,7 +120,7 @@ def _charts() -> list:
         ),
         line(
             _("Three strands over six months"),
-            [_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun")],
+            [date_format(date(2026, month, 1), "M") for month in range(1, 7)],
             [
                 Series(_("Mentoring"), [20, 32, 41, 45, 58, 66], strand="mentoring"),
                 Series(_("Observation"), [44, 45, None, 49, 50, 54], strand="observation"),

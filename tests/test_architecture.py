@@ -29,18 +29,9 @@ SHAPE = {
 # Registries, doors and words that one app needs beside it; each says in its docstring what it is.
 MORE = {
     "core": {
-        *(
-            "append_only",
-            "audit",
-            "charts",
-            "converters",
-            "fields",
-            "gallery",
-            "navigation",
-            "pagination",
-        ),
-        *("import_kinds", "import_templates", "refusals", "row_imports", "spreadsheets"),
-        *("states", "version"),
+        *("append_only", "audit", "charts", "converters", "fields", "gallery", "import_kinds"),
+        *("import_templates", "navigation", "numerals", "pagination", "refusals", "row_imports"),
+        *("spreadsheets", "states", "tables", "version"),
     },
     "organisations": {
         *("adapters", "context_processors", "first_days", "home", "jurisdiction", "labels"),

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from math import ceil, floor, log10
+from textwrap import wrap
 
-from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core.charts.figures import Text
+from core.numerals import written
 
-WIDTH = 640
+# Each chart is drawn twice, and static/css/charts.css shows the one that its place has room for:
+# words in a drawing shrink with it, and a wide one on a phone could not be read.
+WIDE, NARROW = 540, 320
+LETTER = 8.4  # width of a letter of a label, rather more than on average
+LINE = 19  # height of a line of words
 STRANDS = {"mentoring": 1, "observation": 2, "families": 3}
 MARKERS = {
     1: "M{x} {y}m-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0z",  # circle: mentoring
@@ -25,12 +30,15 @@ def colour(strand: str) -> int:
     return STRANDS.get(strand, 4)
 
 
-def svg(title: Text, summary: str, height: float, parts: Iterable[SafeString]) -> SafeString:
+def svg(
+    title: Text, summary: str, width: int, height: float, parts: Iterable[SafeString]
+) -> SafeString:
     body = mark_safe("".join(parts))  # noqa: S308 — every part comes out of format_html
     return format_html(
-        '<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {} {}" '
-        'aria-label="{}. {}"><title>{}</title><desc>{}</desc>{}</svg>',
-        WIDTH, at(height), title, summary, title, summary, body,
+        '<svg class="chart chart-{}" xmlns="http://www.w3.org/2000/svg" role="img" '
+        'viewBox="0 0 {} {}" aria-label="{}. {}"><title>{}</title><desc>{}</desc>{}</svg>',
+        "wide" if width == WIDE else "narrow",
+        width, at(height), title, summary, title, summary, body,
     )  # fmt: skip
 
 
@@ -41,8 +49,18 @@ def rule(name: str, x1: float, x2: float, y1: float, y2: float) -> SafeString:
     )  # fmt: skip
 
 
-def label(x: float, y: float, text: Text) -> SafeString:
-    return format_html('<text class="label" x="{}" y="{}">{}</text>', at(x), at(y), text)
+def lines(text: Text, room: float) -> list[str]:
+    """``text`` cut into lines that fit into ``room``."""
+    return wrap(str(text), int(room / LETTER)) or [""]
+
+
+def words(name: str, x: float, y: float, text: Sequence[str]) -> SafeString:
+    """Lines of words beneath each other."""
+    return format_html_join(
+        "",
+        '<text class="{}" x="{}" y="{}">{}</text>',
+        ((name, at(x), at(y + number * LINE), each) for number, each in enumerate(text)),
+    )
 
 
 def tick(x: float, y: float, text: Text, anchor: str) -> SafeString:
@@ -58,13 +76,13 @@ def marker(which: int, x: float, y: float, shape: int = 0) -> SafeString:
 
 
 def scale(
-    values: Sequence[float], limits: tuple[float, float] | None
+    values: Sequence[float], limits: tuple[float, float] | None, steps: int = 5
 ) -> tuple[float, float, list[float]]:
-    """Lowest and highest of the axis and its ticks: round numbers, about five steps."""
+    """Lowest and highest of the axis and its ticks: round numbers, about ``steps`` steps."""
     low, high = limits or (min(values, default=0.0), max(values, default=1.0))
     if low == high:
         low, high = low - 0.5, high + 0.5
-    rough = (high - low) / 5
+    rough = (high - low) / steps
     size = 10 ** floor(log10(rough))
     step = next(factor * size for factor in (1, 2, 2.5, 5, 10) if factor * size >= rough * 0.999)
     if limits is None:
@@ -79,14 +97,9 @@ def at(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
-def figure(value: float | None, decimals: int | None) -> str:
+def figure(value: float | None, decimals: int | None, *, change: bool = False) -> str:
     """A figure in the reader's language; without ``decimals``, as short as it is."""
-    if value is None:
-        return _("Insufficient data")
-    if decimals is None:
-        return str(number_format(float(f"{value:.6g}") if value % 1 else int(value)))
-    # number_format cuts off; only a rounded value reads as elsewhere on the page.
-    return str(number_format(round(value, decimals), decimals))
+    return _("Insufficient data") if value is None else written(value, decimals, change=change)
 
 
 def with_unit(text: Text, unit: Text) -> str:

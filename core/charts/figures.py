@@ -11,10 +11,11 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Chart:
-    """What ``{% component "chart" %}`` shows: the drawing and its figures."""
+    """What ``{% component "chart" %}`` shows: the drawing, wide and narrow, and its figures."""
 
     title: Text
-    svg: SafeString
+    wide: SafeString
+    narrow: SafeString
     columns: list[Text]
     rows: list[list[Text]]
     note: Text = ""

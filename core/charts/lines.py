@@ -1,7 +1,7 @@
 """A small time series: lines that break where a value is missing, one marker per value."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 
@@ -9,22 +9,26 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.charts.drawing import (
-    WIDTH,
+    LETTER,
+    LINE,
+    NARROW,
+    WIDE,
     colour,
     figure,
-    label,
+    lines,
     marker,
     rule,
     scale,
     svg,
     tick,
     with_unit,
+    words,
 )
 from core.charts.figures import Chart, Series, Text
 
-LEFT, RIGHT, TOP, BOTTOM = 56, WIDTH - 16, 16, 236
-LEGEND = 22  # height of a line of the legend
-MOST_LABELS = 8
+LEFT, TOP, BOTTOM = 48, 16, 236
+RIGHT = 16  # from the right edge
+LEGEND = 22  # from a line of the legend to the next, more than between the lines of one
 
 
 def line(
@@ -50,9 +54,12 @@ def line(
         f"{one.label}: " + ", ".join(figure(value, decimals) for value in one.values)
         for one in series
     )
-    height = BOTTOM + 36 + LEGEND * len(series)
-    drawing = svg(title, summary, height, _Lines(labels, series, limits).drawing())
-    return Chart(title, drawing, columns, rows, note)
+    plot = _Lines(labels, series, limits)
+    wide, narrow = (
+        svg(title, summary, width, *replace(plot, width=width).drawing())
+        for width in (WIDE, NARROW)
+    )
+    return Chart(title, wide, narrow, columns, rows, note)
 
 
 @dataclass
@@ -60,27 +67,44 @@ class _Lines:
     labels: Sequence[Text]
     series: list[Series]
     limits: tuple[float, float] | None
+    width: int = WIDE
 
     def __post_init__(self) -> None:
         known = [value for one in self.series for value in one.values if value is not None]
         self.low, self.high, self.ticks = scale(known, self.limits)
+        self.right = self.width - RIGHT
         # Colours mean strands: series of one strand, or of none, differ by marker and dashes.
         self.alike = len({one.strand for one in self.series}) < len(self.series)
 
-    def drawing(self) -> Iterable[SafeString]:
+    def drawing(self) -> tuple[float, list[SafeString]]:
+        """How high it is, and its parts."""
+        parts: list[SafeString] = []
         for each in self.ticks:
-            yield rule("grid", LEFT, RIGHT, self._y(each), self._y(each))
-            yield tick(LEFT - 8, self._y(each) + 5, figure(each, None), "end")
-        every = ceil(len(self.labels) / MOST_LABELS) or 1
-        for index in range(0, len(self.labels), every):
-            yield tick(self._x(index), BOTTOM + 24, self.labels[index], self._anchor(index))
+            parts.append(rule("grid", LEFT, self.right, self._y(each), self._y(each)))
+            parts.append(tick(LEFT - 8, self._y(each) + 5, figure(each, None), "end"))
+        parts += [
+            tick(self._x(index), BOTTOM + 24, self.labels[index], self._anchor(index))
+            for index in range(0, len(self.labels), self._every())
+        ]
+        base = BOTTOM + 50.0
         for number, one in enumerate(self.series):
-            yield from self._series(number, one)
+            parts += self._line(number, one)
+            which, shape, _dashes = self._look(number, one)
+            name = lines(one.label, self.right - LEFT - 22)
+            parts.append(marker(which, LEFT + 8, base - 5, shape))
+            parts.append(words("label", LEFT + 22, base, name))
+            base += LEGEND + LINE * (len(name) - 1)
+        return base - 14, parts
+
+    def _every(self) -> int:
+        """Of so many labels one is written, or they would run into each other."""
+        widest = max((len(str(label)) for label in self.labels), default=0) * LETTER + LETTER
+        return ceil(widest * len(self.labels) / (self.right - LEFT)) or 1
 
     def _x(self, index: int) -> float:
         if len(self.labels) == 1:
-            return (LEFT + RIGHT) / 2
-        return LEFT + index * (RIGHT - LEFT) / (len(self.labels) - 1)
+            return (LEFT + self.right) / 2
+        return LEFT + index * (self.right - LEFT) / (len(self.labels) - 1)
 
     def _y(self, value: float) -> float:
         return BOTTOM - (value - self.low) / (self.high - self.low) * (BOTTOM - TOP)
@@ -91,10 +115,14 @@ class _Lines:
             return "middle"
         return "end" if index else "start"
 
-    def _series(self, number: int, one: Series) -> Iterable[SafeString]:
+    def _look(self, number: int, one: Series) -> tuple[int, int, str]:
+        """Colour, shape and dashes."""
         which = colour(one.strand)
         shape = number % 4 + 1 if self.alike else which
-        dashes = f" dashes-{shape}" if self.alike else ""
+        return which, shape, f" dashes-{shape}" if self.alike else ""
+
+    def _line(self, number: int, one: Series) -> Iterable[SafeString]:
+        which, shape, dashes = self._look(number, one)
         points = [
             (self._x(index), self._y(value)) if value is not None else None
             for index, value in enumerate(one.values)
@@ -104,6 +132,3 @@ class _Lines:
                 yield rule(f"line series-{which}{dashes}", start[0], end[0], start[1], end[1])
         for point in filter(None, points):
             yield marker(which, *point, shape)
-        base = BOTTOM + 50 + LEGEND * number
-        yield marker(which, LEFT + 8, base - 5, shape)
-        yield label(LEFT + 22, base, one.label)

@@ -13,7 +13,11 @@ from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.numerals import written
+from core.tables import label_cells
+
 register = template.Library()
+register.filter(label_cells)
 
 REQUIRED = object()
 
@@ -85,8 +89,12 @@ COMPONENTS: dict[str, Component] = {
             "decimals": 1,
             "reason": "",
             "strand": "",
+            "change": False,
         },
-        says=_("A figure with its count and interval, or “insufficient data” with the reason."),
+        says=_(
+            "A figure with its count and interval, or “insufficient data” with the reason. One "
+            "that is a change says its plus (change=True)."
+        ),
     ),
     "chart": Component(
         {"chart": REQUIRED, "table_open": False, "level": 2},
@@ -95,7 +103,10 @@ COMPONENTS: dict[str, Component] = {
     "table": Component(
         {"caption": REQUIRED, "hide_caption": False},
         body=True,
-        says=_("A table that scrolls by itself on a narrow screen; the body is thead and tbody."),
+        says=_(
+            "A table; on a narrow screen each row is a block and each cell says its column. The "
+            "body is thead and tbody."
+        ),
     ),
     "breadcrumb": Component(
         {"items": REQUIRED},
@@ -185,6 +196,12 @@ def component(parser: Parser, token: Token) -> ComponentNode:
         body = parser.parse(("endcomponent",))
         parser.delete_first_token()
     return ComponentNode(name, attributes, body)
+
+
+@register.simple_tag
+def numeral(value: float, decimals: int, change: bool = False) -> str:
+    """A number as pages show it; a change says its plus."""
+    return written(value, decimals, change=change)
 
 
 @register.simple_tag

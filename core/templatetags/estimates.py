@@ -1,10 +1,10 @@
 """Estimates in words: a value with its interval and n, or why there is none."""
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.numerals import written
 from measurement.estimates import Reason
 
 register = template.Library()
@@ -36,7 +36,7 @@ def reason_words(code: str) -> str | Promise:
 @register.filter
 def decimals(value: float | None, places: int = 2) -> str:
     """A number in the reader's locale with ``places`` decimals; a dash for none."""
-    return "–" if value is None else number_format(round(value, places), decimal_pos=places)
+    return "–" if value is None else written(value, places)
 
 
 @register.filter

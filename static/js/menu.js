@@ -6,10 +6,13 @@ function close(except) {
     if (!open.contains(except)) open.open = false;
   }
 }
-document.addEventListener("click", (event) => close(event.target));
+document.addEventListener("click", (event) => {
+  // The tools stand beside the menu and are shown with it on a narrow screen.
+  if (!event.target.closest(".site-tools")) close(event.target);
+});
 document.addEventListener("keydown", (event) => {
   const open = header.querySelector("details[open]");
   if (event.key !== "Escape" || !open) return;
-  if (open.contains(document.activeElement)) open.querySelector("summary").focus();
+  if (header.contains(document.activeElement)) open.querySelector("summary").focus();
   close(null);
 });

@@ -1,13 +1,17 @@
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 
 from core import gallery
 from core.charts import Estimate, Series, bar_with_interval, dot_with_interval, line
+from core.charts.drawing import NARROW, WIDE
 from core.templatetags.components import COMPONENTS
 from core.templatetags.estimates import interval
 from measurement.estimates import Estimate as Measured
@@ -34,6 +38,11 @@ def test_gallery_answers_in_both_languages(client, language):
     answer = client.get(reverse("components"))
 
     assert f'<html lang="{language}">' in answer.content.decode()
+
+
+def test_names_of_months_are_left_to_django():
+    with translation.override("es"):
+        assert date_format(date(2020, 5, 2), "DATE_FORMAT") == "2 de mayo de 2020"
 
 
 def test_every_component_says_what_it_is_for():
@@ -84,6 +93,26 @@ def test_stat_of_zero_is_a_value():
     html = draw('{% component "stat" label="Alerts" value=0 decimals=0 %}')
 
     assert "Insufficient data" not in html
+
+
+def test_stat_that_is_a_change_says_its_sign():
+    source = '{% component "stat" label="Change" value=value low=-0.94 high=9.5 change=change %}'
+
+    told = draw(source, value=4.31, change=True)
+    plain = draw(source, value=-4.31, change=False)
+
+    assert re.findall(r"[+−-]?\d+\.\d", told) == ["+4.3", "−0.9", "+9.5"]
+    assert re.findall(r"[+−-]?\d+\.\d", plain) == ["−4.3", "−0.9", "9.5"]
+
+
+def test_table_labels_its_cells():
+    html = draw(
+        '{% component "table" caption="C" %}<thead><tr><th>Room</th></tr></thead>'
+        "<tbody><tr><td>{{ room }}</td></tr></tbody>{% endcomponent %}",
+        room="<A>",
+    )
+
+    assert '<td role="cell" data-label="Room">&lt;A&gt;</td>' in html
 
 
 def test_pagination_keeps_the_filter():
@@ -142,11 +171,49 @@ def test_chart_of_estimates_says_what_it_shows_in_words_and_rows(kind):
         ["Warmth & <care>", "71.4", "66.2", "76.6", "48"],
         ["Language", "Insufficient data: fewer than 10", "–", "–", "3"],
     ]
-    assert 'role="img"' in chart.svg
-    assert "<title>Scores</title>" in chart.svg
-    assert "Warmth &amp; &lt;care&gt;" in chart.svg
-    assert "<care>" not in chart.svg
-    assert "style=" not in chart.svg
+    for svg in (chart.wide, chart.narrow):
+        assert 'role="img"' in svg
+        assert "<title>Scores</title>" in svg
+        assert "Warmth &amp; &lt;care&gt;" in svg
+        assert "<care>" not in svg
+        assert "style=" not in svg
+
+
+@pytest.mark.parametrize("kind", [dot_with_interval, bar_with_interval])
+def test_chart_for_a_phone_shows_every_label_and_value_within_its_frame(kind):
+    name = "A domain whose name is longer than a phone is wide, and then some"
+    chart = kind("Scores", [Estimate(name, -71.4, -76.6, 66.2, 48)], unit="of 100")
+
+    texts = re.findall(r'<text class="(\w+)" x="([\d.]+)".*?>(.*?)</text>', chart.narrow)
+    assert " ".join(text for which, _x, text in texts if which == "label") == name
+    assert [text for which, _x, text in texts if which == "value"] == ["−71.4 (n 48)"]
+    assert max(len(text) for _which, _x, text in texts) * 8 <= NARROW
+    assert max(float(x) for _which, x, _text in texts) <= NARROW
+
+
+def test_chart_without_intervals_has_no_columns_for_them():
+    chart = bar_with_interval("Centres", [Estimate("90 to below 100", 10, n=12)], decimals=0)
+
+    assert chart.columns == ["Name", "Value", "n"]
+    assert chart.rows == [["90 to below 100", "10", "12"]]
+
+
+def test_chart_of_changes_says_their_signs():
+    rows = [Estimate("Warmth", 4.2, -1.1, 7.3), Estimate("Language", -0.6, -3.9, 2.7)]
+
+    chart = dot_with_interval("Change", rows, change=True)
+
+    assert [row[1:4] for row in chart.rows] == [["+4.2", "−1.1", "+7.3"], ["−0.6", "−3.9", "+2.7"]]
+
+
+@pytest.mark.parametrize("months", [1, 12])
+def test_labels_beneath_a_line_do_not_run_into_each_other(months):
+    labels = [f"month {number}" for number in range(months)]
+
+    chart = line("Months", labels, [Series("x", [1] * months)])
+
+    for svg, width in ((chart.wide, WIDE), (chart.narrow, NARROW)):
+        assert 1 <= svg.count(">month ") <= width / 60
 
 
 def test_stat_without_interval_says_why():
@@ -168,7 +235,7 @@ def test_chart_marks_each_strand_by_shape_as_well():
         "Strands", [Estimate(s, 1, strand=s) for s in ("mentoring", "observation", "families")]
     )
 
-    shapes = re.findall(r'class="marker series-(\d)" d="M[\d. ]+(m-?\d.*?)"', chart.svg)
+    shapes = re.findall(r'class="marker series-(\d)" d="M[\d. ]+(m-?\d.*?)"', chart.wide)
     assert [which for which, _ in shapes] == ["1", "2", "3"]
     assert len({shape for _, shape in shapes}) == 3
 
@@ -176,8 +243,8 @@ def test_chart_marks_each_strand_by_shape_as_well():
 def test_line_breaks_where_a_value_is_missing():
     chart = line("Months", ["a", "b", "c"], [Series("x", [1, None, 3])])
 
-    assert 'class="line' not in chart.svg
-    assert chart.svg.count('class="marker') == 3  # two values and the legend
+    assert 'class="line' not in chart.wide
+    assert chart.wide.count('class="marker') == 3  # two values and the legend
     assert chart.rows[1] == ["b", "Insufficient data"]
 
 
@@ -190,8 +257,9 @@ def test_line_with_uneven_series_is_refused():
 def test_chart_of_odd_values_stays_within_its_frame(values):
     chart = line("Odd", [str(n) for n in values], [Series("x", values)])
 
-    marker = r'class="marker series-\d" d="M[\d.]+ ([\d.-]+)m'
-    heights = [float(y) for y in re.findall(marker, chart.svg)]
-    assert all(0 <= y <= 300 for y in heights)
-    assert "nan" not in chart.svg
-    assert "inf" not in chart.svg
+    marker = r'class="marker series-\d" d="M([\d.-]+) ([\d.-]+)m'
+    for svg, width in ((chart.wide, WIDE), (chart.narrow, NARROW)):
+        marks = [(float(x), float(y)) for x, y in re.findall(marker, svg)]
+        assert all(0 <= x <= width and 0 <= y <= 300 for x, y in marks)
+        assert "nan" not in svg
+        assert "inf" not in svg

@@ -76,3 +76,32 @@ def test_passkey_is_saved_and_signs_in_under_the_content_policy(visit):
     page.wait_for_url("**/inicio/")
 
     visitor.check()
+
+
+def test_phone_keeps_one_row_of_header_and_the_tools_in_the_menu_without_scripts(visit):
+    visitor = visit("es", java_script_enabled=False)
+    page = visitor.sign_in("mentor")
+    header = page.locator("header.site-header")
+    target = 44  # px
+    assert header.bounding_box()["height"] < 2 * target
+    assert not header.get_by_text(visitor.say("Sign out")).is_visible()
+
+    header.locator("summary:visible").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=visitor.say("Sign out")).click()
+
+    assert header.get_by_text(visitor.say("Sign in")).is_visible()
+
+
+@pytest.mark.parametrize("path", ["/mentoria/", "/observacion/", "/aprender/avance/"])
+def test_phone_shows_each_cell_of_a_table_without_scrolling_sideways(visit, path):
+    visitor = visit("es", PHONE)
+    visitor.sign_in("mentor")
+
+    page = visitor.go(path)
+
+    cells = page.locator("main [role=cell]:visible")
+    assert cells.count() > 0
+    edges = cells.evaluate_all("all => all.map((cell) => cell.getBoundingClientRect().right)")
+    assert max(edges) <= PHONE["width"]
+    assert cells.evaluate_all("all => all.filter((it) => it.scrollWidth > it.clientWidth)") == []

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +27,17 @@ def test_today_sorts_overdue_before_later_with_one_action_each(english, pair):
     assert "Mark as prepared" in text_of(response)
     begin = f"{reverse('observation:session_begin')}?room={pair.room.pk}&amp;caregiver="
     assert begin in text_of(response)
+
+
+def test_card_says_how_late_a_cycle_is_and_at_which_step(english, pair):
+    mentor.cycle(pair, opened=3)
+    mentor.cycle(another(pair), CycleStatus.OBSERVE, opened=0)
+
+    page = text_of(english(pair.mentor).get(reverse("mentoring:today")))
+
+    badges = re.findall(r'class="status-badge status-(\w+)">.*?</svg>\s*(.*?)</span>', page)
+    assert badges == [("problem", "Overdue")]
+    assert re.findall(r"<p>State: (.*?)</p>", page) == ["to prepare", "to observe"]
 
 
 def test_today_warns_of_more_mentees_than_the_limit(english, pair):
