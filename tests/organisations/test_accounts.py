@@ -269,6 +269,18 @@ def test_address_changes_once_the_code_sent_there_is_typed(client, person):
     )
 
 
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_page_that_asks_for_the_code_is_ours(client, person, language):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    html = client.get(ask_for_address(client, "ana.nueva@trenza.example").url).content.decode()
+
+    assert f'<html lang="{language}">' in html
+    assert html.count("<h1") == 1
+    assert "ana.nueva@trenza.example" in html
+    assert no_inline_code(html) == []
+
+
 def test_address_is_asked_for_again_only_after_the_password(client, person):
     client.force_login(person)
 
