@@ -128,6 +128,7 @@ def dose_chart(estimates: dict[str, dict]) -> charts.Chart:
             for key, label in DOSE_LABELS.items()
         ],
         reference=0,
+        change=True,
     )
 
 
