@@ -131,8 +131,13 @@ ACCOUNT_CHANGE_EMAIL = True  # one address each, which posts and lists go by
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
-# Passwords lock at axes' six, before this; what it guards is the code of the second step.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key"}
+ACCOUNT_RATE_LIMITS = {
+    # Passwords lock at axes' six, before this; what it guards is the code of the second step.
+    "login_failed": "10/15m/key",
+    # Those who learn together in one room sign in at the same moment, from one address.
+    "login": "120/m/ip",
+    "request_login_code": "120/m/ip,3/m/key",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {

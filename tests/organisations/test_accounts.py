@@ -9,6 +9,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -110,6 +111,12 @@ def test_lock_ends_after_the_wait(client, person):
     sign_in(client)
 
     assert signed_in(client)
+
+
+def test_forty_in_one_room_may_sign_in_at_the_same_moment(person):
+    statuses = [sign_in(Client()).status_code for _ in range(40)]
+
+    assert statuses == [302] * 40
 
 
 def test_wrong_password_when_confirming_counts_towards_the_lock(client, person):
