@@ -2,48 +2,24 @@ import datetime
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditRecord
-from organisations.actions import people
-from organisations.models import User
 from tests.factories import organisations as make
+from tests.organisations.signing_in import PASSWORD, code_of, no_inline_code, sign_in, signed_in
 
 pytestmark = pytest.mark.django_db
-
-PASSWORD = "trenza-prueba"
-
-
-@pytest.fixture(autouse=True)
-def no_limits_from_other_tests():
-    cache.clear()
-
-
-@pytest.fixture
-def person():
-    return make.user("ana@trenza.example")
-
-
-def sign_in(client, password=PASSWORD, email="ana@trenza.example", **headers):
-    data = {"login": email, "password": password}
-    return client.post(reverse("account_login"), data, **headers)
 
 
 def guess(client, times, **kwargs):
     return [sign_in(client, "wrong", **kwargs).status_code for _ in range(times)]
-
-
-def signed_in(client):
-    return "_auth_user_id" in client.session
 
 
 def test_password_signs_in(client, person):
@@ -207,12 +183,6 @@ OWN = [
 ]
 
 
-def no_inline_code(html):
-    scripts = re.findall(r"<script\b([^>]*)>", html)
-    inline = [tag for tag in scripts if "src=" not in tag and "application/json" not in tag]
-    return inline + re.findall(r"<style\b|\sstyle=|\son\w+=|javascript:", html)
-
-
 @pytest.mark.parametrize("name", OPEN + OWN)
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_account_page_is_ours_in_both_languages_without_inline_code(client, person, name, language):
@@ -246,95 +216,6 @@ def test_recovery_codes_come_with_the_second_step(client, person):
     assert set(person.authenticator_set.values_list("type", flat=True)) == kinds
     changes = AuditRecord.objects.filter(action="sign_ins.change_second_step", actor_id=person.pk)
     assert {change.detail["kind"] for change in changes} == kinds
-
-
-def code_of(message):
-    return re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{2,4})\s*$", message.body, re.M)[1]
-
-
-def ask_for_address(client, email):
-    sign_in(client)
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    return client.post(reverse("account_email"), {"email": email, "action_add": ""})
-
-
-def test_address_changes_once_the_code_sent_there_is_typed(client, person):
-    answer = ask_for_address(client, "ana.nueva@trenza.example")
-    assert answer.url == reverse("account_email_verification_sent")
-    person.refresh_from_db()
-    assert person.email == "ana@trenza.example"
-    [asked] = [message for message in mail.outbox if message.to == ["ana.nueva@trenza.example"]]
-
-    client.post(answer.url, {"code": code_of(asked)})
-
-    person.refresh_from_db()
-    assert person.email == "ana.nueva@trenza.example"
-    assert ["ana@trenza.example"] in [message.to for message in mail.outbox]
-    assert (
-        AuditRecord.objects.filter(action="sign_ins.change_address", actor_id=person.pk).count()
-        == 1
-    )
-
-
-@pytest.mark.parametrize("language", ["es", "en"])
-def test_page_that_asks_for_the_code_is_ours(client, person, language):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-
-    html = client.get(ask_for_address(client, "ana.nueva@trenza.example").url).content.decode()
-
-    assert f'<html lang="{language}">' in html
-    assert html.count("<h1") == 1
-    assert "ana.nueva@trenza.example" in html
-    assert no_inline_code(html) == []
-
-
-def test_address_is_asked_for_again_only_after_the_password(client, person):
-    client.force_login(person)
-
-    answer = client.post(
-        reverse("account_email"), {"email": "ana.nueva@trenza.example", "action_add": ""}
-    )
-
-    assert answer.url.startswith(reverse("account_reauthenticate"))
-
-
-@pytest.mark.parametrize("known", [True, False], ids=["of a colleague", "of nobody yet"])
-def test_address_that_is_not_proven_cannot_be_made_ones_own(client, person, known):
-    other = "eva@trenza.example"
-    if known:
-        make.user(other)
-    ask_for_address(client, other)
-
-    client.post(reverse("account_email"), {"email": other, "action_primary": ""})
-
-    person.refresh_from_db()
-    assert person.email == "ana@trenza.example"
-    assert not EmailAddress.objects.filter(user=person, email=other, verified=True).exists()
-
-
-def test_who_is_registered_has_her_address_though_somebody_asked_for_it_before(client, person):
-    ask_for_address(client, "eva@trenza.example")
-    client.logout()
-    eva = people.register(
-        email="Eva@trenza.example", first_name="Eva", last_name="Inventada", by=None
-    )
-    mail.outbox.clear()
-
-    client.post(reverse("account_request_login_code"), {"email": "eva@trenza.example"})
-    client.post(reverse("account_confirm_login_code"), {"code": code_of(mail.outbox[0])})
-
-    assert client.session["_auth_user_id"] == str(eva.pk)
-
-
-def test_account_that_nobody_vouched_for_proves_its_address_first(client):
-    user = User(email="sola@trenza.example")
-    user.set_password(PASSWORD)
-    user.save()
-
-    answer = sign_in(client, email=user.email)
-
-    assert answer.url == reverse("account_email_verification_sent")
-    assert not signed_in(client)
 
 
 def test_new_password_is_on_record(client, person):
