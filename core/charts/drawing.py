@@ -5,7 +5,7 @@ from math import ceil, floor, log10
 from textwrap import wrap
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.charts.figures import Text
@@ -33,7 +33,7 @@ def colour(strand: str) -> int:
 def svg(
     title: Text, summary: str, width: int, height: float, parts: Iterable[SafeString]
 ) -> SafeString:
-    body = mark_safe("".join(parts))  # noqa: S308 — every part comes out of format_html
+    body = format_html_join("", "{}", ((part,) for part in parts))
     return format_html(
         '<svg class="chart chart-{}" xmlns="http://www.w3.org/2000/svg" role="img" '
         'viewBox="0 0 {} {}" aria-label="{}. {}"><title>{}</title><desc>{}</desc>{}</svg>',

@@ -43,7 +43,7 @@ def replace(model, **given):
     table = model._meta.db_table
     values = {field.column: f'"{field.column}"' for field in model._meta.concrete_fields} | given
     names = ", ".join(f'"{name}"' for name in values)
-    rows = f"SELECT {', '.join(values.values())} FROM {table}"  # noqa: S608 — names of ours
+    rows = f"SELECT {', '.join(values.values())} FROM {table}"  # noqa: S608 — tables and columns of our own models
     with connection.cursor() as cursor:
         cursor.execute(f"REPLACE INTO {table} ({names}) {rows}")
 
