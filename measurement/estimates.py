@@ -18,10 +18,26 @@ class Reason(StrEnum):
     CHANGING_RATERS = "changing_raters"
     NO_OVERLAP = "no_overlap"
     ALL_MISSING = "all_missing"
+    OBSERVERS_CONFOUNDED = "observers_confounded"
+    SMALL_CELLS = "small_cells"
+    NOT_POSITIVE_DEFINITE = "not_positive_definite"
+    NOT_CONVERGED = "not_converged"
+    NOT_IDENTIFIED = "not_identified"
+    IMPROPER_SOLUTION = "improper_solution"
+    TIES = "ties"
+    ZERO_WEIGHTS = "zero_weights"
+    PERFECT_SEPARATION = "perfect_separation"
+    ONE_GROUP = "one_group"
+    ONE_PERIOD = "one_period"
+    NO_EVENTS = "no_events"
+    LONELY_CLUSTER = "lonely_cluster"
+    NOT_RECORDED = "not_recorded"
+    SUPPRESSED = "suppressed"
     # Beside a value, where nothing is left from which to make an interval
     FEW_CLUSTERS = "few_clusters"
     CLUSTERS_ALIKE = "clusters_alike"
     PERFECT_AGREEMENT = "perfect_agreement"
+    AT_BOUNDARY = "at_boundary"
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,32 @@ REASONS: dict[str, str | Promise] = {
     ),
     Reason.NO_OVERLAP: _("no two sources saw the same"),
     Reason.ALL_MISSING: _("nothing was answered"),
+    Reason.OBSERVERS_CONFOUNDED: _(
+        "each observer saw other centres than the rest, so observers and centres cannot be told "
+        "apart; let two observers see the same room"
+    ),
+    Reason.SMALL_CELLS: _("too few answers in one of the groups"),
+    Reason.NOT_POSITIVE_DEFINITE: _(
+        "some items repeat one another, or there are too few observations for so many items"
+    ),
+    Reason.NOT_CONVERGED: _("the computation did not settle on an answer"),
+    Reason.NOT_IDENTIFIED: _("there are too few items for this model"),
+    Reason.IMPROPER_SOLUTION: _("the model would give an item an impossible, negative variance"),
+    Reason.TIES: _("too many values are equal"),
+    Reason.ZERO_WEIGHTS: _("all weights are zero"),
+    Reason.PERFECT_SEPARATION: _(
+        "all answers of one group are the same, so no finite difference can be computed"
+    ),
+    Reason.ONE_GROUP: _("there is no group to compare with"),
+    Reason.ONE_PERIOD: _("there is a single point in time"),
+    Reason.NO_EVENTS: _("nothing of this kind has happened yet"),
+    Reason.LONELY_CLUSTER: _("a stratum has a single centre"),
+    Reason.NOT_RECORDED: _("the data do not hold what this needs"),
+    Reason.SUPPRESSED: _("too few people to show it"),
     Reason.FEW_CLUSTERS: _("no interval: too few centres"),
     Reason.CLUSTERS_ALIKE: _("no interval: all centres are alike"),
     Reason.PERFECT_AGREEMENT: _("no interval: the raters never disagree"),
+    Reason.AT_BOUNDARY: _("no interval: the data show no variation here"),
 }
 
 
