@@ -160,6 +160,7 @@ def _add_sessions(dataset: Dataset, table: RatingTable, items: dict[str, Item]) 
             subject=row.subject,
             cluster=row.cluster,
             rater=row.rater,
+            facts=row.facts,
             line=row.line,
             duplicate_of_id=ids[row.duplicate_of] if row.duplicate_of else None,
             purpose=Purpose.OFFICIAL,

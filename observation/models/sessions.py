@@ -40,7 +40,7 @@ class ObservationSession(Scoped):
     The client makes the id, so that the same session sent twice is one. A correction is a new
     session that supersedes the old. In an imported data set, ``unit`` is where the data set is
     held, ``subject`` what was rated (with whatever else tells it apart: a day, a round), ``rater``
-    who rated it, ``cluster`` what the subject lies in.
+    who rated it, ``cluster`` what the subject lies in, ``facts`` what its map kept of the row.
     """
 
     jurisdiction_path = "unit"
@@ -73,6 +73,8 @@ class ObservationSession(Scoped):
     subject = models.CharField(_("what was rated"), max_length=200, blank=True)
     rater = models.CharField(_("who rated"), max_length=200, blank=True)
     cluster = models.CharField(_("what the rated lies in"), max_length=200, blank=True)
+    # What else its row says that an analysis may name, by fact: {"arm": "A", "round": "1"}
+    facts = models.JSONField(_("facts"), default=dict, blank=True)
     line = models.PositiveIntegerField(_("line of the file"), null=True, blank=True)
     duplicate_of = models.ForeignKey(
         "self",

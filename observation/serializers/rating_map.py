@@ -11,6 +11,7 @@ object = ["School"]                     # what was rated
 rater = "Rater"
 cluster = "School"                      # optional: what objects lie in
 extra = ["Route"]                       # optional: further parts of the key
+facts = { arm = "Group" }               # optional: what an analysis may name (arm, round, age …)
 item = "Item"                           # long layout only
 value = "Score"                         # long layout only
 
@@ -74,6 +75,7 @@ Text = Annotated[str, Field(pattern="^[^\\x00]*$")]
 Code = Annotated[Text, Field(min_length=1, max_length=CODE_LENGTH)]
 Texts = Annotated[list[Text], BeforeValidator(_several)]
 Name = Annotated[dict[Text, Text], BeforeValidator(_in_all_languages)]
+Fact = Annotated[Text, Field(min_length=1, max_length=40), AfterValidator(_slug)]
 Value = Annotated[int, Field(strict=True, ge=-32768, le=32767)]
 
 
@@ -88,6 +90,7 @@ class ColumnMap(Part):
     rater: Annotated[Text, Field(min_length=1)]
     cluster: Text = ""
     extra: Texts = []
+    facts: dict[Fact, Text] = {}
     item: Text = ""
     value: Text = ""
 

@@ -11,7 +11,8 @@ from observation.serializers.rating_columns import Columns
 from observation.serializers.rating_map import RatingMap, ScaleMap
 
 MOST_ERRORS = 50
-LONGEST = 200  # characters that a session keeps of subject, rater and cluster
+LONGEST = 200  # characters that a session keeps of subject, rater, cluster and each fact
+FACT = "fact "
 
 Cell = tuple[str, int | None]  # state, value
 
@@ -37,6 +38,7 @@ class TableRow:
     rater: str
     cluster: str
     cells: dict[str, Cell]
+    facts: dict[str, str] = field(default_factory=dict)
     duplicate_of: int | None = None
 
 
@@ -145,6 +147,7 @@ def _read_long(
             continue
         kept = rows.setdefault(entry.key, entry)
         _check_cluster(entry, subjects.setdefault(entry.subject, entry), table)
+        _check_facts(entry, kept, table)
         scale = rating_map.scales[by_name[name].scale]
         kept.cells[by_name[name].code] = _cell(
             row[value_column], scale, rating_map, (line, name), table
@@ -167,12 +170,16 @@ def _check_codes(table: RatingTable) -> None:
 
 
 def _places(rating_map: RatingMap, columns: Columns) -> dict[str, list[int]]:
-    """Where object, rater, cluster and the rest of the key stand."""
+    """Where object, rater, cluster, the rest of the key and the facts stand."""
     return {
         "object": columns.many(rating_map.columns.object),
         "extra": columns.many(rating_map.columns.extra),
         "rater": columns.find(rating_map.columns.rater),
         "cluster": columns.find(rating_map.columns.cluster) if rating_map.columns.cluster else [],
+        **{
+            f"{FACT}{name}": columns.find(column)
+            for name, column in rating_map.columns.facts.items()
+        },
     }
 
 
@@ -213,10 +220,12 @@ def _entry(
             table.errors.append(
                 _("Line %(line)d: %(name)s is empty.") % {"line": line, "name": name}
             )
+    facts = {name: "".join(parts[name]) for name in places if name.startswith(FACT)}
     for value, indexes in (
         (subject, places["object"] + places["extra"]),
         (rater, places["rater"]),
         (cluster, places["cluster"]),
+        *((fact, places[name]) for name, fact in facts.items()),
     ):
         if len(value) > LONGEST:
             text = _(
@@ -225,7 +234,8 @@ def _entry(
             named = ", ".join(columns.name(i) for i in indexes)
             table.errors.append(text % {"line": line, "column": named, "most": LONGEST})
     key = (*parts["object"], rater, *parts["extra"])
-    return TableRow(line, key, subject, rater, cluster, {})
+    told = {name.removeprefix(FACT): fact for name, fact in facts.items()}
+    return TableRow(line, key, subject, rater, cluster, {}, told)
 
 
 def _cell(
@@ -285,6 +295,19 @@ def _check_cluster(entry: TableRow, earlier: TableRow, table: RatingTable) -> No
         )
         told = {"subject": entry.subject, "cluster": entry.cluster, "other": earlier.cluster}
         table.errors.append(text % {"line": entry.line, "earlier": earlier.line, **told})
+
+
+def _check_facts(entry: TableRow, earlier: TableRow, table: RatingTable) -> None:
+    """The lines of one rating say the same of it."""
+    for name, value in entry.facts.items():
+        if value != earlier.facts[name]:
+            text = _(
+                "Line %(line)d: “%(name)s” of “%(subject)s” is “%(value)s”, but in line "
+                "%(earlier)d “%(other)s”. Correct one of the two."
+            )
+            told = {"name": name, "subject": entry.subject, "value": value}
+            told |= {"earlier": earlier.line, "other": earlier.facts[name]}
+            table.errors.append(text % {"line": entry.line, **told})
 
 
 def _codes(given: list[str], count: int, before: int, domain: str, errors: list[str]) -> list[str]:

@@ -5,6 +5,10 @@ from observation.serializers import rating_map, rating_table
 from tests.factories.rating_maps import WIDE
 
 CORRECT = "Correct it, or say in the map under [read] what it means."
+FACTS_HEAD = [
+    ["Sala", "Observadora", "Calidez", "", "Lenguaje", "Grupo", "Ronda"],
+    ["", "", "Saluda", "Mira", "Voz", "", ""],
+]
 HEAD = [["Sala", "Observadora", "Calidez", "", "Lenguaje"], ["", "", "Saluda", "Mira", "Voz"]]
 
 
@@ -262,3 +266,20 @@ def test_long_map_with_fewer_codes_than_items_is_refused():
     table = read(["r1", "a", "rich", "4"], head=LONG_HEAD, text=text)
 
     assert table.errors == ["The items of “ALL” have 1 codes for 2 columns."]
+
+
+def test_facts_of_a_row_are_kept_as_they_stand():
+    text = WIDE.replace(b"[read]", b'facts = { arm = "F", round = "G" }\n[read]')
+    (row,) = read(["S1", "O1", "1", "1", "B", "Control", ""], text=text, head=FACTS_HEAD).rows
+
+    assert row.facts == {"arm": "Control", "round": ""}
+
+
+def test_long_table_that_says_two_things_of_one_rating_is_refused():
+    text = LONG.replace(b'item = "item"', b'item = "item"\nfacts = { arm = "arm" }')
+    rows = [["r1", "a", "warm", "4", "A"], ["r1", "a", "rich", "5", "B"]]
+    table = read(*rows, head=[[*LONG_HEAD[0], "arm"]], text=text)
+
+    assert table.errors == [
+        "Line 3: “arm” of “r1” is “B”, but in line 2 “A”. Correct one of the two."
+    ]
