@@ -2,12 +2,12 @@
 
 A guard in Python alone does not hold: ``QuerySet.update``, a shell or another program pass it by.
 Triggers are installed after every ``migrate``, since SQLite drops them when Django rebuilds a
-table for an ``ALTER``.
+table for an ``ALTER``. A migration that alters such a table begins with ``RunPython(lift)``.
 """
 
 from dataclasses import asdict, dataclass
 
-from django.apps import apps
+from django.apps import apps as installed
 from django.conf import settings
 from django.db import connections, router
 from django.db.models.options import Options
@@ -45,7 +45,7 @@ def install(connection) -> None:
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for rule in _rules:
-            options = apps.get_model(rule.model)._meta
+            options = installed.get_model(rule.model)._meta
             if options.db_table in tables:
                 values = asdict(rule) | {
                     "table": options.db_table,
@@ -69,6 +69,20 @@ def _same_key(options: Options) -> str:
     return " OR ".join(
         " AND ".join(f"kept.{column} = NEW.{column}" for column in key) for key in keys
     )
+
+
+def lift(apps, schema_editor) -> None:
+    """First operation of a migration that alters a frozen table: takes SQLite's triggers away.
+
+    Django rebuilds the table under another name, and SQLite refuses to rename it while a trigger of
+    a third table reads it. In the migration's own transaction: if that fails they stay.
+    """
+    if schema_editor.connection.vendor == "sqlite":
+        with schema_editor.connection.cursor() as cursor:
+            for rule in _rules:
+                table = installed.get_model(rule.model)._meta.db_table
+                for event in ("insert", "update", "delete"):
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_append_only_{event}")
 
 
 def install_after_migrate(sender, using: str, **kwargs) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 
 from core import append_only
 from core.models import AuditRecord
@@ -77,3 +78,24 @@ def test_triggers_are_installed_again_without_harm(record):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         record.delete()
+
+
+def test_migration_that_alters_a_frozen_table_lifts_its_triggers_first():
+    frozen = {rule.model.lower() for rule in append_only._rules}
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    altering = [
+        migration
+        for (app, name), migration in loader.disk_migrations.items()
+        if not name.startswith("0001")
+        and any(
+            f"{app}.{getattr(operation, 'model_name', '')}" in frozen
+            for operation in migration.operations
+        )
+    ]
+
+    assert "0003_session_facts" in [migration.name for migration in altering]
+    assert [one.name for one in altering if not lifts(one)] == []
+
+
+def lifts(migration) -> bool:
+    return getattr(migration.operations[0], "code", None) is append_only.lift
