@@ -1,11 +1,13 @@
 """The audit trail cannot be changed by anybody: on the database in use, not only in Python."""
 
+from importlib import import_module
+
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.migrations.loader import MigrationLoader
 
 from core import append_only
 from core.models import AuditRecord
+from tests.files import ROOT
 
 
 @pytest.fixture
@@ -82,14 +84,20 @@ def test_triggers_are_installed_again_without_harm(record):
 
 def test_migration_that_alters_a_frozen_table_lifts_its_triggers_first():
     frozen = {rule.model.lower() for rule in append_only._rules}
-    loader = MigrationLoader(None, ignore_no_migrations=True)
+    # By file: most tests run without migrations, and Django's loader then finds none.
+    files = [file for file in ROOT.glob("*/migrations/0*.py") if not file.name.startswith("0001")]
+    migrations = [
+        import_module(f"{file.parts[-3]}.migrations.{file.stem}").Migration(
+            file.stem, file.parts[-3]
+        )
+        for file in files
+    ]
     altering = [
-        migration
-        for (app, name), migration in loader.disk_migrations.items()
-        if not name.startswith("0001")
-        and any(
-            f"{app}.{getattr(operation, 'model_name', '')}" in frozen
-            for operation in migration.operations
+        one
+        for one in migrations
+        if any(
+            f"{one.app_label}.{getattr(operation, 'model_name', '')}" in frozen
+            for operation in one.operations
         )
     ]
 
