@@ -30,7 +30,15 @@ SHAPE = {
 MORE = {
     "core": {
         *("append_only", "audit", "charts", "converters", "fields", "gallery", "import_kinds"),
-        *("import_templates", "navigation", "numerals", "pagination", "refusals", "row_imports"),
+        *(
+            "import_templates",
+            "navigation",
+            "numerals",
+            "pagination",
+            "pdf",
+            "refusals",
+            "row_imports",
+        ),
         *("spreadsheets", "states", "tables", "version"),
     },
     "organisations": {
@@ -40,7 +48,7 @@ MORE = {
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},
     "observation": {"follow_ups"},
-    "analytics": {"next_steps"},
+    "analytics": {"next_steps", "reports"},
     "lms": {"lessons", "next_steps", "statements", "vocabulary"},
 }
 # Of a model that Wagtail makes for itself and nobody reads.

@@ -2,12 +2,8 @@
 
 import datetime
 import io
-from functools import cache
-from pathlib import Path
 from typing import cast
-from xml.sax.saxutils import escape
 
-import reportlab
 from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,25 +11,19 @@ from django.utils.translation import ngettext
 from reportlab.graphics.shapes import Drawing, Rect
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import letter
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepInFrame, Paragraph, Spacer, Table, TableStyle
 
 from core.fields import Translated
+from core.pdf import SOFT, fonts, text
 from observation.models import ObservationSession
 from observation.views.feedback import DomainResult, Feedback
 
 MARGIN = 18 * mm
 WIDTH, HEIGHT = letter[0] - 2 * MARGIN, letter[1] - 2 * MARGIN
 BAR = 52 * mm
-INK, SOFT, STRAND = (
-    colors.HexColor("#1f2328"),
-    colors.HexColor("#57606a"),
-    colors.HexColor("#1467b2"),
-)
+STRAND = colors.HexColor("#1467b2")
 
 
 def render(feedback: Feedback, language: str | None) -> bytes:
@@ -41,7 +31,7 @@ def render(feedback: Feedback, language: str | None) -> bytes:
 
     Text that does not fit is set smaller, down to what the page holds.
     """
-    body, _bold = _fonts()
+    body, _bold = fonts()
     file = io.BytesIO()
     session = feedback.session
     canvas = Canvas(file, pagesize=letter, lang=language or "es", invariant=True)
@@ -61,33 +51,6 @@ def render(feedback: Feedback, language: str | None) -> bytes:
     return file.getvalue()
 
 
-@cache
-def _fonts() -> tuple[str, str]:
-    """Bitstream Vera, shipped with reportlab, embedded so that every Spanish letter is there."""
-    folder = Path(reportlab.__file__).parent / "fonts"
-    for name, file in (("Vera", "Vera.ttf"), ("VeraBd", "VeraBd.ttf")):
-        pdfmetrics.registerFont(TTFont(name, str(folder / file)))
-    pdfmetrics.registerFontFamily("Vera", normal="Vera", bold="VeraBd")
-    return "Vera", "VeraBd"
-
-
-def _style(size: float, *, bold: bool = False, color=INK, before: float = 0) -> ParagraphStyle:
-    return ParagraphStyle(
-        f"{size}{bold}{before}",
-        fontName=_fonts()[bold],
-        fontSize=size,
-        leading=size * 1.35,
-        textColor=color,
-        spaceBefore=before,
-        spaceAfter=size / 3,
-    )
-
-
-def _text(text, size: float = 9.5, **style) -> Paragraph:
-    """A paragraph; everything people wrote is escaped."""
-    return Paragraph(escape(str(text)), _style(size, **style))
-
-
 def _day(session: ObservationSession) -> str:
     # Only sessions of data sets may lack their day, by constraint, and they have no feedback.
     return date_format(cast(datetime.date, session.observed_on), "DATE_FORMAT")
@@ -102,29 +65,29 @@ def _story(feedback: Feedback) -> list:
         f"{session.version.instrument}, {_('version')} {session.version.number}",
     ]
     story: list = [
-        _text(_("Feedback on an observation"), 16, bold=True, color=STRAND),
-        _text(" · ".join(filter(None, who)), color=SOFT),
-        _text(_("What you already do well"), 12, bold=True, before=8),
+        text(_("Feedback on an observation"), 16, bold=True, color=STRAND),
+        text(" · ".join(filter(None, who)), color=SOFT),
+        text(_("What you already do well"), 12, bold=True, before=8),
     ]
     for each in feedback.strengths:
         story += _about(each.item, each.mean, each.n)
     if not feedback.strengths:
-        story.append(_text(_("No item reached 2 of 3 on average this time.")))
-    story.append(_text(_("What to work on next"), 12, bold=True, before=8))
+        story.append(text(_("No item reached 2 of 3 on average this time.")))
+    story.append(text(_("What to work on next"), 12, bold=True, before=8))
     if feedback.focus is not None:
         focus = feedback.focus
         story += _about(focus.item, focus.mean, focus.n)
         top = focus.item.anchors.get(str(focus.item.scale.maximum))
         if top:
             story.append(
-                _text(_("Where it can lead: %(anchor)s") % {"anchor": Translated(top)}, color=SOFT)
+                text(_("Where it can lead: %(anchor)s") % {"anchor": Translated(top)}, color=SOFT)
             )
     else:
-        story.append(_text(_("No item stands out. Choose together what to deepen.")))
+        story.append(text(_("No item stands out. Choose together what to deepen.")))
     story += [
-        _text(_("Scores, from 0 to 100"), 12, bold=True, before=8),
+        text(_("Scores, from 0 to 100"), 12, bold=True, before=8),
         _scores(feedback),
-        _text(
+        text(
             _(
                 "Each cycle is scored on its own; the score is their mean. It counts only where "
                 "enough items could be answered. This sheet is for the conversation, not for "
@@ -133,10 +96,10 @@ def _story(feedback: Feedback) -> list:
             8,
             color=SOFT,
         ),
-        _text(_("The one goal we agree"), 12, bold=True, before=8),
+        text(_("The one goal we agree"), 12, bold=True, before=8),
         *_lines(2),
         Spacer(1, 4 * mm),
-        _text(_("When we look at it again: ____________________"), 9.5),
+        text(_("When we look at it again: ____________________"), 9.5),
     ]
     return story
 
@@ -148,15 +111,15 @@ def _about(item, mean: float, n: int) -> list:
         "top": item.scale.maximum,
         "seen": seen,
     }
-    return [_text(f"{item.text} ({item.code}; {figure})")]
+    return [text(f"{item.text} ({item.code}; {figure})")]
 
 
 def _scores(feedback: Feedback) -> Table:
     heads = [_("Domain"), _("Score"), "", _("Cycles"), _("Items")]
     heads += [_("Cycle %(n)s") % {"n": cycle.number} for cycle in feedback.cycles]
-    rows = [[_text(head, 8, bold=True) for head in heads]]
+    rows = [[text(head, 8, bold=True) for head in heads]]
     rows += [_row(result) for result in feedback.domains]
-    overall = [_text(_("Over all"), bold=True), _score(feedback.overall), _bar(feedback.overall)]
+    overall = [text(_("Over all"), bold=True), _score(feedback.overall), _bar(feedback.overall)]
     rows.append(overall + [""] * (len(heads) - 3))
     rest = (WIDTH - 40 * mm - 20 * mm - BAR) / (len(heads) - 3)
     table = Table(rows, colWidths=[40 * mm, 20 * mm, BAR, *[rest] * (len(heads) - 3)])
@@ -175,13 +138,13 @@ def _scores(feedback: Feedback) -> Table:
 
 
 def _row(result: DomainResult) -> list:
-    cells = [_text(result.domain.name), _score(result.score), _bar(result.score)]
-    cells += [_text(result.cycles), _text(result.items)]
+    cells = [text(result.domain.name), _score(result.score), _bar(result.score)]
+    cells += [text(result.cycles), text(result.items)]
     return [*cells, *(_score(value) for value in result.per_cycle)]
 
 
 def _score(value: float | None) -> Paragraph:
-    return _text(_("not enough") if value is None else floatformat(value, 0), 9)
+    return text(_("not enough") if value is None else floatformat(value, 0), 9)
 
 
 def _bar(value: float | None) -> Drawing:

@@ -1,0 +1,200 @@
+"""A stored result and its declaration, put together in the language being read."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from analytics.reports.declaration import NUMERIC, Column, Kind, Report, Section, Table
+from analytics.reports.gates import LIGHTS, State, meaning
+from core import charts
+from core.fields import Translated
+from core.numerals import written
+from core.templatetags.estimates import interval, reason_words
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell says: its figure, and smaller beside it what the figure rests on."""
+
+    text: str
+    beside: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    title: str
+    note: str
+    heads: list[Cell]
+    rows: list[list[Cell]]
+    chart: charts.Chart | None = None
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    key: str
+    title: str
+    says: str
+    notes: list[str]
+    tables: list[ShownTable]
+
+
+@dataclass(frozen=True)
+class ShownGate:
+    title: str
+    subject: str
+    status: str
+    state: str
+    found: Cell
+    asked: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything a reader sees of a report, whatever it is drawn on."""
+
+    title: str
+    lead: str
+    gates: list[ShownGate] = field(default_factory=list)
+    sections: list[ShownSection] = field(default_factory=list)
+
+
+def build(report: Report, result: dict[str, Any]) -> Document:
+    """The report of ``result``: a section without figures says why it has none."""
+    names = result.get("names", {})
+    return Document(
+        title=str(report.title),
+        lead=str(report.lead),
+        gates=[_gate(gate, names) for gate in result.get("gates", [])],
+        sections=[
+            _section(section, result["sections"][section.key], report, names)
+            for section in report.sections
+            if section.key in result["sections"]
+        ],
+    )
+
+
+def _section(section: Section, found: dict[str, Any], report: Report, names: dict) -> ShownSection:
+    return ShownSection(
+        key=section.key,
+        title=str(section.title),
+        says=str(section.says),
+        notes=list(_notes(found, report, names)),
+        tables=[
+            _table(table, found["tables"][table.key], names)
+            for table in section.tables
+            if found.get("tables", {}).get(table.key)
+        ],
+    )
+
+
+def _notes(found: dict[str, Any], report: Report, names: dict) -> Iterator[str]:
+    if found.get("reason"):
+        yield _("Insufficient data: %(reason)s.") % {"reason": reason_words(found["reason"])}
+    for note in found.get("notes", []):
+        facts = {key: named(value, names) for key, value in note.get("facts", {}).items()}
+        yield str(report.notes[note["code"]]) % facts
+
+
+def _table(table: Table, rows: list[dict[str, Any]], names: dict) -> ShownTable:
+    # A column that no row has anything for says nothing: a data set without centres, say.
+    columns = [one for one in table.columns if any(row.get(one.key) is not None for row in rows)]
+    return ShownTable(
+        title=str(table.title),
+        note=str(table.note),
+        heads=[Cell(str(one.title), numeric=one.kind in NUMERIC) for one in columns],
+        rows=[[cell(column, row.get(column.key), names) for column in columns] for row in rows],
+        chart=_chart(table, columns, rows, names) if table.chart else None,
+    )
+
+
+def cell(column: Column, value: Any, names: dict) -> Cell:
+    """A stored value as a reader sees it."""
+    if value is None:
+        return Cell("–", numeric=column.kind in NUMERIC)
+    if column.kind == Kind.ESTIMATE:
+        return estimate(value, column.places)
+    return Cell(_WRITTEN[column.kind](column, value, names), numeric=column.kind in NUMERIC)
+
+
+def estimate(found: dict[str, Any], places: int = 2) -> Cell:
+    """An estimate: its value, and beside it interval and n, or why there is none."""
+    n = _("n = %(n)s") % {"n": written(found["n"], 0)}
+    if not found["sufficient"]:
+        told = f"{reason_words(found['reason'])}; {n}"
+        return Cell(_("insufficient data"), told, numeric=True)
+    beside = [part for part in (interval(found, places), n) if part]
+    return Cell(written(found["value"], places), "; ".join(beside), numeric=True)
+
+
+def named(code: Any, names: dict[str, dict[str, str]]) -> str:
+    """The name of a code in the language being read; the code itself where it has none."""
+    return str(Translated(names[code])) if str(code) in names else str(code)
+
+
+def _p(value: float) -> str:
+    """A p-value to three decimals; smaller ones as below .001."""
+    return _("below %(p)s") % {"p": written(0.001, 3)} if value < 0.001 else written(value, 3)
+
+
+def _share(value: float) -> str:
+    return _("%(share)s %%") % {"share": written(100 * value, 0)}
+
+
+_WRITTEN: dict[Kind, Callable[[Column, Any, dict], str]] = {
+    Kind.TEXT: lambda column, value, names: str(value),
+    Kind.NAME: lambda column, value, names: named(value, names),
+    Kind.WORD: lambda column, value, names: str(column.words.get(str(value), value)),
+    Kind.COUNT: lambda column, value, names: written(value, 0),
+    Kind.NUMBER: lambda column, value, names: written(value, column.places),
+    Kind.SHARE: lambda column, value, names: _share(value),
+    Kind.P: lambda column, value, names: _p(value),
+}
+
+
+def _gate(gate: dict[str, Any], names: dict) -> ShownGate:
+    asked = _("at most %(good)s") if gate["at_most"] else _("at least %(good)s")
+    if gate["provisional"] != gate["good"]:
+        asked = _("provisional from %(provisional)s, good from %(good)s")
+    told = {name: written(gate[name], 2) for name in ("provisional", "good")}
+    return ShownGate(
+        title=str(Translated(gate["title"])),
+        subject=named(gate["subject"], names),
+        status=LIGHTS[State(gate["state"])],
+        state=str(State(gate["state"]).label),
+        found=estimate(gate["estimate"]),
+        asked=asked % told,
+        meaning=meaning(gate),
+    )
+
+
+def _chart(
+    table: Table, columns: list[Column], rows: list[dict[str, Any]], names: dict
+) -> charts.Chart | None:
+    column = next((one for one in columns if one.key == table.chart), None)
+    if column is None or len(rows) < 2:
+        return None
+    labels = [one for one in columns if one.kind not in NUMERIC]
+    return charts.dot_with_interval(
+        title=f"{table.title}: {column.title}",
+        note=_("The line is the 95 % interval."),
+        estimates=[
+            charts.Estimate(
+                label=" · ".join(cell(one, row.get(one.key), names).text for one in labels),
+                value=row[column.key]["value"],
+                low=row[column.key]["low"],
+                high=row[column.key]["high"],
+                n=row[column.key]["n"],
+                reason=str(reason_words(row[column.key]["reason"])),
+                strand="observation",
+            )
+            for row in rows
+            if row.get(column.key)
+        ],
+        limits=table.limits,
+        reference=table.reference,
+        decimals=column.places,
+    )
