@@ -30,16 +30,8 @@ SHAPE = {
 MORE = {
     "core": {
         *("append_only", "audit", "charts", "converters", "fields", "gallery", "import_kinds"),
-        *(
-            "import_templates",
-            "navigation",
-            "numerals",
-            "pagination",
-            "pdf",
-            "refusals",
-            "row_imports",
-        ),
-        *("spreadsheets", "states", "tables", "version"),
+        *("import_templates", "navigation", "numerals", "pagination", "pdf", "refusals"),
+        *("row_imports", "spreadsheets", "states", "tables", "version"),
     },
     "organisations": {
         *("adapters", "context_processors", "first_days", "home", "jurisdiction", "labels"),

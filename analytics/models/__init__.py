@@ -1,0 +1,4 @@
+from analytics.models.gates import Gate
+from analytics.models.runs import Run
+
+__all__ = ["Gate", "Run"]
