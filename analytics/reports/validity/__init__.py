@@ -1,0 +1,40 @@
+"""The validity report: which figures it has, and what each part says to those who use scores."""
+
+from django.utils.translation import gettext_lazy as _
+
+from analytics.reports.declaration import Report
+from analytics.reports.validity.agreement import AGREEMENT, INTERNAL
+from analytics.reports.validity.decisions import CRITERION, GENERALIZABILITY
+from analytics.reports.validity.ratings import ITEMS, READ
+from analytics.reports.validity.response import RESPONSE
+from analytics.reports.validity.structure import STRUCTURE
+
+NOTES = {
+    "official_only": _("Only official evaluations by observers other than the room's mentor."),
+    "all_observers": _("All sessions, whoever observed: formative ones too."),
+    "imported": _("Imported ratings: they are not the programme's and count nowhere else."),
+    "first_cycle": _("Models of steps use the first cycle of each session that has a value."),
+    "confounded": _(
+        "Observers %(raters)s saw other centres than the rest: how severe they are cannot be told "
+        "from how good their centres are."
+    ),
+    "factors": _("The data hold %(found)d factors; the design has %(designed)d domains."),
+    "enough": _(
+        "%(domain)s: %(observers)d observers and %(visits)d visits are enough for Phi of "
+        "%(target)s."
+    ),
+    "never_enough": _(
+        "%(domain)s: not even %(observers)d observers and %(visits)d visits reach Phi of "
+        "%(target)s."
+    ),
+    "no_criterion": _("No other measure was given. Name one of the facts of the data set."),
+    "groups_left_out": _("Left out for having too few rows: %(groups)s."),
+    "sampled": _("Computed on %(n)d of %(total)d rows drawn by the seed of the report."),
+}
+REPORT = Report(
+    "validity",
+    _("Validity report"),
+    _("Does the instrument measure what it says, and may its scores be used as they are used?"),
+    (READ, ITEMS, AGREEMENT, INTERNAL, STRUCTURE, RESPONSE, GENERALIZABILITY, CRITERION),
+    NOTES,
+)

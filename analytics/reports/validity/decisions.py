@@ -1,0 +1,102 @@
+"""What the scores may be used for."""
+
+from django.utils.translation import gettext_lazy as _
+
+from analytics.reports.declaration import Column, Kind, Section, Table
+from analytics.reports.validity.columns import DOMAIN, C, E, N, S
+
+GENERALIZABILITY = Section(
+    "generalizability",
+    _("How many observers and visits are enough?"),
+    _(
+        "A score varies between rooms, observers and days. From how much each varies follows how "
+        "many observers and visits make a score that may be relied upon."
+    ),
+    (
+        Table(
+            "components",
+            _("Where the differences come from"),
+            (
+                DOMAIN,
+                Column(
+                    "effect",
+                    _("Source"),
+                    Kind.WORD,
+                    words={
+                        "subject": _("between rooms"),
+                        "rater": _("between observers"),
+                        "visit:subject": _("between visits to a room"),
+                        "subject:rater": _("observer and room together"),
+                        "residual": _("rest"),
+                        "centre": _("between centres"),
+                        "room:centre": _("between rooms of a centre"),
+                    },
+                ),
+                Column("variance", _("Variance"), N),
+                Column("share", _("Share"), S),
+                Column("estimator", _("Estimator")),
+            ),
+            note=_("A negative variance is shown as it came out and counts as zero in the shares."),
+        ),
+        Table(
+            "coefficients",
+            _("How far the scores can be relied upon"),
+            (
+                DOMAIN,
+                Column(
+                    "what",
+                    _("Of what"),
+                    Kind.WORD,
+                    words={
+                        "room": _("rooms"),
+                        "centre": _("centres"),
+                    },
+                ),
+                Column("g", _("G (ranking)"), E),
+                Column("phi", _("Phi (level)"), E),
+            ),
+        ),
+        Table(
+            "decisions",
+            _("What more observers and visits would give"),
+            (
+                DOMAIN,
+                Column("observers", _("Observers"), C),
+                Column("visits", _("Visits"), C),
+                Column("g", "G", N),
+                Column("phi", "Phi", N),
+                Column("se", _("Standard error of a score"), N, 1),
+            ),
+        ),
+    ),
+)
+CRITERION = Section(
+    "criterion",
+    _("Does the score last, and does it go with other measures?"),
+    _(
+        "A room that nothing was done to should keep its score for some weeks, and a score of "
+        "quality should go together with other signs of quality."
+    ),
+    (
+        Table(
+            "stability",
+            _("Again after 2 to 4 weeks"),
+            (
+                DOMAIN,
+                Column("icc", _("ICC of first and second"), E),
+                Column("sem", _("Standard error of a score"), N, 1),
+                Column("detectable", _("Smallest change that can be told from noise"), N, 1),
+            ),
+        ),
+        Table(
+            "criteria",
+            _("With other measures"),
+            (
+                DOMAIN,
+                Column("with", _("With"), Kind.NAME),
+                Column("r", _("Correlation"), E),
+                Column("corrected", _("Corrected for unreliability"), E),
+            ),
+        ),
+    ),
+)
