@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from analytics import queries
+from core.fields import Translated
 from observation.enums import InstrumentKind, VersionStatus
 from observation.models import Dataset, InstrumentVersion
 from organisations.adapters import ScopedChoiceField
@@ -14,6 +16,7 @@ from organisations.enums import UnitKind
 from organisations.models import Unit
 
 LARGE = [UnitKind.COUNTRY, UnitKind.PROVIDER, UnitKind.REGION, UnitKind.ZONE]
+THRESHOLDS = {"provisional": _("Provisional from"), "good": _("Good from")}
 FIRST_DAY = datetime.date(2000, 1, 1)
 LONGEST = datetime.timedelta(days=366 * 5)
 PUBLISHED = (
@@ -98,6 +101,61 @@ class ValidityForm(forms.Form):
             "ends_on": timezone.localdate(),
             "options": {"version": version.pk, "language": get_language()},
         }
+
+
+class GatesForm(forms.Form):
+    """The thresholds of every gate, and from how many observations on there is a verdict."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.in_force = queries.gates()
+        for gate in self.in_force:
+            for name, label in THRESHOLDS.items():
+                self.fields[f"{gate['code']}_{name}"] = forms.FloatField(
+                    label=label, min_value=-1, max_value=1, initial=gate[name]
+                )
+            self.fields[f"{gate['code']}_minimum_n"] = forms.IntegerField(
+                label=_("Fewest observations for a verdict"),
+                min_value=2,
+                max_value=100_000,
+                initial=gate["minimum_n"],
+                localize=False,
+            )
+
+    @property
+    def gates(self) -> list[dict[str, Any]]:
+        """Each gate's title and bound fields, as the page groups them."""
+        return [
+            {
+                "title": str(Translated(gate["title"])),
+                "at_most": gate["at_most"],
+                "fields": [self[f"{gate['code']}_{name}"] for name in (*THRESHOLDS, "minimum_n")],
+            }
+            for gate in self.in_force
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for gate in self.in_force:
+            low, high = (cleaned.get(f"{gate['code']}_{name}") for name in THRESHOLDS)
+            if low is None or high is None or low == high:
+                continue
+            if (low > high) != gate["at_most"]:
+                self.add_error(
+                    f"{gate['code']}_good",
+                    _("“Good” must be at least as strict as “provisional”."),
+                )
+        return cleaned
+
+    def changed_gates(self) -> list[dict[str, Any]]:
+        """What ``gates.change`` needs for each gate that is not as it was."""
+        names = (*THRESHOLDS, "minimum_n")
+        return [
+            {"code": gate["code"]}
+            | {name: self.cleaned_data[f"{gate['code']}_{name}"] for name in names}
+            for gate in self.in_force
+            if any(self.cleaned_data[f"{gate['code']}_{name}"] != gate[name] for name in names)
+        ]
 
 
 def default_period(today: datetime.date) -> tuple[datetime.date, datetime.date]:

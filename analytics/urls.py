@@ -7,5 +7,6 @@ urlpatterns = [
     path("trenza/", views.BraidView.as_view(), name="braid"),
     path("trenza/<int64:pk>/", views.RunDetailView.as_view(), name="run_detail"),
     path("trenza/<int64:pk>/tabla.csv", views.RunTableView.as_view(), name="run_table"),
+    path("validez/umbrales/", views.GatesView.as_view(), name="gates"),
     path("validez/", views.ValidityView.as_view(), name="validity"),
 ]

@@ -57,6 +57,7 @@ PERMISSIONS: dict[str, str | Promise] = {
     "visits.import": _("Import visits and parents' answers"),
     "analytics.braid": _("See the three strands side by side"),
     "analytics.run": _("Compute an analysis"),
+    "analytics.configure": _("Change the gates of the validity report"),
     "cms.edit": _("Edit toolkit, curriculum and lessons"),
 }
 
@@ -80,6 +81,7 @@ ROLES: dict[str, Role] = {
             "visits.import": BELOW,
             "analytics.braid": BELOW,
             "analytics.run": BELOW,
+            "analytics.configure": BELOW,
             "cms.edit": BELOW,
         },
         held_at=(UnitKind.COUNTRY, UnitKind.PROVIDER),

@@ -16,5 +16,6 @@ ROUTES = {
     "analytics:braid": Route("analytics.braid", BOTH, fill=braid),
     "analytics:run_detail": Route("analytics.braid", arguments=braid),
     "analytics:run_table": Route("analytics.braid", arguments=braid),
+    "analytics:gates": Route("analytics.configure", BOTH),
     "analytics:validity": Route("analytics.run", BOTH),
 }
