@@ -71,6 +71,8 @@ def test_gate_that_is_good_before_it_is_provisional_is_refused(coordinator, clie
 
 
 def test_gates_page_names_every_gate(coordinator, client):
-    page = client.get(reverse("analytics:gates")).content.decode()
+    page = client.get(
+        reverse("analytics:gates"), headers={"Accept-Language": "en"}
+    ).content.decode()
 
     assert all(gate["title"]["en"] in page for gate in queries.gates())
