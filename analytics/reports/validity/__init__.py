@@ -18,18 +18,16 @@ NOTES = {
         "Observers %(raters)s saw other centres than the rest: how severe they are cannot be told "
         "from how good their centres are."
     ),
-    "factors": _("The data hold %(found)d factors; the design has %(designed)d domains."),
-    "enough": _(
-        "%(domain)s: %(observers)d observers and %(visits)d visits are enough for Phi of "
-        "%(target)s."
+    "factors": _("The data hold %(found)s factors; the design has %(designed)s domains."),
+    "enough_observers": _("%(domain)s: with %(n)s observers at a visit Phi reaches %(target)s."),
+    "never_enough_observers": _(
+        "%(domain)s: not even %(n)s observers at a visit bring Phi to %(target)s."
     ),
-    "never_enough": _(
-        "%(domain)s: not even %(observers)d observers and %(visits)d visits reach Phi of "
-        "%(target)s."
-    ),
+    "enough_visits": _("%(domain)s: with %(n)s visits Phi reaches %(target)s."),
+    "never_enough_visits": _("%(domain)s: not even %(n)s visits bring Phi to %(target)s."),
     "no_criterion": _("No other measure was given. Name one of the facts of the data set."),
     "groups_left_out": _("Left out for having too few rows: %(groups)s."),
-    "sampled": _("Computed on %(n)d of %(total)d rows drawn by the seed of the report."),
+    "sampled": _("Computed on %(n)s of %(total)s rows drawn by the seed of the report."),
 }
 REPORT = Report(
     "validity",
