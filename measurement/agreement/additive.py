@@ -45,7 +45,9 @@ def long_ratings(ratings: pd.DataFrame) -> LongRatings:
     """Rows with a score of a frame target, rater, score; each observer rates a target once."""
     missing = {"target", "rater", "score"} - set(ratings.columns)
     if missing:
-        raise ValueError(f"Ratings need the columns target, rater and score, not only {missing}.")
+        raise ValueError(
+            f"Ratings need the columns target, rater and score; missing: {sorted(missing)}."
+        )
     try:
         scores = ratings["score"].to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:

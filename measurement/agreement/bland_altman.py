@@ -67,34 +67,46 @@ def bland_altman(
         nothing = Estimate.insufficient(reason, n, g)
         return BlandAltman(nothing, nothing, nothing, nothing, share, points)
 
-    bias, s, off = difference.mean(), difference.std(ddof=1), difference - difference.mean()
     slope = _slope(difference, mean, codes, g, confidence)
-    if s <= 1e-12 * max(1.0, np.abs(x).max()):
+    if np.ptp(difference) <= 1e-12 * max(1.0, np.abs(x).max()):
+        bias = difference.mean()
         why = Reason.PERFECT_AGREEMENT if bias == 0 else Reason.AT_BOUNDARY
         same = Estimate(bias, None, None, n, g, why, "all differences are the same")
         return BlandAltman(same, same, same, slope, share, points)
-    if codes is not None:
-        spread = z * (off**2 - s**2) / (2 * s)
-        ends = (
-            _robust(bias + sign * z * s, (off + sign * spread) / n, codes, confidence, "limit")
-            for sign in (-1, 1)
-        )
-        middle = _robust(bias, off / n, codes, confidence, "bias")
-        return BlandAltman(middle, *ends, slope, share, points)
-    half = stats.t.isf(tail(confidence), n - 1) * s / np.sqrt(n)
-    near, far = (
-        stats.nct.ppf([tail(confidence), 1 - tail(confidence)], n - 1, z * np.sqrt(n))
-        * s
-        / np.sqrt(n)
-    )
-    exact = "limit of agreement, exact, non-central t(n-1)"
-    return BlandAltman(
+    if codes is None:
+        three = _exact(difference, z, confidence)
+    else:
+        three = _clustered(difference, z, codes, confidence)
+    return BlandAltman(*three, slope, share, points)
+
+
+Three = tuple[Estimate, Estimate, Estimate]
+
+
+def _exact(difference: np.ndarray, z: float, confidence: float) -> Three:
+    """Bias and both limits of independent pairs."""
+    n, bias, s = len(difference), difference.mean(), difference.std(ddof=1)
+    alpha, se = tail(confidence), s / np.sqrt(n)
+    half = stats.t.isf(alpha, n - 1) * se
+    near, far = stats.nct.ppf([alpha, 1 - alpha], n - 1, z * np.sqrt(n)) * se
+    method = "limit of agreement, exact, non-central t(n-1)"
+    return (
         Estimate(bias, bias - half, bias + half, n, method="bias, t(n-1)"),
-        Estimate(bias - z * s, bias - far, bias - near, n, method=exact),
-        Estimate(bias + z * s, bias + near, bias + far, n, method=exact),
-        slope,
-        share,
-        points,
+        Estimate(bias - z * s, bias - far, bias - near, n, method=method),
+        Estimate(bias + z * s, bias + near, bias + far, n, method=method),
+    )
+
+
+def _clustered(difference: np.ndarray, z: float, codes: np.ndarray, confidence: float) -> Three:
+    """Bias and both limits, pairs of a cluster resembling each other."""
+    n, bias, s = len(difference), difference.mean(), difference.std(ddof=1)
+    off = difference - bias
+    widening = z * (off**2 - (off**2).mean()) / (2 * s)  # what each pair adds to z·s
+    lower, upper = off - widening, off + widening
+    return (
+        _robust(bias, off / n, codes, confidence, "bias"),
+        _robust(bias - z * s, lower / n, codes, confidence, "limit of agreement"),
+        _robust(bias + z * s, upper / n, codes, confidence, "limit of agreement"),
     )
 
 

@@ -57,14 +57,16 @@ def _distance(x: np.ndarray, weights: Weights) -> np.ndarray:
 
 @dataclass(frozen=True)
 class _Table:
-    """What the coefficients share. ``counts``: targets × categories, every target rated at least
-    once; ``given``: its row sums; ``weights``: categories × categories; ``codes``: targets ×
-    observers, −1 where missing."""
+    """What the coefficients share. ``codes``: targets × observers, −1 where missing; ``counts``:
+    targets × categories, of targets rated once or more; ``given``: its row sums; ``weights``:
+    categories × categories, and their name; ``reason``: why there is nothing to say, if so."""
 
     codes: np.ndarray
     counts: np.ndarray
     given: np.ndarray
     weights: np.ndarray
+    weighted: str
+    reason: Reason | None
 
     @property
     def shares(self) -> np.ndarray:
@@ -89,10 +91,8 @@ def percent_agreement(
     p_a = mean over targets rated twice or more of Σ_k r_k((Wr)_k − 1)/(r(r − 1)), r_k of the r
     observers of a target choosing category k. Arguments, interval and source as ``gwet_ac``.
     """
-    name = "percent agreement"
-    return _coefficient(
-        _none, name, ratings, weights, categories, population, confidence, minimum_targets
-    )
+    table = _read(ratings, weights, categories, minimum_targets)
+    return _coefficient(table, _none, "percent agreement", population, confidence)
 
 
 def gwet_ac(
@@ -119,9 +119,8 @@ def gwet_ac(
     example with gaps, all eight weights: value and SE to the 5 decimals printed.
     """
     name = "Gwet AC1" if weights == "identity" else "Gwet AC2"
-    return _coefficient(
-        _gwet, name, ratings, weights, categories, population, confidence, minimum_targets
-    )
+    table = _read(ratings, weights, categories, minimum_targets)
+    return _coefficient(table, _gwet, name, population, confidence)
 
 
 def fleiss_kappa(
@@ -137,16 +136,8 @@ def fleiss_kappa(
     With two observers and no gap it is Scott's pi. Arguments, interval and checks: ``gwet_ac``.
     Source: Fleiss (1971), Psychol. Bull. 76, 378–382; SE and gaps Gwet (2014).
     """
-    return _coefficient(
-        _fleiss,
-        "Fleiss kappa",
-        ratings,
-        weights,
-        categories,
-        population,
-        confidence,
-        minimum_targets,
-    )
+    table = _read(ratings, weights, categories, minimum_targets)
+    return _coefficient(table, _fleiss, "Fleiss kappa", population, confidence)
 
 
 def conger_kappa(
@@ -163,16 +154,8 @@ def conger_kappa(
     Arguments, interval and checks: ``gwet_ac``.
     Source: Conger (1980), Psychol. Bull. 88, 322–328; SE and gaps Gwet (2014).
     """
-    return _coefficient(
-        _conger,
-        "Conger kappa",
-        ratings,
-        weights,
-        categories,
-        population,
-        confidence,
-        minimum_targets,
-    )
+    table = _read(ratings, weights, categories, minimum_targets)
+    return _coefficient(table, _conger, "Conger kappa", population, confidence)
 
 
 def brennan_prediger(
@@ -188,16 +171,8 @@ def brennan_prediger(
     Name all ``categories``: q decides the value. Arguments, interval and checks: ``gwet_ac``.
     Source: Brennan & Prediger (1981), Educ. Psychol. Meas. 41, 687–699; SE and gaps Gwet (2014).
     """
-    return _coefficient(
-        _uniform,
-        "Brennan-Prediger",
-        ratings,
-        weights,
-        categories,
-        population,
-        confidence,
-        minimum_targets,
-    )
+    table = _read(ratings, weights, categories, minimum_targets)
+    return _coefficient(table, _uniform, "Brennan-Prediger", population, confidence)
 
 
 def _none(table: _Table) -> tuple[float, np.ndarray]:
@@ -236,58 +211,24 @@ def _conger(table: _Table) -> tuple[float, np.ndarray]:
     return mean.sum() / (r * (r - 1)), each.sum(axis=1) / (r * (r - 1))
 
 
-def _coefficient(  # noqa: PLR0913 — the four coefficients hand on all their own arguments
-    expected: Expected,
-    name: str,
-    ratings: pd.DataFrame,
-    weights: Weights,
-    categories: Categories,
-    population: float,
-    confidence: float,
-    minimum_targets: int,
-) -> Estimate:
-    """(p_a − p_e)/(1 − p_e) and the linearised interval of Gwet (2014)."""
-    alpha = tail(confidence)
+def _read(
+    ratings: pd.DataFrame, weights: Weights, categories: Categories, minimum_targets: int
+) -> _Table:
     data = coded(ratings.to_numpy(), categories)
     counts = data.counts
     given = counts.sum(axis=1)
-    n, n_pairable = int((given > 0).sum()), int((given > 1).sum())
-    if population < n:
-        raise ValueError("The population cannot be smaller than the targets that were rated.")
-    reason = _nothing_to_say(data, n, n_pairable, minimum_targets)
-    if reason:
-        return Estimate.insufficient(reason, n)
-    rated = given > 0
-    table = _Table(data.codes[rated], counts[rated], given[rated], _weights_of(data, weights))
-
-    pairable = table.given > 1
-    agreeing = (table.counts * (table.counts @ table.weights - 1)).sum(axis=1)
-    agreeing = np.where(pairable, agreeing, 0) / np.where(
-        pairable, table.given * (table.given - 1), 1
-    )
-    p_a = agreeing.sum() / n_pairable
-    p_e, parts = expected(table)
-    if 1 - p_e < 1e-12:
-        return Estimate.insufficient(Reason.ZERO_VARIANCE, n)
-    value = (p_a - p_e) / (1 - p_e)
-    method = f"{name}, {weights} weights, t(n-1), {n_pairable} of {n} targets rated twice or more"
-    if 1 - p_a < 1e-12:
-        return Estimate(value, None, None, n, None, Reason.PERFECT_AGREEMENT, method)
-    each = n / n_pairable * (agreeing - p_e * pairable) / (1 - p_e)
-    each -= 2 * (1 - value) * (parts - p_e) / (1 - p_e)
-    variance = (1 - n / population) * ((each - value) ** 2).sum() / (n * (n - 1))
-    half = stats.t.isf(alpha, n - 1) * np.sqrt(variance)
-    return Estimate(value, value - half, value + half, n, method=method)
-
-
-def _nothing_to_say(data: Coded, n: int, n_pairable: int, minimum_targets: int) -> Reason | None:
+    rated, pairable = given > 0, int((given > 1).sum())
+    reason = None
     if data.codes.shape[1] < 2 or (data.codes >= 0).any(axis=0).sum() == 1:
-        return Reason.ONE_RATER
-    if n == 0:
-        return Reason.ALL_MISSING if data.codes.size else Reason.TOO_FEW_ROWS
-    if n_pairable == 0:
-        return Reason.NO_OVERLAP
-    return Reason.TOO_FEW_ROWS if n_pairable < max(2, minimum_targets) else None
+        reason = Reason.ONE_RATER
+    elif not rated.any():
+        reason = Reason.ALL_MISSING if data.codes.size else Reason.TOO_FEW_ROWS
+    elif pairable == 0:
+        reason = Reason.NO_OVERLAP
+    elif pairable < max(2, minimum_targets):
+        reason = Reason.TOO_FEW_ROWS
+    matrix = _weights_of(data, weights)
+    return _Table(data.codes[rated], counts[rated], given[rated], matrix, weights, reason)
 
 
 def _weights_of(data: Coded, weights: Weights) -> np.ndarray:
@@ -296,3 +237,33 @@ def _weights_of(data: Coded, weights: Weights) -> np.ndarray:
     if data.values is None:
         raise ValueError("Weights between words need `categories`: the words in their order.")
     return agreement_weights(data.values, weights)
+
+
+def _coefficient(
+    table: _Table, expected: Expected, name: str, population: float, confidence: float
+) -> Estimate:
+    """(p_a − p_e)/(1 − p_e) and the linearised interval of Gwet (2014)."""
+    alpha, n, given = tail(confidence), len(table.counts), table.given
+    if population < n:
+        raise ValueError("The population cannot be smaller than the targets that were rated.")
+    if table.reason:
+        return Estimate.insufficient(table.reason, n)
+    pairable = given > 1
+    agreeing = (table.counts * (table.counts @ table.weights - 1)).sum(axis=1)
+    agreeing = np.where(pairable, agreeing / np.maximum(given * (given - 1), 1), 0)
+    p_a = agreeing.sum() / pairable.sum()
+    p_e, parts = expected(table)
+    if 1 - p_e < 1e-12:
+        return Estimate.insufficient(Reason.ZERO_VARIANCE, n)
+    value = (p_a - p_e) / (1 - p_e)
+    method = (
+        f"{name}, {table.weighted} weights, t(n-1), {pairable.sum()} of {n} targets rated twice "
+        "or more"
+    )
+    if 1 - p_a < 1e-12:
+        return Estimate(value, None, None, n, None, Reason.PERFECT_AGREEMENT, method)
+    each = n / pairable.sum() * (agreeing - p_e * pairable) / (1 - p_e)
+    each -= 2 * (1 - value) * (parts - p_e) / (1 - p_e)
+    variance = (1 - n / population) * ((each - value) ** 2).sum() / (n * (n - 1))
+    half = stats.t.isf(alpha, n - 1) * np.sqrt(variance)
+    return Estimate(value, value - half, value + half, n, method=method)

@@ -1,25 +1,31 @@
-"""Which rows and columns of an incomplete design hang together?"""
+"""Which parts of an incomplete design hang together?"""
+
+from collections.abc import Hashable, Sequence
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
+Labels = Sequence[Hashable] | np.ndarray | pd.Series
 
-def connected_components(rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Parts of the graph in which ``rows[i]`` and ``columns[i]`` are joined by cell i.
 
-    ``rows`` and ``columns``: codes 0, 1, 2 … of, say, the target and the observer of each rating.
-    Answers the number of the part, 0, 1, 2 …, of each row code and of each column code. Two
-    observers can be compared where they are in one part: a chain of shared targets leads from one
-    to the other. With more than one part, the severity of the observers of a part cannot be told
-    from the height of its targets.
+def connected_components(rows: Labels, columns: Labels) -> np.ndarray:
+    """The part, 0, 1, 2 …, to which each cell of a crossed design belongs.
+
+    ``rows`` and ``columns``: of each cell, say, the target (or the centre) and the observer; any
+    labels. Two cells are in one part where a chain of shared rows and columns leads from one to
+    the other. With more than one part the severity of a part's observers cannot be told from the
+    height of its rows, and a mixed model splits the two arbitrarily, without a warning.
     Source: Weeks & Williams (1964), Technometrics 6, 319–324.
     """
     if len(rows) != len(columns):
         raise ValueError("Every cell needs one row and one column.")
-    if len(rows) == 0:
-        return np.zeros(0, dtype=int), np.zeros(0, dtype=int)
-    n_rows, size = rows.max() + 1, rows.max() + columns.max() + 2
-    joined = sparse.coo_array((np.ones(len(rows)), (rows, columns + n_rows)), shape=(size, size))
-    labels = csgraph.connected_components(joined, directed=False)[1]
-    return labels[:n_rows], labels[n_rows:]
+    row_codes, row_names = pd.factorize(np.asarray(rows))
+    column_codes, column_names = pd.factorize(np.asarray(columns))
+    if (row_codes < 0).any() or (column_codes < 0).any():
+        raise ValueError("Every cell needs one row and one column; some are missing.")
+    n_rows, size = len(row_names), len(row_names) + len(column_names)
+    ends = (row_codes, column_codes + n_rows)
+    joined = sparse.coo_array((np.ones(len(row_codes)), ends), shape=(size, size))
+    return csgraph.connected_components(joined, directed=False)[1][row_codes]

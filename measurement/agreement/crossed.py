@@ -14,9 +14,9 @@ class Crossed:
 
     ``variances``: of targets, raters, residual; 0 where the likelihood has its top there.
     ``covariance``: of the three log standard deviations, from the average information; None where
-    a variance is 0. ``rater_effects`` and ``rater_variances``: each rater's predicted effect
-    (BLUP) and its variance given the estimated mean and variances. ``deviance``: −2 log restricted
-    likelihood.
+    a variance is 0 or the three cannot be told apart. ``rater_effects`` and ``rater_variances``:
+    each rater's predicted effect (BLUP) and its variance given the estimated mean and variances.
+    ``deviance``: −2 log restricted likelihood.
     """
 
     mean: float
@@ -180,7 +180,8 @@ def _best(sums: _Sums) -> np.ndarray | None:
 
 
 def _information(point: _Point, residual: float) -> np.ndarray | None:
-    """Average information of the three log standard deviations; None if a variance is 0."""
+    """Average information of the three log standard deviations; None if a variance is 0, or if
+    the ratings are too few to tell the three apart."""
     if min(point.ratio_a, point.ratio_b) == 0:
         return None
     sums = point.sums
@@ -194,4 +195,5 @@ def _information(point: _Point, residual: float) -> np.ndarray | None:
     at_a, at_b = _sums(sums.a, p_y)[sums.a], _sums(sums.b, p_y)[sums.b]
     working = np.column_stack([at_a, at_b, p_y])
     steps = 2 * residual * np.array([point.ratio_a, point.ratio_b, 1.0])  # d σ² / d log σ
-    return steps[:, None] * steps * (working.T @ projected(working)) / 2
+    information = steps[:, None] * steps * (working.T @ projected(working)) / 2
+    return information if np.linalg.cond(information) < 1e10 else None

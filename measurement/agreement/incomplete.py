@@ -18,9 +18,9 @@ def icc_incomplete(
 ) -> dict[str, Estimate]:
     """Intraclass correlations of an incomplete crossed design, by a mixed model.
 
-    ``ratings``: target, rater, score, one row per rating (missing scores are left out) and, if
-    known, cluster (say, the centre of the target). Targets, raters and the residual are random,
-    their variances T, R, E by REML. Each form is T/(T + r·R + e·E):
+    ``ratings``: target, rater, score, one row per rating; missing scores are left out. Targets,
+    raters and the residual are random, their variances T, R, E by REML. Each form is
+    T/(T + r·R + e·E):
     ICC(A,1) r = e = 1, any one observer, severity counting as error;
     ICC(A,khat) r = e = 1/k̂, the mean of k̂ other observers for each target;
     ICC(C,1) r = 0, e = 1, severity left aside, as if one observer rated all;
@@ -31,24 +31,20 @@ def icc_incomplete(
     the REML forms of ICC(2,·) and (C,·) of ICC(3,·)), 1/k̂ where no observer sees two targets.
     Interval: on the logit of the form, from the information of the three log standard deviations
     (delta method). A variance of 0 is not stepped over: the value stands without interval,
-    ``at_boundary``. Observers and targets (or clusters) that fall into parts which share nothing
-    cannot be told apart by any model: ``observers_confounded``. ``n`` counts targets.
+    ``at_boundary``. Observers and targets that fall into parts which share nothing cannot be told
+    apart by any model: ``observers_confounded``; so where observers share targets but never leave
+    their centre. ``n`` counts targets.
     Source: ten Hove, Jorgensen & van der Ark (2022), Psychol. Methods, doi 10.1037/met0000516;
     q Putka, Le, McCloy & Diaz (2008), J. Appl. Psychol. 93, 959–981.
     """
     tail(confidence)
     data = long_ratings(ratings)
-    n, g = len(data.target_names), None
-    if "cluster" in ratings:
-        clusters = _clusters(ratings)
-        g = len(np.unique(clusters))
+    n = len(data.target_names)
     reason = _nothing_to_say(data, n, minimum_targets)
-    if reason is None and _in_parts(data.targets, data.raters):
-        reason = Reason.OBSERVERS_CONFOUNDED
-    if reason is None and g is not None and _in_parts(clusters, data.raters):
+    if reason is None and connected_components(data.targets, data.raters).max() > 0:
         reason = Reason.OBSERVERS_CONFOUNDED
     if reason:
-        return {form: Estimate.insufficient(reason, n, g) for form in INCOMPLETE_FORMS}
+        return _without(reason, n)
 
     additive = additive_fit(data.targets, data.raters, data.scores)
     covariance = None
@@ -59,15 +55,15 @@ def icc_incomplete(
     else:
         fit = crossed_reml(data.targets, data.raters, data.scores)
         if fit is None:
-            return {
-                form: Estimate.insufficient(Reason.NOT_CONVERGED, n, g) for form in INCOMPLETE_FORMS
-            }
+            return _without(Reason.NOT_CONVERGED, n)
+        if fit.covariance is None and fit.variances.min() > 0:
+            return _without(Reason.NOT_IDENTIFIED, n)
         variances, covariance = fit.variances, fit.covariance
     k, q = mean_observers(data.targets, data.raters)
     parts = ((1, 1), (1 / k, 1 / k), (0, 1), (0, 1 / k), (q, 1 / k))
     method = f"REML, {len(data.rater_names)} raters, k = {k:.3g}, delta method on the logit"
     return {
-        form: _form(variances, covariance, part, confidence, (n, g, f"{form}, {method}"))
+        form: _form(variances, covariance, part, confidence, n, f"{form}, {method}")
         for form, part in zip(INCOMPLETE_FORMS, parts, strict=True)
     }
 
@@ -86,20 +82,20 @@ def _form(
     covariance: np.ndarray | None,
     part: tuple[float, float],
     confidence: float,
-    counts: tuple[int, int | None, str],
+    n: int,
+    method: str,
 ) -> Estimate:
     """T/(T + r·R + e·E) with the interval on its logit, log T − log(r·R + e·E)."""
-    n, g, method = counts
     t, errors = variances[0], np.array(part) * variances[1:]
     value, noise = t / (t + errors.sum()), errors.sum()
     if covariance is None:
         perfect = variances[1:].max() <= 1e-20 * t
         reason = Reason.PERFECT_AGREEMENT if perfect else Reason.AT_BOUNDARY
-        return Estimate(value, None, None, n, g, reason, method)
+        return Estimate(value, None, None, n, None, reason, method)
     gradient = 2 * np.array([1, *(-errors / noise)])
     half = stats.norm.isf(tail(confidence)) * np.sqrt(gradient @ covariance @ gradient)
     low, high = special.expit(np.log(t / noise) + half * np.array([-1, 1]))
-    return Estimate(value, low, high, n, g, method=method)
+    return Estimate(value, low, high, n, method=method)
 
 
 def _nothing_to_say(data: LongRatings, n: int, minimum_targets: int) -> Reason | None:
@@ -114,14 +110,5 @@ def _nothing_to_say(data: LongRatings, n: int, minimum_targets: int) -> Reason |
     return Reason.ZERO_VARIANCE if np.ptp(data.scores) == 0 else None
 
 
-def _in_parts(rows: np.ndarray, columns: np.ndarray) -> bool:
-    return bool(connected_components(rows, columns)[0].max() > 0)
-
-
-def _clusters(ratings: pd.DataFrame) -> np.ndarray:
-    kept = ratings.loc[ratings["score"].notna()]
-    if kept["cluster"].isna().any():
-        raise ValueError("Every rating needs the cluster that its target belongs to.")
-    if (kept.groupby("target", observed=True)["cluster"].nunique() > 1).any():
-        raise ValueError("A target cannot belong to two clusters.")
-    return pd.factorize(kept["cluster"])[0]
+def _without(reason: Reason, n: int) -> dict[str, Estimate]:
+    return {form: Estimate.insufficient(reason, n) for form in INCOMPLETE_FORMS}

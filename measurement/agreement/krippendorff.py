@@ -71,7 +71,7 @@ def krippendorff_alpha(
         from_observed += ranks @ _pull(places, shared)
         from_expected += ranks @ _pull(places, np.outer(totals, totals)) / size
     influence = (observed / expected * from_expected - from_observed) / (expected * size)
-    half = stats.t.isf(alpha, n - 1) * np.sqrt(n / (n - 1) * (influence**2).sum())
+    half = stats.t.isf(alpha, n - 1) * np.sqrt(n * influence.var(ddof=1))
     return Estimate(value, value - half, value + half, n, method=method)
 
 

@@ -88,16 +88,17 @@ def quadratic_kappa(
     return _kappa("quadratic kappa", apart, from_x, from_y, groups, confidence, minimum_clusters)
 
 
-def cohen_kappa(
+def cohen_kappa(  # noqa: PLR0913 — the arguments of quadratic_kappa, and what the labels mean
     first: Labels,
     second: Labels,
     weights: KappaWeights = "none",
     categories: Categories = None,
+    *,
     clusters: Groups = None,
     confidence: float = 0.95,
     minimum_pairs: int = MINIMUM_PAIRS,
     minimum_clusters: int = MINIMUM_CLUSTERS,
-) -> Estimate:  # noqa: PLR0913 — the arguments of quadratic_kappa, and what the labels mean
+) -> Estimate:
     """Cohen's kappa of two observers, of numbers or words, None or NaN where missing.
 
     κ = 1 − D/E, D the mean distance of the pairs and E its expectation if the observers were
@@ -113,7 +114,8 @@ def cohen_kappa(
     both = coded(_two_lists(first, second), categories)
     if weights != "none" and both.values is None:
         raise ValueError("Weights between words need `categories`: the words in their order.")
-    i, j, groups = pairs_of(*np.where(both.codes < 0, np.nan, both.codes).T, clusters)
+    x, y = np.where(both.codes < 0, np.nan, both.codes).T
+    i, j, groups = pairs_of(x, y, clusters)
     reason = _nothing_to_say(i, j, minimum_pairs)
     if reason:
         return Estimate.insufficient(reason, len(i))
@@ -165,7 +167,7 @@ def agreement_table(
     """
     rows = []
     for item, own in pairs.groupby("item", sort=False, observed=True):
-        groups = own["cluster"] if "cluster" in own else None
+        groups = own.get("cluster")
         found = side_by_side(own["first"], own["second"], groups, weights, confidence)
         rows += [
             {"item": item, "statistic": name, **estimate.as_dict()}

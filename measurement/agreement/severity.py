@@ -35,7 +35,9 @@ def observer_severity(
     """
     tail(confidence)
     data = long_ratings(ratings)
-    _, part = connected_components(data.targets, data.raters)
+    parts = connected_components(data.targets, data.raters)
+    # Every rating of an observer is in one part: take that of the first.
+    part = parts[np.unique(data.raters, return_index=True)[1]]
     table = pd.DataFrame(
         {
             "rater": data.rater_names,
@@ -45,10 +47,9 @@ def observer_severity(
             "reason": "",
         }
     )
-    parts = part.max() + 1 if len(part) else 0
-    if parts > 1 and not within_parts:
+    if len(set(part)) > 1 and not within_parts:
         return table.assign(reason=str(Reason.OBSERVERS_CONFOUNDED))
-    for number in range(parts):
+    for number in np.unique(part):
         own = part == number
         figures, reason = _of_part(data, own[data.raters], confidence)
         table.loc[own, FIGURES] = figures
