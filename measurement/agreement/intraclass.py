@@ -1,109 +1,12 @@
-"""Do observers who rate the same thing say the same?"""
-
-from collections.abc import Hashable, Sequence
+"""The six intraclass correlations of observers who all rated the same targets."""
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from measurement.estimates import Estimate, Reason, tail
-from measurement.indicators import MINIMUM_CLUSTERS, cluster_mean, share
 
-Values = Sequence[float] | np.ndarray | pd.Series
-Groups = Sequence[Hashable] | np.ndarray | pd.Series | None
-
-MINIMUM_PAIRS = 10
 MINIMUM_TARGETS = 3
-
-
-def exact_agreement(
-    first: Values,
-    second: Values,
-    clusters: Groups = None,
-    confidence: float = 0.95,
-    minimum_clusters: int = MINIMUM_CLUSTERS,
-) -> Estimate:
-    """Share of pairs in which two observers give the same value; see ``within``."""
-    return within(first, second, 0, clusters, confidence, minimum_clusters)
-
-
-def within(
-    first: Values,
-    second: Values,
-    k: float = 1,
-    clusters: Groups = None,
-    confidence: float = 0.95,
-    minimum_clusters: int = MINIMUM_CLUSTERS,
-) -> Estimate:
-    """Share of pairs with |first − second| ≤ k, over the pairs that both observers rated.
-
-    Interval: Wilson when pairs are independent; with ``clusters`` (say, the session of each pair)
-    cluster-robust, and none where all clusters agree equally often. On a 0–3 scale "within one"
-    comes near 90 % without any skill: show exact agreement and kappa beside it.
-    """
-    if k < 0:
-        raise ValueError("The distance within which two ratings agree cannot be negative.")
-    x, y, groups = _pairs(first, second, clusters)
-    if len(x) == 0:
-        return Estimate.insufficient(Reason.NO_OVERLAP, 0)
-    agree = np.abs(x - y) <= k
-    if groups is None:
-        return share(int(agree.sum()), len(agree), confidence)
-    return cluster_mean(agree.astype(float), groups, confidence, minimum_clusters)
-
-
-def quadratic_kappa(
-    first: Values,
-    second: Values,
-    clusters: Groups = None,
-    confidence: float = 0.95,
-    minimum_pairs: int = MINIMUM_PAIRS,
-    minimum_clusters: int = MINIMUM_CLUSTERS,
-) -> Estimate:
-    """Cohen's kappa of two observers with quadratic weights.
-
-    κ = 1 − D/E, D the mean squared difference of the pairs and E its expectation if the observers
-    were independent, s²_x + s²_y + (x̄ − ȳ)² with divisor n. It needs no list of categories: values
-    are the categories, and their distances count (recode to 1, 2, 3 … for equal steps).
-    Interval: κ ± z·SE with the large-sample SE of Fleiss, Cohen & Everitt, here as the mean square
-    of each pair's influence; with ``clusters`` influences are summed within clusters first and
-    z becomes t(G−1). Not clamped. Perfect agreement has no spread of influences: κ = 1 without
-    interval. An observer who always gives the same value makes κ 0 whatever the other gives:
-    insufficient.
-    Source: Cohen (1968), Psychol. Bull. 70, 213–220; Fleiss, Cohen & Everitt (1969), Psychol.
-    Bull. 72, 323–327. Checked: value against R irr's kappa2 (anxiety data) to the 7 digits
-    printed and scikit-learn to 12; SE against the matrix formula of 1969 to 12 digits, and that
-    formula against a SAS printout to its 4 digits (both printouts as statsmodels' tests keep them).
-    """
-    alpha = tail(confidence)
-    x, y, groups = _pairs(first, second, clusters)
-    n = len(x)
-    if n == 0:
-        return Estimate.insufficient(Reason.NO_OVERLAP, 0)
-    if n < max(2, minimum_pairs):
-        return Estimate.insufficient(Reason.TOO_FEW_ROWS, n)
-    if np.ptp(x) == 0 or np.ptp(y) == 0:
-        return Estimate.insufficient(Reason.ZERO_VARIANCE, n)
-    expected = x.var() + y.var() + (x.mean() - y.mean()) ** 2
-    observed = np.mean((x - y) ** 2)
-    from_x = y.var() + (x - y.mean()) ** 2
-    from_y = x.var() + (y - x.mean()) ** 2
-    influence = observed * (from_x + from_y - 2 * expected) / expected**2
-    influence -= ((x - y) ** 2 - observed) / expected
-    kappa = 1 - observed / expected
-
-    method, g, critical = "quadratic kappa, FCE 1969", None, stats.norm.isf(alpha)
-    if groups is not None:
-        codes, names = pd.factorize(groups)
-        g = len(names)
-        if g < max(2, minimum_clusters):
-            return Estimate.insufficient(Reason.TOO_FEW_CLUSTERS, n, g)
-        influence = np.sqrt(g / (g - 1)) * np.bincount(codes, influence, g)
-        method, critical = "quadratic kappa, cluster-robust, t(G-1)", stats.t.isf(alpha, g - 1)
-    if observed == 0:
-        return Estimate(kappa, None, None, n, g, Reason.PERFECT_AGREEMENT, method)
-    half = critical * np.sqrt((influence**2).sum()) / n
-    return Estimate(kappa, kappa - half, kappa + half, n, g, method=method)
 
 
 def icc(
@@ -239,23 +142,3 @@ def _matrix(ratings: pd.DataFrame) -> np.ndarray:
     if np.isinf(data).any():
         raise ValueError("Ratings must be finite numbers, or missing.")
     return data
-
-
-def _pairs(
-    first: Values, second: Values, clusters: Groups
-) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """The pairs that both observers rated, and the cluster of each."""
-    x, y = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError("The ratings of two observers must be two lists of the same length.")
-    if np.isinf(x).any() or np.isinf(y).any():
-        raise ValueError("Ratings must be finite numbers, or missing.")
-    kept = ~(np.isnan(x) | np.isnan(y))
-    if clusters is None:
-        return x[kept], y[kept], None
-    groups = np.asarray(clusters)
-    if len(groups) != len(x):
-        raise ValueError("Clusters must have one entry for each pair of ratings.")
-    if pd.isna(groups[kept]).any():
-        raise ValueError("Every pair of ratings needs the cluster that it belongs to.")
-    return x[kept], y[kept], groups[kept]

@@ -1,0 +1,53 @@
+"""Do observers who rate the same thing say the same?"""
+
+from measurement.agreement.bland_altman import BlandAltman, bland_altman
+from measurement.agreement.chance import (
+    agreement_weights,
+    brennan_prediger,
+    conger_kappa,
+    fleiss_kappa,
+    gwet_ac,
+    percent_agreement,
+)
+from measurement.agreement.connectivity import connected_components
+from measurement.agreement.incomplete import INCOMPLETE_FORMS, icc_incomplete, mean_observers
+from measurement.agreement.intraclass import ICC_FORMS, MINIMUM_TARGETS, icc, mean_squares
+from measurement.agreement.krippendorff import krippendorff_alpha
+from measurement.agreement.pairs import (
+    MINIMUM_PAIRS,
+    agreement_table,
+    cohen_kappa,
+    exact_agreement,
+    quadratic_kappa,
+    side_by_side,
+    within,
+)
+from measurement.agreement.severity import observer_severity
+
+__all__ = [
+    "ICC_FORMS",
+    "INCOMPLETE_FORMS",
+    "MINIMUM_PAIRS",
+    "MINIMUM_TARGETS",
+    "BlandAltman",
+    "agreement_table",
+    "agreement_weights",
+    "bland_altman",
+    "brennan_prediger",
+    "cohen_kappa",
+    "conger_kappa",
+    "connected_components",
+    "exact_agreement",
+    "fleiss_kappa",
+    "gwet_ac",
+    "icc",
+    "icc_incomplete",
+    "krippendorff_alpha",
+    "mean_observers",
+    "mean_squares",
+    "observer_severity",
+    "percent_agreement",
+    "quadratic_kappa",
+    "side_by_side",
+    "within",
+]

@@ -1,0 +1,31 @@
+"""Which parts of an incomplete design hang together?"""
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.sparse import csgraph
+
+Labels = Sequence[Hashable] | np.ndarray | pd.Series
+
+
+def connected_components(rows: Labels, columns: Labels) -> np.ndarray:
+    """The part, 0, 1, 2 …, to which each cell of a crossed design belongs.
+
+    ``rows`` and ``columns``: of each cell, say, the target (or the centre) and the observer; any
+    labels. Two cells are in one part where a chain of shared rows and columns leads from one to
+    the other. With more than one part the severity of a part's observers cannot be told from the
+    height of its rows, and a mixed model splits the two arbitrarily, without a warning.
+    Source: Weeks & Williams (1964), Technometrics 6, 319–324.
+    """
+    if len(rows) != len(columns):
+        raise ValueError("Every cell needs one row and one column.")
+    row_codes, row_names = pd.factorize(np.asarray(rows))
+    column_codes, column_names = pd.factorize(np.asarray(columns))
+    if (row_codes < 0).any() or (column_codes < 0).any():
+        raise ValueError("Every cell needs one row and one column; some are missing.")
+    n_rows, size = len(row_names), len(row_names) + len(column_names)
+    ends = (row_codes, column_codes + n_rows)
+    joined = sparse.coo_array((np.ones(len(row_codes)), ends), shape=(size, size))
+    return csgraph.connected_components(joined, directed=False)[1][row_codes]
