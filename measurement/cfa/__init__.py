@@ -2,6 +2,7 @@
 
 from measurement.cfa.ml import cfa_covariance, cfa_ml
 from measurement.cfa.model import Model
+from measurement.cfa.ordinal import cfa_ordinal
 from measurement.cfa.result import CfaFit
 
-__all__ = ["CfaFit", "Model", "cfa_covariance", "cfa_ml"]
+__all__ = ["CfaFit", "Model", "cfa_covariance", "cfa_ml", "cfa_ordinal"]

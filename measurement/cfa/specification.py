@@ -128,8 +128,6 @@ def starting_values(model: Model, layout: Layout, covariance: np.ndarray) -> np.
             loading[0] = 1.0
             found[r[(i == j) & (i == factor)]] = unit**2
         found[rows[factors == factor]] = loading
-    if marker and layout.ordinal:
-        found[r[i == j]] = np.minimum(found[r[i == j]], 0.5)
     r, i, j = layout.at(RESIDUAL)
     found[r[i == j]] = spread[i[i == j]] ** 2 / 2
     found[layout.at(SCALE)[0]] = 1.0
