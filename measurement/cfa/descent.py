@@ -34,7 +34,7 @@ def descend(function: FitFunction, start: np.ndarray) -> tuple[np.ndarray, bool]
         unit = curvature / np.outer(scale, scale) + damping * np.eye(len(theta))
         step = -np.linalg.solve(unit, gradient / scale) / scale
         reached = function.value(theta + step)
-        if reached < value or np.abs(step * scale).max() < 1e-7 and reached < value + 1e-12:
+        if reached < value or (np.abs(step * scale).max() < 1e-7 and reached < value + 1e-12):
             theta, value, damping = theta + step, reached, max(damping / 10, 1e-14)
             gradient, curvature = function.slope(theta)
         elif damping > 1e12:

@@ -30,9 +30,7 @@ class Likelihood:
 
     def value(self, theta: np.ndarray) -> float:
         total = 0.0
-        for sample, values in zip(
-            self.samples, self.specification.values(theta), strict=True
-        ):
+        for sample, values in zip(self.samples, self.specification.values(theta), strict=True):
             sigma, away = self._implied(sample, values)
             try:
                 root = np.linalg.cholesky(sigma)
@@ -70,9 +68,7 @@ class Likelihood:
         """The observed second derivatives (q, q): complex steps of the gradient, exact to
         rounding (Squire & Trapp 1998)."""
         step = 1e-30
-        columns = [
-            self.slope(theta + 1j * step * one)[0].imag / step for one in np.eye(len(theta))
-        ]
+        columns = [self.slope(theta + 1j * step * one)[0].imag / step for one in np.eye(len(theta))]
         found = np.column_stack(columns)
         return (found + found.T) / 2
 
@@ -88,14 +84,15 @@ class Likelihood:
             found[np.ix_(numbers, numbers)] += meat / self.n
         return found
 
-    def moment_slopes(self, group: int, theta: np.ndarray) -> np.ndarray:
-        """Slopes of a group's means and distinct covariances, shape (q, p + p(p+1)/2)."""
-        numbers, sigma_slopes, mean_slopes = self._slopes(
-            group, self.specification.values(theta)[group]
-        )
-        found = np.zeros((len(theta), mean_slopes.shape[1] + self.samples[group].moments))
-        found[numbers] = np.column_stack([mean_slopes, halves(sigma_slopes)])
-        return found
+    def every_slope(self, theta: np.ndarray) -> np.ndarray:
+        """Slopes of the distinct covariances (and means) of all groups, moments × q."""
+        found = []
+        for g, values in enumerate(self.specification.values(theta)):
+            numbers, sigma_slopes, mean_slopes = self._slopes(g, values)
+            own = np.zeros((self.samples[g].moments + mean_slopes.shape[1], len(theta)))
+            own[:, numbers] = np.column_stack([halves(sigma_slopes), mean_slopes]).T
+            found.append(own if self.means else own[: self.samples[g].moments])
+        return np.vstack(found)
 
     def _implied(self, sample: Sample, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         layout = self.specification.layout

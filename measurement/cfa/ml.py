@@ -1,32 +1,25 @@
 """Confirmatory factor analysis of numbers by maximum likelihood, plain or robust."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from measurement.cfa.descent import descend
-from measurement.cfa.fit import Fit, indices, p_close, rmsea, rmsea_interval, srmr, suffixed
+from measurement.cfa.fit import Fit, indices, rmsea, rmsea_interval, srmr, suffixed
 from measurement.cfa.likelihood import Likelihood, halves, information, outer_scores
 from measurement.cfa.model import INTERCEPT, RESIDUAL, Layout, Model
-from measurement.cfa.result import CfaFit, estimate_table, proper, reliability
+from measurement.cfa.result import CfaFit
 from measurement.cfa.sample import (
     MINIMUM_ROWS,
     Sample,
     chosen,
     complete,
-    lacking,
     numbers,
     positive_definite,
+    unfit,
 )
-from measurement.cfa.specification import (
-    Specification,
-    anywhere,
-    identified,
-    specify,
-    starting_values,
-)
+from measurement.cfa.solution import Solution
+from measurement.cfa.specification import Specification, specify, starting_values
 from measurement.estimates import Reason
 
 ESTIMATORS = ("ML", "MLR")
@@ -53,10 +46,7 @@ def cfa_ml(
     if estimator not in ESTIMATORS:
         raise ValueError('The estimator is "ML" or "MLR".')
     rows = numbers(chosen(data, model))
-    kept = complete(rows)
-    reason = lacking(rows, minimum_rows)
-    if reason is None and len(kept) <= len(model.items):
-        reason = Reason.TOO_FEW_ROWS
+    kept, reason = complete(rows), unfit(rows, minimum_rows)
     if reason:
         return CfaFit.insufficient(reason, len(kept), len(rows), len(model.items), estimator)
     return _single(Sample.of(kept), model, estimator, len(rows))
@@ -73,77 +63,44 @@ def cfa_covariance(covariance: pd.DataFrame, n: int, model: Model) -> CfaFit:
     matrix = numbers(chosen(covariance, model).loc[model.items])
     if np.isnan(matrix).any() or not np.allclose(matrix, matrix.T, rtol=1e-6):
         raise ValueError("A covariance matrix is symmetric and has no gaps.")
-    if n <= len(model.items):
-        return CfaFit.insufficient(Reason.TOO_FEW_ROWS, n, n, len(model.items), "ML")
+    reason = None if positive_definite(matrix) else Reason.NOT_POSITIVE_DEFINITE
+    if n <= len(matrix):
+        reason = Reason.TOO_FEW_ROWS
+    if reason:
+        return CfaFit.insufficient(reason, n, n, len(matrix), "ML")
     sample = Sample(n, matrix * (n - 1) / n, np.zeros(len(matrix)))
     return _single(sample, model, "ML", n)
 
 
 def _single(sample: Sample, model: Model, estimator: str, n_total: int) -> CfaFit:
-    if not positive_definite(sample.covariance):
-        return CfaFit.insufficient(
-            Reason.NOT_POSITIVE_DEFINITE, sample.n, n_total, len(sample.mean), estimator
-        )
     layout = model.layout()
     start = starting_values(model, layout, sample.covariance)[None, :]
-    return fitted(Likelihood(specify(model, layout, start), [sample]), estimator, n_total)
+    function = Likelihood(specify(model, layout, start), [sample])
+    return reported(Solution.of(function), estimator, n_total)
 
 
-def fitted(
-    likelihood: Likelihood,
+def reported(
+    solution: Solution[Likelihood],
     estimator: str,
     n_total: int,
     groups: Sequence[Hashable] | None = None,
-    start: np.ndarray | None = None,
 ) -> CfaFit:
-    """The fit of any specification by maximum likelihood; what it says about one group is told
-    apart by ``groups``."""
-    specification, n = likelihood.specification, likelihood.n
-    k = len(specification.layout.items)
-
-    def without(reason: Reason) -> CfaFit:
-        return CfaFit.insufficient(reason, n, n_total, k, estimator)
-
-    if not identified(_every_slope(likelihood, anywhere(specification))):
-        return without(Reason.NOT_IDENTIFIED)
-    theta, converged = descend(likelihood, specification.initial() if start is None else start)
-    if not converged:
-        return without(Reason.NOT_CONVERGED)
-    curvature = likelihood.slope(theta)[1]
-    if not positive_definite(curvature):
-        return without(Reason.NOT_IDENTIFIED)
-    bread = np.linalg.inv(curvature)
+    """What a solution by maximum likelihood says; with ``groups``, of each of them."""
+    function, theta, n = solution.function, solution.theta, solution.function.n
+    items = len(function.specification.layout.items)
+    if solution.reason:
+        return CfaFit.insufficient(solution.reason, n, n_total, items, estimator)
+    fit = _fit(function, theta)
+    covariance = np.linalg.inv(solution.curvature) / n
     if estimator == "MLR":
-        hessian = likelihood.hessian(theta)
+        hessian = function.hessian(theta)
         if not positive_definite(hessian):
-            return without(Reason.NOT_CONVERGED)
+            return CfaFit.insufficient(Reason.NOT_CONVERGED, n, n_total, items, estimator)
         bread = np.linalg.inv(hessian)
-        covariance = bread @ likelihood.scores(theta) @ bread / n
-    else:
-        covariance = bread / n
-    fit = _fit(likelihood, theta)
-    if estimator == "MLR" and fit["df"]:
-        fit |= _robust(likelihood, theta, bread, fit)
-    values = specification.values(theta)
-    return CfaFit(
-        n,
-        n_total,
-        k,
-        estimate_table(specification, theta, covariance, groups),
-        fit,
-        estimator,
-        "" if proper(specification, theta) else Reason.IMPROPER_SOLUTION,
-        True,
-        reliability(specification.layout, values, groups),
-    )
-
-
-def _every_slope(likelihood: Likelihood, theta: np.ndarray) -> np.ndarray:
-    """Slopes of all moments of all groups, moments × free parameters."""
-    found = [likelihood.moment_slopes(g, theta).T for g in range(len(likelihood.samples))]
-    if not likelihood.means:
-        found = [own[-sample.moments :] for own, sample in zip(found, likelihood.samples, strict=True)]
-    return np.vstack(found)
+        covariance = bread @ function.scores(theta) @ bread / n
+        if fit["df"]:
+            fit |= _robust(function, theta, bread, fit)
+    return solution.report(covariance, fit, estimator, n_total, groups)
 
 
 def _fit(likelihood: Likelihood, theta: np.ndarray) -> Fit:
@@ -211,8 +168,8 @@ def scaled_indices(fit: Fit, factors: tuple[float, float], n: int, groups: int) 
         "cfi_robust": 1 - max(chisq - c * df, 0.0) / most if most else None,
         "tli_robust": 1 - (chisq - c * df) / df * baseline_df / away if away else None,
         "rmsea_robust": rmsea(chisq / c, df, n, groups, c),
-        "rmsea_robust_low": low,
-        "rmsea_robust_high": high,
+        "rmsea_low_robust": low,
+        "rmsea_high_robust": high,
     }
 
 

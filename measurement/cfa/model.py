@@ -1,6 +1,6 @@
 """Which item stands for which factor, and what covariances that implies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -124,6 +124,19 @@ class Layout:
         """The parameters of a block: their positions in the table, rows and columns."""
         return self._places[block]
 
+    def variances(self, block: str) -> np.ndarray:
+        """The positions of the variances among a block's parameters."""
+        r, i, j = self.at(block)
+        return r[i == j]
+
+    def within(self, blocks: Collection[str]) -> np.ndarray:
+        """Which parameters are in these blocks, shape (R,); of covariances only variances are."""
+        found = np.zeros(len(self.rows), bool)
+        for block in blocks:
+            covariances = block in (RESIDUAL, FACTOR)
+            found[self.variances(block) if covariances else self.at(block)[0]] = True
+        return found
+
     @property
     def ordinal(self) -> bool:
         return len(self.at(THRESHOLD)[0]) > 0
@@ -144,9 +157,7 @@ class Layout:
             residual = residual + np.diag(1 / scale**2 - common)
         vectors = [self._vector(block, values) for block in (INTERCEPT, MEAN, THRESHOLD)]
         sizes = (p, m, 0)
-        vectors = [
-            v if len(v) else np.zeros(size) for v, size in zip(vectors, sizes, strict=True)
-        ]
+        vectors = [v if len(v) else np.zeros(size) for v, size in zip(vectors, sizes, strict=True)]
         return Matrices(loading, factor, residual, *vectors, scale)
 
     def _filled(

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import block_diag
 
-from measurement.cfa.descent import descend
 from measurement.cfa.fit import Fit, indices, srmr, suffixed
-from measurement.cfa.model import Model
-from measurement.cfa.result import CfaFit, estimate_table, proper, reliability
+from measurement.cfa.model import THRESHOLD, Model
+from measurement.cfa.result import CfaFit
 from measurement.cfa.sample import MINIMUM_ROWS, chosen, positive_definite
-from measurement.cfa.specification import anywhere, identified, specify, starting_values
+from measurement.cfa.solution import Solution
+from measurement.cfa.specification import specify, starting_values
 from measurement.cfa.weighted import OrdinalSample, WeightedSquares
 from measurement.dimensionality.asymptotic import asymptotic_covariance
 from measurement.dimensionality.polychoric import Polychoric, polychoric
@@ -32,11 +32,11 @@ def cfa_ordinal(
     if reason:
         return CfaFit.insufficient(reason, len(kept), len(items), len(model.items), estimator)
     sample = weighted(kept, found, estimator)
-    layout = model.layout(thresholds={item: len(cuts) for item, cuts in found.thresholds.items()})
+    layout = model.layout(thresholds={item: len(cuts) for item, cuts in sample.cuts.items()})
     start = starting_values(model, layout, found.matrix.to_numpy())
-    start[layout.at("threshold")[0]] = sample.moments[: len(layout.threshold_item)]
+    start[layout.at(THRESHOLD)[0]] = sample.level
     function = WeightedSquares(specify(model, layout, start[None, :]), [sample])
-    return fitted(function, estimator, len(items))
+    return reported(Solution.of(function), estimator, len(items))
 
 
 def correlated(
@@ -57,49 +57,26 @@ def correlated(
 
 
 def weighted(kept: pd.DataFrame, found: Polychoric, estimator: str) -> OrdinalSample:
-    matrix = found.matrix.to_numpy()
-    moments = np.concatenate([*found.thresholds.values(), matrix[np.triu_indices(len(matrix), 1)]])
+    """Each squared residual weighs as much as its moment is certain, or (ULSMV) all the same."""
     gamma = asymptotic_covariance(kept, found)
     weight = np.ones(len(gamma)) if estimator == "ULSMV" else 1 / np.diag(gamma)
-    return OrdinalSample(len(kept), moments, gamma, weight)
+    return OrdinalSample(len(kept), found.thresholds, found.matrix.to_numpy(), gamma, weight)
 
 
-def fitted(
-    function: WeightedSquares,
+def reported(
+    solution: Solution[WeightedSquares],
     estimator: str,
     n_total: int,
     groups: Sequence[Hashable] | None = None,
 ) -> CfaFit:
-    """The fit of any specification by weighted least squares."""
-    specification, n = function.specification, function.n
-    k = len(specification.layout.items)
-
-    def without(reason: Reason) -> CfaFit:
-        return CfaFit.insufficient(reason, n, n_total, k, estimator)
-
-    generic = anywhere(specification)
-    slopes = [function.slopes(g, generic).T for g in range(len(function.samples))]
-    if not identified(np.vstack(slopes)):
-        return without(Reason.NOT_IDENTIFIED)
-    theta, converged = descend(function, specification.initial())
-    if not converged:
-        return without(Reason.NOT_CONVERGED)
-    curvature = function.slope(theta)[1]
-    if not positive_definite(curvature):
-        return without(Reason.NOT_IDENTIFIED)
-    bread = np.linalg.inv(curvature)
+    """What a solution by weighted least squares says; with ``groups``, of each of them."""
+    function, theta, n = solution.function, solution.theta, solution.function.n
+    if solution.reason:
+        items = len(function.specification.layout.items)
+        return CfaFit.insufficient(solution.reason, n, n_total, items, estimator)
+    bread = np.linalg.inv(solution.curvature)
     covariance = bread @ function.meat(theta) @ bread / (n - len(function.samples))
-    return CfaFit(
-        n,
-        n_total,
-        k,
-        estimate_table(specification, theta, covariance, groups),
-        _fit(function, theta, bread),
-        estimator,
-        "" if proper(specification, theta) else Reason.IMPROPER_SOLUTION,
-        True,
-        reliability(specification.layout, specification.values(theta), groups),
-    )
+    return solution.report(covariance, _fit(function, theta, bread), estimator, n_total, groups)
 
 
 def _fit(function: WeightedSquares, theta: np.ndarray, bread: np.ndarray) -> Fit:
@@ -132,14 +109,17 @@ def _fit(function: WeightedSquares, theta: np.ndarray, bread: np.ndarray) -> Fit
         sum(t for t, _ in alone), sum(t for _, t in alone), baseline_df
     )
     scaled = indices(
-        chisq / factor + shift, df, apart / factor_apart + shift_apart, baseline_df, count, len(samples)
+        chisq / factor + shift,
+        df,
+        apart / factor_apart + shift_apart,
+        baseline_df,
+        count,
+        len(samples),
     )
     return found | suffixed(scaled, "scaled") | {"scaling_factor": factor, "shift": shift}
 
 
-def traces(
-    function: WeightedSquares, theta: np.ndarray, bread: np.ndarray
-) -> tuple[float, float]:
+def traces(function: WeightedSquares, theta: np.ndarray, bread: np.ndarray) -> tuple[float, float]:
     """tr(UΓ) and tr(UΓUΓ), U = W − WJ(J'WJ)⁻¹J'W over all groups."""
     samples, n = function.samples, function.n
     slopes = np.hstack(

@@ -13,6 +13,17 @@ from measurement.cfa.specification import Specification
 from measurement.estimates import Reason
 
 ESTIMATE_COLUMNS = ["lhs", "op", "rhs", "est", "se", "z", "p", "std", "std_se"]
+SCALED = {
+    name: f"{name}_scaled"
+    for name in ("chisq", "p_value", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "p_close")
+}
+ROBUST = SCALED | {
+    "cfi": "cfi_robust",
+    "tli": "tli_robust",
+    "rmsea": "rmsea_robust",
+    "rmsea_low": "rmsea_low_robust",
+    "rmsea_high": "rmsea_high_robust",
+}
 RELIABILITY_COLUMNS = ["factor", "omega", "ave"]
 
 
@@ -41,6 +52,13 @@ class CfaFit:
     reliability: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=RELIABILITY_COLUMNS)
     )
+
+    @property
+    def headline(self) -> Fit:
+        """The figures to read under their plain names: as they are for "ML"; for "MLR" the scaled
+        chi-square and the robust indices; for ordered steps the scaled ones."""
+        named = {"ML": {}, "MLR": ROBUST}.get(self.estimator, SCALED)
+        return self.fit | {plain: self.fit.get(name) for plain, name in named.items()}
 
     @classmethod
     def insufficient(cls, reason: Reason, n: int, n_total: int, k: int, estimator: str) -> "CfaFit":
@@ -75,7 +93,9 @@ def estimate_table(
         table["p"] = 2 * stats.norm.sf(table["z"].abs())
         table["std"] = std
         spread = np.einsum("rk,kl,rl->r", slopes, own, slopes)
-        table["std_se"] = np.sqrt(np.where(spread > 1e-24, spread, np.where(spread >= 0, 0, np.nan)))
+        table["std_se"] = np.sqrt(
+            np.where(spread > 1e-24, spread, np.where(spread >= 0, 0, np.nan))
+        )
         if groups is not None:
             table.insert(0, "group", groups[g])
         tables.append(table)
@@ -87,7 +107,7 @@ def reliability(
 ) -> pd.DataFrame:
     """Omega (Σλ)²φ / ((Σλ)²φ + Σθ) and AVE Σλ²φ / Σσ_ii of each factor's items; residual
     covariances among them count in Σθ. NaN where a part is negative."""
-    rows, items, factors = layout.at(LOADING)
+    _, items, factors = layout.at(LOADING)
     found = []
     for g, own_values in enumerate(values):
         own = layout.matrices(own_values)
@@ -115,9 +135,4 @@ def proper(specification: Specification, theta: np.ndarray) -> bool:
         for matrix in (own.factor, own.residual):
             if len(matrix) and np.linalg.eigvalsh(matrix)[0] < -1e-9 * np.abs(matrix).max():
                 return False
-    return bool((specification.values(theta)[:, _variances(layout)] > 0).all())
-
-
-def _variances(layout: Layout) -> np.ndarray:
-    r, i, j = layout.at(FACTOR)
-    return r[i == j]
+    return bool((specification.values(theta)[:, layout.variances(FACTOR)] > 0).all())

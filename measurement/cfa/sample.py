@@ -26,6 +26,14 @@ class Sample:
         return cls(len(rows), np.cov(rows, rowvar=False, ddof=0), rows.mean(axis=0), rows)
 
     @property
+    def matrix(self) -> np.ndarray:
+        return self.covariance
+
+    @property
+    def level(self) -> np.ndarray:
+        return self.mean
+
+    @property
     def moments(self) -> int:
         """How many variances and covariances there are."""
         k = len(self.mean)
@@ -58,18 +66,18 @@ def complete(rows: np.ndarray) -> np.ndarray:
     return rows[~np.isnan(rows).any(axis=1)]
 
 
-def lacking(rows: np.ndarray, minimum_rows: int) -> Reason | None:
-    """Why these rows (gaps as NaN) have no covariance matrix to fit, if so."""
+def unfit(rows: np.ndarray, minimum_rows: int) -> Reason | None:
+    """Why these rows (gaps as NaN) have no covariance matrix that a model can be fitted to."""
     kept = complete(rows)
     if len(rows) and np.isnan(rows).all():
         return Reason.ALL_MISSING
     if len(rows) and len(kept) == 0:
         return Reason.NO_OVERLAP
-    if len(kept) < max(2, minimum_rows):
+    if len(kept) < max(minimum_rows, rows.shape[1] + 1):
         return Reason.TOO_FEW_ROWS
     if (np.ptp(kept, axis=0) <= 1e-12 * np.abs(kept).max(axis=0)).any():
         return Reason.ZERO_VARIANCE
-    return None
+    return None if positive_definite(Sample.of(kept).covariance) else Reason.NOT_POSITIVE_DEFINITE
 
 
 def positive_definite(covariance: np.ndarray) -> bool:

@@ -60,51 +60,60 @@ class Specification:
         return self._own[group]
 
 
+@dataclass(frozen=True)
+class Step:
+    """Blocks whose parameters are ``equal`` in all groups (or on all occasions), and blocks that
+    are then ``freed`` in every group but the first. For residuals and factors only variances."""
+
+    equal: frozenset[str] = frozenset()
+    freed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Occasions:
+    """For items met several times in one row: of each parameter, on which occasion (0 the first)
+    and its twin on the first, both of shape (R,)."""
+
+    number: np.ndarray
+    twin: np.ndarray
+
+    @classmethod
+    def single(cls, parameters: int) -> "Occasions":
+        return cls(np.zeros(parameters, int), np.arange(parameters))
+
+
 def specify(
     model: Model,
     layout: Layout,
     start: np.ndarray,
-    equal: frozenset[str] = frozenset(),
-    freed: frozenset[str] = frozenset(),
+    step: Step | None = None,
+    occasions: Occasions | None = None,
 ) -> Specification:
-    """The free parameters of ``model`` in each group.
+    """The free parameters of ``model``; ``start``: starting or fixed values, (groups, R).
 
-    ``start``: shape (groups, R). Blocks in ``equal`` are the same in all groups (for residuals
-    only the variances; covariances stay each group's own). Blocks in ``freed`` are free in every
-    group but the first: factor means, scales, intercepts of ordinal items, and factor variances
-    of a model whose factors are scaled by their variance.
+    Factor means are fixed (0), and of ordinal items intercepts (0) and scales (1), until a step
+    frees them.
     """
-    groups = len(start)
-    fixed = np.zeros((groups, len(layout.rows)), bool)
+    groups, size = start.shape
+    step, occasions = step or Step(), occasions or Occasions.single(size)
+    fixed = np.zeros(size, bool)
+    for block in (MEAN, INTERCEPT, SCALE) if layout.ordinal else (MEAN,):
+        fixed[layout.at(block)[0]] = True
     r, _, j = layout.at(LOADING)
     if model.identification == "marker":
-        fixed[:, r[np.unique(j, return_index=True)[1]]] = True
-    r, i, j = layout.at(FACTOR)
-    if model.identification == "variance":
-        fixed[:, r[i == j]] = True
+        fixed[r[np.unique(j, return_index=True)[1]]] = True
+    else:
+        fixed[layout.variances(FACTOR)] = True
     if model.orthogonal:
-        fixed[:, r[i != j]] = True
-    fixed[:, layout.at(MEAN)[0]] = True
-    if layout.ordinal:
-        for block in (INTERCEPT, SCALE):
-            fixed[:, layout.at(block)[0]] = True
-    for block in freed:
-        r, i, j = layout.at(block)
-        fixed[1:, r if block != FACTOR else r[i == j]] = False
+        r, i, j = layout.at(FACTOR)
+        fixed[r[i != j]] = True
 
-    shared = np.zeros(len(layout.rows), bool)
-    for block in equal:
-        r, i, j = layout.at(block)
-        shared[r if block != RESIDUAL else r[i == j]] = True
-    free = np.full((groups, len(layout.rows)), FIXED)
-    count = 0
-    for row in range(len(layout.rows)):
-        for group in range(groups):
-            if fixed[group, row]:
-                continue
-            first = free[0, row]
-            free[group, row] = first if shared[row] and first >= 0 else count
-            count = max(count, free[group, row] + 1)
+    later = np.arange(groups)[:, None] + occasions.number > 0
+    open_ = np.tile(~fixed, (groups, 1)) | (later & layout.within(step.freed))
+    keys = np.arange(groups * size).reshape(groups, size)
+    keys = np.where(layout.within(step.equal), occasions.twin, keys)
+    free = np.full((groups, size), FIXED)
+    free[open_] = np.unique(keys[open_], return_inverse=True)[1]
     return Specification(layout, start, free)
 
 

@@ -1,6 +1,6 @@
 """Weighted least squares of thresholds and polychoric correlations."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,13 +12,24 @@ from measurement.cfa.specification import Specification
 
 @dataclass(frozen=True)
 class OrdinalSample:
-    """Thresholds item by item, then correlations as a lower triangle read by columns; ``gamma``
-    is the covariance of √n × these, ``weight`` what each squared residual counts."""
+    """``n`` rows by the thresholds of each item (``cuts``) and their polychoric correlations
+    (``matrix``); ``gamma``: covariance of √n × ``moments``; ``weight``: what the square of each
+    residual counts."""
 
     n: int
-    moments: np.ndarray
+    cuts: Mapping[Hashable, np.ndarray]
+    matrix: np.ndarray
     gamma: np.ndarray
     weight: np.ndarray
+
+    @cached_property
+    def level(self) -> np.ndarray:
+        return np.concatenate(list(self.cuts.values()))
+
+    @cached_property
+    def moments(self) -> np.ndarray:
+        """Thresholds item by item, then correlations as a lower triangle read by columns."""
+        return np.concatenate([self.level, self.matrix[np.triu_indices(len(self.matrix), 1)]])
 
 
 def implied(layout: Layout, values: np.ndarray) -> np.ndarray:
@@ -93,6 +104,10 @@ class WeightedSquares:
         found = np.zeros((len(theta), own.shape[1]))
         found[numbers] = own
         return found
+
+    def every_slope(self, theta: np.ndarray) -> np.ndarray:
+        """Slopes of the moments of all groups, moments × q."""
+        return np.vstack([self.slopes(g, theta).T for g in range(len(self.samples))])
 
     def meat(self, theta: np.ndarray) -> np.ndarray:
         """Σ n_g/N · J'WΓWJ, shape (q, q)."""
