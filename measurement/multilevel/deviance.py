@@ -128,6 +128,35 @@ def minimise(function: Callable[[np.ndarray], float], start: np.ndarray) -> Mini
     return Minimum(theta, bool(np.abs(step).max() < 1e-4))
 
 
+def fitted(model: Profiled) -> np.ndarray | None:
+    """θ at the least deviance, or None without convergence.
+
+    Diagonals are positive, and exactly zero where the deviance is no worse for it.
+    """
+
+    def deviance(theta: np.ndarray) -> float:
+        return model.deviance(model.at(theta))
+
+    found = minimise(deviance, model.relative.start())
+    if not found.converged:
+        return None
+    theta, diagonal = found.theta.copy(), model.relative.diagonal
+    for i in np.flatnonzero(diagonal):
+        column, term = model.relative.triangles[i][1], model.relative.term_of[i]
+        own = [
+            k
+            for k, (row, other) in enumerate(model.relative.triangles)
+            if other == column and model.relative.term_of[k] == term
+        ]
+        theta[own] *= 1.0 if theta[i] >= 0 else -1.0
+    small = diagonal & (np.abs(theta) < ZERO)
+    if small.any():
+        zeroed = np.where(small, 0.0, theta)
+        if deviance(zeroed) <= deviance(theta) + 1e-7:
+            return zeroed
+    return theta
+
+
 Derivatives = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 

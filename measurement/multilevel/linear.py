@@ -7,9 +7,9 @@ import pandas as pd
 from scipy import stats
 
 from measurement.estimates import Estimate, Reason, tail
-from measurement.multilevel.deviance import ZERO, Minimum, Point, Profiled, minimise
+from measurement.multilevel.deviance import ZERO, Point, Profiled, fitted
 from measurement.multilevel.fixed import Fixed, Groups, Outcome, Slopes, fixed_part, random_part
-from measurement.multilevel.satterthwaite import satterthwaite
+from measurement.multilevel.satterthwaite import spread
 from measurement.multilevel.terms import Term, nested, obstacle
 
 FIXED_COLUMNS = ["est", "se", "df", "low", "high", "p"]
@@ -92,15 +92,12 @@ def linear_mixed(
     if reason:
         return without(reason)
     model = Profiled(fixed.y, fixed.x, given, reml)
-    found = minimise(lambda theta: model.deviance(model.at(theta)), model.relative.start())
-    if not found.converged:
+    theta = fitted(model)
+    if theta is None:
         return without(Reason.NOT_CONVERGED)
-    theta = _settled(model, found)
     point = model.at(theta)
     sigma2 = point.rss / model.rows
-    if np.abs(theta).max() > 1e5:
-        return without(Reason.IMPROPER_SOLUTION)
-    df = satterthwaite(model, theta)
+    df = spread(model, theta).degrees()
     est = model.coefficients(point)
     se = np.sqrt(sigma2 * np.diagonal(model.covariance(point)))
     half = stats.t.isf(alpha, df) * se
@@ -149,25 +146,6 @@ def _guard(fixed: Fixed, given: list[Term], observers: str | None) -> Reason | N
 def _constant_within(y: np.ndarray, codes: np.ndarray) -> bool:
     centred = y - (np.bincount(codes, y) / np.bincount(codes))[codes]
     return bool((centred**2).sum() <= 1e-20 * ((y - y.mean()) ** 2).sum())
-
-
-def _settled(model: Profiled, found: Minimum) -> np.ndarray:
-    """θ with positive diagonals, and exact zeros where the deviance is no worse for it."""
-    theta, diagonal = found.theta.copy(), model.relative.diagonal
-    for i in np.flatnonzero(diagonal):
-        column, term = model.relative.triangles[i][1], model.relative.term_of[i]
-        own = [
-            k
-            for k, (row, other) in enumerate(model.relative.triangles)
-            if other == column and model.relative.term_of[k] == term
-        ]
-        theta[own] *= 1.0 if theta[i] >= 0 else -1.0
-    small = diagonal & (np.abs(theta) < ZERO)
-    if small.any():
-        zeroed = np.where(small, 0.0, theta)
-        if model.deviance(model.at(zeroed)) <= model.deviance(model.at(theta)) + 1e-7:
-            return zeroed
-    return theta
 
 
 def _components(model: Profiled, theta: np.ndarray, sigma2: float) -> pd.DataFrame:
