@@ -114,7 +114,9 @@ def generalizability(
     alpha = tail(confidence)
     plan = parse_design(design)
     if object not in plan.facets or not set(fixed) <= set(plan.facets) - plan.closed(object):
-        raise ValueError("The object and the fixed facets must be facets of the design, and differ.")
+        raise ValueError(
+            "The object and the fixed facets must be facets of the design, and differ."
+        )
     if estimator not in ESTIMATORS:
         raise ValueError(f"The estimator must be one of {', '.join(ESTIMATORS)}.")
     found = cells(frame, plan, score)
@@ -187,9 +189,7 @@ def coefficients(
         low, high = np.quantile(spread_out, [alpha, 1 - alpha], method="inverted_cdf")
         ends = (low, high) if np.isfinite(low) and np.isfinite(high) else (None, None)
         reason = "" if ends[0] is not None else Reason.NEGATIVE_VARIANCE
-        made.append(
-            Estimate(value, *ends, study.n, study.objects, reason, f"{name}, {label}")
-        )
+        made.append(Estimate(value, *ends, study.n, study.objects, reason, f"{name}, {label}"))
     return made[0], made[1]
 
 
@@ -223,7 +223,9 @@ def _reml(found: Cells) -> tuple[np.ndarray, np.ndarray] | None:
     *upper, last = found.design.effects
     one = np.ones((found.n, 1))
     given = [
-        Term(found.design.name(e), found.codes[e], pd.RangeIndex(found.number(e)), (INTERCEPT,), one)
+        Term(
+            found.design.name(e), found.codes[e], pd.RangeIndex(found.number(e)), (INTERCEPT,), one
+        )
         for e in upper
     ]
     model = Profiled(found.y, one, given, reml=True)

@@ -76,7 +76,9 @@ def parse_design(text: str) -> Design:
                 raise ValueError(f"The design '{text}' has a parenthesis that is not closed.")
             return found
         if not re.fullmatch(r"\w+", token) or token in {"x", "X"}:
-            raise ValueError(f"The design '{text}' needs a facet where it has '{token or 'its end'}'.")
+            raise ValueError(
+                f"The design '{text}' needs a facet where it has '{token or 'its end'}'."
+            )
         if token in within:
             raise ValueError(f"The design '{text}' names the facet '{token}' twice.")
         within[token] = frozenset()

@@ -178,5 +178,7 @@ def _price(
     objects = design.closed(study.object)
     total = np.zeros(len(next(iter(levels.values()))))
     for facet, cost in costs.items():
-        total += cost * np.prod(np.vstack([levels[f] for f in design.closed(facet) - objects]), axis=0)
+        total += cost * np.prod(
+            np.vstack([levels[f] for f in design.closed(facet) - objects]), axis=0
+        )
     return total

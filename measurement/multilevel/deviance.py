@@ -180,7 +180,9 @@ def _slope(
     function: Callable[[np.ndarray], np.ndarray], at: np.ndarray, width: np.ndarray
 ) -> np.ndarray:
     moves = np.diag(width)
-    found = [(function(at + m) - function(at - m)) / (2 * w) for m, w in zip(moves, width, strict=True)]
+    found = [
+        (function(at + m) - function(at - m)) / (2 * w) for m, w in zip(moves, width, strict=True)
+    ]
     return np.column_stack(found)
 
 

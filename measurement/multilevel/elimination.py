@@ -87,7 +87,9 @@ class Relative:
         return found
 
 
-def solve(system: np.ndarray | sparse.csr_matrix, rhs: np.ndarray, chain: Sequence[tuple[int, int]]) -> Solved:
+def solve(
+    system: np.ndarray | sparse.csr_matrix, rhs: np.ndarray, chain: Sequence[tuple[int, int]]
+) -> Solved:
     """Factor ``system`` and forward-solve ``rhs``; ``chain``: (levels, width) of the factors that
     are block-diagonal once those before them are gone."""
     logdet, gram, stages = 0.0, np.zeros((rhs.shape[1], rhs.shape[1])), []

@@ -101,7 +101,9 @@ def linear_mixed(
     est = model.coefficients(point)
     se = np.sqrt(sigma2 * np.diagonal(model.covariance(point)))
     half = stats.t.isf(alpha, df) * se
-    table = np.column_stack([est, se, df, est - half, est + half, 2 * stats.t.sf(abs(est / se), df)])
+    table = np.column_stack(
+        [est, se, df, est - half, est + half, 2 * stats.t.sf(abs(est / se), df)]
+    )
     criterion = model.deviance(point)
     parameters = p + len(theta) + 1
     components = _components(model, theta, sigma2)
