@@ -1,0 +1,8 @@
+"""Multilevel models: linear, binomial and ordinal, with nested and crossed groupings."""
+
+from measurement.multilevel.answers import AnswersFit
+from measurement.multilevel.binomial import binomial_mixed
+from measurement.multilevel.linear import MixedFit, linear_mixed
+from measurement.multilevel.ordinal import ordinal_mixed
+
+__all__ = ["AnswersFit", "MixedFit", "binomial_mixed", "linear_mixed", "ordinal_mixed"]

@@ -1,0 +1,123 @@
+"""Cholesky of Λ'Z'WZΛ + I, grouping by grouping: the finest are block-diagonal, the rest dense."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg, sparse
+
+from measurement.multilevel.terms import Term
+
+DENSE_LIMIT = 5000
+# Up to this many columns dense algebra beats the overhead of sparse matrices.
+SMALL = 150
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Factor of a system: log-determinant, and what forward and back substitution need.
+
+    ``gram`` is C'C for the forward-solved right-hand sides C: RHS' M⁻¹ RHS.
+    """
+
+    logdet: float
+    gram: np.ndarray
+    stages: list[tuple[sparse.csr_matrix, sparse.csr_matrix, np.ndarray]]
+    dense: np.ndarray
+    last: np.ndarray
+
+    def back(self, weights: np.ndarray) -> np.ndarray:
+        """M⁻¹ (RHS @ weights)."""
+        found = self.last @ weights
+        if len(found):
+            found = linalg.solve_triangular(self.dense, found, lower=True, trans="T")
+        for inverse, coupling, forward in reversed(self.stages):
+            own = inverse.T @ (forward @ weights - coupling @ found)
+            found = np.concatenate([own, found])
+        return found
+
+
+class Relative:
+    """Λ(θ): one lower triangle of θ, row by row, repeated over the levels of each factor."""
+
+    def __init__(self, ordered: Sequence[Term]) -> None:
+        self.triangles: list[tuple[int, int]] = []
+        self.term_of: list[int] = []
+        places, at, starts, offset, first = [], [], [0], 0, 0
+        for number, term in enumerate(ordered):
+            q = term.width
+            rows, columns = np.tril_indices(q)
+            size = len(rows)
+            self.triangles += list(zip(rows.tolist(), columns.tolist(), strict=True))
+            self.term_of += [number] * size
+            places.append(np.tile(first + np.arange(size), term.levels))
+            base = offset + q * np.arange(term.levels)
+            at.append((base[:, None] + columns).ravel())
+            filled = np.tile(np.arange(1, q + 1), term.levels)
+            starts.append(filled)
+            offset, first = offset + q * term.levels, first + size
+        self.size, self.small = offset, offset <= SMALL
+        self.eye = np.eye(offset) if self.small else sparse.eye_array(offset, format="csr")
+        self._rows = np.repeat(np.arange(offset), np.concatenate(starts[1:]))
+        self._places, self._at = np.concatenate(places), np.concatenate(at)
+        self._starts = np.cumsum(np.concatenate([[0], *starts[1:]]))
+        self.diagonal = np.array([row == column for row, column in self.triangles])
+
+    def start(self) -> np.ndarray:
+        return self.diagonal.astype(float)
+
+    def matrix(self, theta: np.ndarray) -> np.ndarray | sparse.csr_matrix:
+        if self.small:
+            dense = np.zeros((self.size, self.size))
+            dense[self._rows, self._at] = theta[self._places]
+            return dense
+        return sparse.csr_matrix(
+            (theta[self._places], self._at, self._starts), shape=(self.size, self.size)
+        )
+
+    def blocks(self, theta: np.ndarray) -> list[np.ndarray]:
+        """The lower triangle of each factor."""
+        found = []
+        for number in range(max(self.term_of) + 1):
+            own = [i for i, term in enumerate(self.term_of) if term == number]
+            q = max(self.triangles[i][0] for i in own) + 1
+            block = np.zeros((q, q))
+            block[np.tril_indices(q)] = theta[own]
+            found.append(block)
+        return found
+
+
+def solve(
+    system: np.ndarray | sparse.csr_matrix, rhs: np.ndarray, chain: Sequence[tuple[int, int]]
+) -> Solved:
+    """Factor ``system`` and forward-solve ``rhs``; ``chain``: (levels, width) of the factors that
+    are block-diagonal once those before them are gone."""
+    logdet, gram, stages = 0.0, np.zeros((rhs.shape[1], rhs.shape[1])), []
+    for levels, q in chain:
+        m = levels * q
+        if q == 1:
+            pivot = np.sqrt(system.diagonal()[:m])
+            logdet += 2 * np.log(pivot).sum()
+            inverse = sparse.diags_array(1 / pivot, format="csr")
+        else:
+            triangles = np.linalg.cholesky(system[:m, :m].tobsr((q, q)).data)
+            logdet += 2 * np.log(np.diagonal(triangles, axis1=1, axis2=2)).sum()
+            where = np.arange(levels + 1)
+            blocks = (np.linalg.inv(triangles), where[:-1], where)
+            inverse = sparse.bsr_matrix(blocks, shape=(m, m)).tocsr()
+        coupling, forward = inverse @ system[:m, m:], inverse @ rhs[:m]
+        stages.append((inverse, coupling, forward))
+        gram += forward.T @ forward
+        across = coupling.T.tocsr()
+        system, rhs = system[m:, m:] - across @ coupling, rhs[m:] - across @ forward
+    if rhs.shape[0] == 0:
+        return Solved(logdet, gram, stages, np.empty((0, 0)), rhs)
+    dense = np.linalg.cholesky(system.toarray() if sparse.issparse(system) else system)
+    last = linalg.solve_triangular(dense, rhs, lower=True)
+    logdet += 2 * np.log(np.diagonal(dense)).sum()
+    return Solved(logdet, gram + last.T @ last, stages, dense, last)
+
+
+def stacked(ordered: Sequence[Term]) -> sparse.csr_matrix:
+    """The matrices of all factors side by side."""
+    return sparse.hstack([term.matrix() for term in ordered], format="csr")
