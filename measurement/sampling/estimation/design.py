@@ -59,7 +59,7 @@ class SurveyDesign:
     and only the first stage matters.
     ``lonely``: what to do with a stratum of a single unit that stands for others. "refuse"
     (``lonely_cluster`` instead of an estimate), "certainty" (it adds nothing: SE too small),
-    "adjust" (its distance from the mean of all units).
+    "adjust" (its distance from the mean of all units; for totals R survey takes that from 0).
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class SurveyDesign:
         return stages
 
     def _rates(self, fpc: Values, stratum: np.ndarray, units: np.ndarray) -> np.ndarray:
-        self._codes(fpc)  # type: ignore[arg-type]
+        self._codes(fpc)
         given = np.asarray(fpc, dtype=float)
         if (given <= 0).any():
             raise ValueError("A finite population must be a positive number.")
@@ -160,8 +160,8 @@ class SurveyDesign:
 
         Degrees of freedom: first-stage units − strata, of those that have a row in use.
         """
-        units = np.count_nonzero(np.bincount(self.stages[0].unit_of_row[used]))
-        strata = np.count_nonzero(np.bincount(self.first_stratum[used]))
+        units = int(np.count_nonzero(np.bincount(self.stages[0].unit_of_row[used])))
+        strata = int(np.count_nonzero(np.bincount(self.first_stratum[used])))
         return int(used.sum()), units if self.clustered else None, units - strata
 
     def refusal(self, used: np.ndarray) -> Estimate | None:

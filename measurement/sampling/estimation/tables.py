@@ -57,10 +57,9 @@ def rao_scott(
     row_code, row_names = pd.factorize(first[used], sort=True)
     column_code, column_names = pd.factorize(second[used], sort=True)
     r, c = len(row_names), len(column_names)
-    if r < 2 or c < 2:
-        return SurveyTable(n, clusters, reason=Reason.ONE_GROUP)
-    if df < 1:
-        return SurveyTable(n, clusters, reason=Reason.TOO_FEW_CLUSTERS)
+    if r < 2 or c < 2 or df < 1:
+        reason = Reason.TOO_FEW_CLUSTERS if r > 1 and c > 1 else Reason.ONE_GROUP
+        return SurveyTable(n, clusters, reason=reason)
 
     w = design.weights[used] / design.weights[used].sum()
     member = np.eye(r * c)[row_code * c + column_code]
@@ -77,16 +76,17 @@ def rao_scott(
     inverse = np.divide(1, cells, out=np.zeros_like(cells), where=cells > 0)
     contrasts = _interaction(r, c) * inverse[:, None]
     simple = contrasts.T @ (_interaction(r, c) / n)
-    if np.linalg.matrix_rank(simple) < len(simple):
-        return SurveyTable(n, clusters, shares, chi_square, reason=Reason.SMALL_CELLS)
-    delta = np.linalg.solve(simple, contrasts.T @ design.variance(scores) @ contrasts)
+    actual = contrasts.T @ design.variance(scores) @ contrasts
+    if np.linalg.matrix_rank(simple) < len(simple) or np.trace(actual) <= 1e-12 * np.trace(simple):
+        reason = Reason.ZERO_VARIANCE if (cells > 0).all() else Reason.SMALL_CELLS
+        return SurveyTable(n, clusters, shares, chi_square, reason=reason)
+    delta = np.linalg.solve(simple, actual)
     trace, square = float(np.trace(delta)), float(np.trace(delta @ delta))
-    if trace <= 1e-12:
-        return SurveyTable(n, clusters, shares, chi_square, reason=Reason.ZERO_VARIANCE)
     f, ndf = chi_square / trace, trace**2 / square
     effects = tuple(sorted(np.linalg.eigvals(delta).real.tolist(), reverse=True))
-    p = float(stats.f.sf(f, ndf, ndf * df))
-    return SurveyTable(n, clusters, shares, chi_square, f, ndf, ndf * df, p, effects)
+    ddf = float(ndf * df)
+    p = float(stats.f.sf(f, ndf, ddf))
+    return SurveyTable(n, clusters, shares, chi_square, f, ndf, ddf, p, effects)
 
 
 def _interaction(r: int, c: int) -> np.ndarray:
