@@ -273,9 +273,7 @@ def design_effect(rho: float, n: float, cv: float = 0.0) -> float:
     return 1 + ((1 + cv**2) * n - 1) * rho
 
 
-def _power(
-    trial: Trial, effect: float, alpha: float, sides: int, both_tails: bool = True
-) -> float:
+def _power(trial: Trial, effect: float, alpha: float, sides: int, both_tails: bool = True) -> float:
     critical, far = stats.t.isf(alpha / sides, trial.df), effect / np.sqrt(trial.variance)
     found = special.nctdtr(trial.df, -far, -critical)
     if sides == 2 and both_tails:

@@ -33,8 +33,8 @@ def rake(
 
     ``margins``: a column per classification; ``totals``: column → category → total in the
     population. All margins must add to the same. ``not_converged`` where after ``maximum_steps``
-    rounds a total is still off by more than ``tolerance`` of the population; ``small_cells`` where a
-    category has a total but no row with weight. Rows with weight 0 stay 0.
+    rounds a total is still off by more than ``tolerance`` of the population; ``small_cells`` where
+    a category has a total but no row with weight. Rows with weight 0 stay 0.
     ``table``: margin, category, total, before, after (sums of weights).
     Source: Deming & Stephan (1940), Ann. Math. Stat. 11, 427–444. Checked against R survey 4.1-1's
     rake and postStratify on apiclus1 to 9 digits.
