@@ -1,0 +1,1 @@
+"""Samples: drawn so that anyone can repeat it, weighed, and read back with their uncertainty."""
