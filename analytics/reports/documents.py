@@ -68,13 +68,19 @@ def build(report: Report, result: dict[str, Any]) -> Document:
     return Document(
         title=str(report.title),
         lead=str(report.lead),
-        gates=[_gate(gate, names) for gate in result.get("gates", [])],
+        gates=[_gate(gate, names) for gate in gates_of(report, result)],
         sections=[
-            _section(section, result["sections"][section.key], report, names)
+            _section(section, result[section.key], report, names)
             for section in report.sections
-            if section.key in result["sections"]
+            if section.key in result
         ],
     )
+
+
+def gates_of(report: Report, result: dict[str, Any]) -> list[dict[str, Any]]:
+    """The gates of all sections, in the order of the report."""
+    found = (result.get(section.key, {}).get("gates", []) for section in report.sections)
+    return [gate for gates in found for gate in gates]
 
 
 def _section(section: Section, found: dict[str, Any], report: Report, names: dict) -> ShownSection:

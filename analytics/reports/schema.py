@@ -43,32 +43,29 @@ def schema(report: Report) -> dict[str, Any]:
                 "type": "object",
                 "additionalProperties": {"type": "object", "additionalProperties": _text()},
             },
-            "gates": {"type": "array", "items": _gate()},
-            "sections": {
-                "type": "object",
-                "properties": {
-                    section.key: {
-                        "type": "object",
-                        "description": str(section.title),
-                        "properties": {
-                            "reason": _text(),
-                            "notes": {"type": "array", "items": _note(report)},
-                            "tables": {
-                                "type": "object",
-                                "properties": {
-                                    table.key: _rows(table.columns) for table in section.tables
-                                },
-                                "additionalProperties": False,
+            **{
+                section.key: {
+                    "type": "object",
+                    "description": str(section.title),
+                    "properties": {
+                        "reason": _text(),
+                        "notes": {"type": "array", "items": _note(report)},
+                        "gates": {"type": "array", "items": _gate()},
+                        "tables": {
+                            "type": "object",
+                            "properties": {
+                                table.key: _rows(table.columns) for table in section.tables
                             },
+                            "additionalProperties": False,
                         },
-                        "additionalProperties": False,
-                    }
-                    for section in report.sections
-                },
-                "additionalProperties": False,
+                    },
+                    "additionalProperties": False,
+                }
+                for section in report.sections
             },
         },
-        "required": ["about", "names", "gates", "sections"],
+        "required": ["about", "names", *(section.key for section in report.sections)],
+        "additionalProperties": False,
         "$defs": {"estimate": ESTIMATE},
     }
 

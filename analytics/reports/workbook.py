@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analytics.reports.declaration import Column, Kind, Report
-from analytics.reports.documents import cell, named
+from analytics.reports.documents import cell, gates_of, named
 from analytics.reports.gates import State, meaning
 from core.fields import Translated
 from core.spreadsheets import escape
@@ -30,11 +30,11 @@ def render(report: Report, result: dict[str, Any], facts: dict[str, Any]) -> byt
     """
     book, names = Workbook(write_only=True), result.get("names", {})
     _fill(book.create_sheet(_("About")), [[_("What"), _("Value")], *map(list, facts.items())])
-    if result.get("gates"):
-        _fill(book.create_sheet(_("Gates")), _gates(result["gates"], names))
+    if gates := gates_of(report, result):
+        _fill(book.create_sheet(_("Gates")), _gates(gates, names))
     used: set[str] = set()
     for section in report.sections:
-        found = result["sections"].get(section.key, {}).get("tables", {})
+        found = result.get(section.key, {}).get("tables", {})
         for table in section.tables:
             if rows := found.get(table.key):
                 sheet = book.create_sheet(_title(str(table.title), used))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analytics.actions.validity.material import Material
@@ -60,7 +59,7 @@ def _stability(domain: str, pairs: pd.DataFrame, scores: pd.Series) -> dict[str,
         "domain": domain,
         "icc": found.icc,
         "sem": found.sem.value,
-        "detectable": found.sdc.value,
+        "detectable": found.smallest_change.value,
     }
 
 

@@ -37,7 +37,7 @@ class Material:
         """One row per session (index), in order of appearance: what is known of it."""
         once = self.ratings.drop_duplicates("session").set_index("session")[SESSION]
         once.index = once.index.astype(str)
-        return once.astype({name: str for name in SESSION[:7]})
+        return once.astype(dict.fromkeys(SESSION[:7], str))
 
     @cached_property
     def means(self) -> pd.DataFrame:
