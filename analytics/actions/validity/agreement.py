@@ -54,6 +54,8 @@ def _domain(domain: str, double: pd.DataFrame, scores: pd.Series) -> dict[str, A
     rated = table.groupby(keys, sort=False, as_index=False)["score"].mean()
     rated = rated[rated.groupby("subject")["rater"].transform("size") >= 2]
     subjects, raters = rated["subject"].nunique(), rated["rater"].nunique()
+    places = _side_by_side(double, scores).drop(columns="centre")[[0, 1]]
+    one_way = icc(places.dropna())["ICC(1,1)"]
     if len(rated) == subjects * raters:
         found = icc(rated.pivot(index="subject", columns="rater", values="score"))
         forms, model = ("ICC(2,1)", "ICC(2,k)", "ICC(3,1)"), "anova"
@@ -68,6 +70,7 @@ def _domain(domain: str, double: pd.DataFrame, scores: pd.Series) -> dict[str, A
         "icc": one,
         "icc_mean": mean,
         "consistency": consistency,
+        "one_way": one_way,
         "model": model,
     }
 
@@ -128,7 +131,7 @@ def _estimate(row: Any) -> Estimate:
 
 
 def _pairs(double: pd.DataFrame, scores: pd.DataFrame) -> list[dict[str, Any]]:
-    """Limits of agreement: only of two observers, since between changing pairs no bias has a sign."""
+    """Limits of agreement of two observers; between changing pairs no bias has a sign."""
     if double["rater"].nunique() != 2:
         return []
     rows = []

@@ -21,6 +21,7 @@ AGREEMENT = Section(
                 DOMAIN,
                 Column("icc", _("ICC of one observer"), E),
                 Column("icc_mean", _("ICC of the mean of the observers"), E),
+                Column("one_way", _("One-way ICC of the first two"), E),
                 Column("consistency", _("ICC leaving severity out"), E),
                 Column(
                     "model",
