@@ -2,84 +2,20 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import cohen_kappa_score
+from statsmodels.stats.inter_rater import cohens_kappa
 
-from measurement.agreement import exact_agreement, icc, quadratic_kappa, within
-
-# Shrout & Fleiss (1979), Psychol. Bull. 86, 420–428, table 2: six targets, four judges.
-SHROUT_FLEISS = pd.DataFrame(
-    [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+from measurement.agreement import (
+    agreement_table,
+    cohen_kappa,
+    exact_agreement,
+    quadratic_kappa,
+    side_by_side,
+    within,
 )
+
 # Two raters of the anxiety example of R's irr package.
 ANXIETY_2 = [3, 6, 4, 6, 2, 4, 2, 4, 3, 3, 2, 3, 3, 3, 2, 2, 1, 3, 3, 4]
 ANXIETY_3 = [2, 1, 4, 4, 3, 2, 1, 6, 1, 1, 1, 2, 3, 3, 1, 1, 3, 3, 2, 2]
-
-
-@pytest.mark.parametrize(
-    ("form", "value", "low", "high"),
-    [  # R 4.2.2, psych 2.2.9: ICC(sf, lmer=FALSE)
-        ("ICC(1,1)", 0.1657417684055, -0.1329323248748, 0.7225600623281),
-        ("ICC(2,1)", 0.2897637795276, 0.01878651337471, 0.761084369649),
-        ("ICC(3,1)", 0.7148407148407, 0.3424647650339, 0.9458582599554),
-        ("ICC(1,k)", 0.4427971336793, -0.8844421552381, 0.9124154203408),
-        ("ICC(2,k)", 0.620050547599, 0.0711368153025, 0.9272320401677),
-        ("ICC(3,k)", 0.9093155423771, 0.6756747138163, 0.9858916781691),
-    ],
-)
-def test_icc_equals_published(form, value, low, high):
-    found = icc(SHROUT_FLEISS)[form]
-
-    assert found.value == pytest.approx(value, abs=1e-11)
-    assert found.low == pytest.approx(low, abs=1e-9)
-    assert found.high == pytest.approx(high, abs=1e-9)
-    assert found.n == 6
-
-
-def test_icc_leaves_out_targets_with_a_gap():
-    holed = pd.concat([SHROUT_FLEISS, pd.DataFrame([[1, np.nan, 2, 3]])])
-
-    assert icc(holed) == icc(SHROUT_FLEISS)
-
-
-def test_icc_of_perfect_agreement_is_one_without_interval():
-    frame = pd.DataFrame({"a": [1.0, 2, 3, 5], "b": [1.0, 2, 3, 5]})
-
-    assert {
-        (found.value, found.low, found.high, found.reason) for found in icc(frame).values()
-    } == {(1.0, None, None, "perfect_agreement")}
-
-
-def test_icc_stays_negative():
-    frame = pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [4.0, 3, 2, 0]})
-
-    found = icc(frame)
-
-    assert found["ICC(1,1)"].value < -0.5
-    assert found["ICC(3,1)"].value < -0.5
-
-
-def test_icc_without_spread_between_targets_has_no_average_form():
-    frame = pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [4.0, 3, 2, 1]})
-
-    found = icc(frame)
-
-    assert found["ICC(1,1)"].value == pytest.approx(-1)
-    assert found["ICC(1,k)"].reason == "negative_variance"
-    assert found["ICC(2,k)"].reason == "negative_variance"
-
-
-@pytest.mark.parametrize(
-    ("frame", "reason"),
-    [
-        (SHROUT_FLEISS[[0]], "one_rater"),
-        (SHROUT_FLEISS.assign(**{"1": np.nan})[[0, "1"]], "one_rater"),
-        (SHROUT_FLEISS.iloc[:2], "too_few_rows"),
-        (SHROUT_FLEISS * 0 + 2, "zero_variance"),
-        (SHROUT_FLEISS * np.nan, "all_missing"),
-        (pd.DataFrame({"a": [1.0, 2, np.nan], "b": [np.nan, np.nan, 2]}), "no_overlap"),
-    ],
-)
-def test_icc_says_why_it_is_insufficient(frame, reason):
-    assert {found.reason for found in icc(frame).values()} == {reason}
 
 
 def test_agreement_counts_pairs_that_both_rated():
@@ -245,3 +181,132 @@ def test_agreement_refuses_wrong_input(first, second, clusters, message):
 def test_within_refuses_negative_distance():
     with pytest.raises(ValueError, match="cannot be negative"):
         within([1], [1], -1)
+
+
+@pytest.mark.parametrize("weights", ["none", "linear", "quadratic"])
+def test_cohen_kappa_equals_statsmodels(weights):
+    rng = np.random.default_rng(14)
+    first = rng.integers(0, 4, 90)
+    second = np.clip(first + rng.integers(-1, 2, 90), 0, 3)
+    table = pd.crosstab(first, second).to_numpy()
+
+    found = cohen_kappa(first, second, weights)
+
+    expected = cohens_kappa(table, wt=None if weights == "none" else weights)
+    assert found.value == pytest.approx(expected.kappa, abs=1e-12)
+    assert found.high - found.value == pytest.approx(
+        1.959963984540054 * expected.std_kappa, abs=1e-12
+    )
+
+
+def test_cohen_kappa_equals_sas_with_linear_weights():
+    # The printout of test_matrix_formula_equals_sas.
+    pairs = [(0, 1)] * 4 + [(0, 2)] + [(1, 1)] * 8 + [(2, 1)] + [(2, 2)] * 5
+    first, second = zip(*pairs, strict=True)
+
+    found = cohen_kappa(first, second, "linear")
+
+    assert found.value == pytest.approx(0.4701, abs=5e-5)
+    assert (found.high - found.value) / 1.959963984540054 == pytest.approx(0.1457, abs=5e-5)
+
+
+@pytest.mark.parametrize("clusters", [None, np.repeat(np.arange(20), 4)])
+def test_cohen_kappa_with_quadratic_weights_is_quadratic_kappa(clusters):
+    rng = np.random.default_rng(15)
+    first = rng.choice([1, 2, 5, 9], 80)
+    second = np.where(rng.random(80) < 0.6, first, rng.choice([1, 2, 5, 9], 80))
+
+    found = cohen_kappa(first, second, "quadratic", clusters=clusters)
+    known = quadratic_kappa(first, second, clusters)
+
+    assert found.method == known.method
+    assert found.as_dict() == pytest.approx(known.as_dict(), abs=1e-12)
+
+
+def test_cohen_kappa_of_words_stands_at_their_places():
+    words = np.array(["never", "often", "always"], dtype=object)
+    first, second = np.tile([0, 1, 2, 2], 5), np.tile([0, 1, 1, 2], 5)
+
+    found = cohen_kappa(words[first], words[second], "linear", categories=words)
+
+    assert found == cohen_kappa(first, second, "linear")
+
+
+def test_cohen_kappa_leaves_out_pairs_with_a_gap():
+    found = cohen_kappa(["a", "b"] * 10 + ["a", None], ["a", "b"] * 10 + [None, "b"])
+
+    assert (found.value, found.n, found.reason) == (1.0, 20, "perfect_agreement")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        ([None] * 12, ["a"] * 12, "no_overlap"),
+        (["a", "b"], ["a", "b"], "too_few_rows"),
+        (["a", "b"] * 6, ["a"] * 12, "zero_variance"),
+    ],
+)
+def test_cohen_kappa_says_why_it_is_insufficient(first, second, reason):
+    assert cohen_kappa(first, second).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("second", "changes", "message"),
+    [
+        ([1, 2, 3], {}, "same length"),
+        ([1, "a"], {}, "not both"),
+        (["b", "a"], {"weights": "linear"}, "in their order"),
+        ([1, 2], {"weights": "cubic"}, "none, linear or quadratic"),
+        ([1, 4], {"categories": [1, 2, 3]}, "not among the categories"),
+        ([1, 2], {"categories": [1, 1, 2]}, "listed once"),
+        ([1, np.inf], {}, "finite"),
+    ],
+)
+def test_cohen_kappa_refuses_wrong_input(second, changes, message):
+    first = second[:2][::-1]
+    with pytest.raises(ValueError, match=message):
+        cohen_kappa(first, second, **changes)
+
+
+def test_side_by_side_shows_high_agreement_with_kappa_below_zero():
+    found = side_by_side([0] * 90 + [1] * 5 + [0] * 5, [0] * 90 + [0] * 5 + [1] * 5)
+
+    assert found["exact"].value == 0.9
+    assert found["within_one"].value == 1.0
+    assert found["kappa"].value == pytest.approx(-0.05 / 0.95)
+
+
+def test_agreement_table_has_a_row_per_item_and_statistic():
+    pairs = pd.DataFrame(
+        {
+            "item": ["b"] * 20 + ["a"] * 4,
+            "first": [0, 1, 2, 3] * 5 + [1.0, 2, 3, np.nan],
+            "second": [0, 1, 2, 2] * 5 + [1, 2, 2, 1],
+        }
+    )
+
+    found = agreement_table(pairs)
+
+    assert found[["item", "statistic", "n", "reason"]].to_numpy().tolist() == [
+        ["b", "exact", 20, ""],
+        ["b", "within_one", 20, ""],
+        ["b", "kappa", 20, ""],
+        ["a", "exact", 3, ""],
+        ["a", "within_one", 3, ""],
+        ["a", "kappa", 3, "too_few_rows"],
+    ]
+    assert found["value"].dtype == float
+    assert found["value"].tolist()[:2] == [0.75, 1.0]
+
+
+def test_agreement_table_takes_clusters():
+    pairs = pd.DataFrame(
+        {
+            "item": 1,
+            "first": [0, 1, 2, 3] * 10,
+            "second": [0, 1, 2, 2, 0, 1, 1, 3] * 5,
+            "cluster": np.repeat(np.arange(20), 2),
+        }
+    )
+
+    assert agreement_table(pairs)["clusters"].tolist() == [20, 20, 20]
