@@ -167,9 +167,12 @@ def named(table: pd.DataFrame, unit: Unit) -> pd.DataFrame:
     return table.assign(room=table["room"].map(codes), centre=table["centre"].map(codes), **days)
 
 
-def digest(tables: Mapping[str, pd.DataFrame]) -> str:
-    """SHA-256 over named frames, columns and rows in order: equal inputs, equal hash."""
-    inputs = hashlib.sha256()
+def digest(tables: Mapping[str, pd.DataFrame], beside: str = "") -> str:
+    """SHA-256 over named frames, columns and rows in order: equal inputs, equal hash.
+
+    ``beside``: the hash of what else was read, a snapshot's.
+    """
+    inputs = hashlib.sha256(beside.encode())
     for name in sorted(tables):
         inputs.update(name.encode())
         inputs.update(tables[name].to_csv(index=False).encode())

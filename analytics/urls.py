@@ -6,6 +6,8 @@ app_name = "analytics"
 urlpatterns = [
     path("trenza/", views.BraidView.as_view(), name="braid"),
     path("trenza/<int64:pk>/", views.RunDetailView.as_view(), name="run_detail"),
+    path("trenza/<int64:pk>/detener/", views.RunCancelView.as_view(), name="run_cancel"),
+    path("trenza/<int64:pk>/reanudar/", views.RunResumeView.as_view(), name="run_resume"),
     path("trenza/<int64:pk>/tabla.csv", views.RunTableView.as_view(), name="run_table"),
     path("validez/", views.ValidityView.as_view(), name="validity"),
 ]
