@@ -9,10 +9,16 @@ class AnalyticsConfig(AppConfig):
     verbose_name = _("analyses")
 
     def ready(self) -> None:
-        from analytics import next_steps  # noqa: PLC0415 — needs the models
+        from analytics import (  # noqa: F401, PLC0415 — needs the models; checks register on import
+            checks,
+            next_steps,
+            policies,
+        )
+        from core import states  # noqa: PLC0415 — once apps are loaded
         from core.navigation import Entry, register  # noqa: PLC0415 — once apps are loaded
         from organisations import home  # noqa: PLC0415 — likewise
 
+        states.register(policies.MOVES)
         home.register("analytics.braid", next_steps.braid)
         register(Entry(_("The three strands"), "analytics:braid", "analytics.braid", order=50))
         register(

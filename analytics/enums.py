@@ -12,3 +12,12 @@ class RunStatus(models.TextChoices):
     RUNNING = "running", _("being computed")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class RunStage(models.TextChoices):
+    """What a run is at, in words for who waits: each stage of each kind has its line."""
+
+    READING = "reading", _("Reading the records")
+    BRAID = "braid", _("Joining the three strands")
+    REPORT = "report", _("Computing the report")

@@ -13,7 +13,7 @@ from lms import frames as lms_frames
 from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
 from observation.enums import ItemKind, Purpose
-from observation.models import InstrumentVersion, ObservationSession, Rating
+from observation.models import InstrumentVersion, ObservationSession
 from observation.queries import current, of_the_programme, official
 from organisations.enums import UnitKind
 from organisations.models import Unit
@@ -48,40 +48,63 @@ def items(version: InstrumentVersion) -> pd.DataFrame:
     )
 
 
-def validity_ratings(sessions) -> pd.DataFrame:
-    """One row per rating: session (hex), subject, rater, comparable, duplicate, item, state, value.
+FACTS = {
+    "pk": "pk",
+    "unit__code": "room",
+    "unit__path": "path",
+    "subject": "subject",
+    "rater": "rater",
+    "cluster": "cluster",
+    "line": "line",
+    "observed_on": "on",
+    "observer_id": "observer",
+    "age_group": "age_group",
+    "purpose": "purpose",
+    "dataset_id": "dataset",
+    "duplicate_of_id": "original",
+}
 
-    In the programme's own sessions the subject is a room on a day and the rater the observer's id.
+
+def session_facts(sessions) -> pd.DataFrame:
+    """One row per session: pk (UUID) and the columns of a snapshot that are not of the rating.
+
+    In the programme's own sessions the subject is a room on a day and the rater the observer's id;
+    of imported ones the room is the subject and the centre what it lies in, else itself.
     ``comparable``: may stand beside another rater's session of the same subject, as imported ones
     do. Of the programme's own only official sessions may: what a mentor and a coordinator see in
     a room on one day are two observations, not one coded twice.
     """
-    names = {
-        "cycle__session_id": "session",
-        "cycle__session__subject": "subject",
-        "cycle__session__rater": "rater",
-        "cycle__session__unit__code": "room",
-        "cycle__session__observed_on": "day",
-        "cycle__session__observer_id": "observer",
-        "cycle__session__purpose": "purpose",
-        "cycle__session__duplicate_of_id": "original",
-        "item__code": "item",
-        "state": "state",
-        "value": "value",
-    }
-    rows = Rating.objects.filter(cycle__session__in=sessions).order_by(
-        "cycle__session__line", "cycle__session_id", "cycle__number", "item__order"
+    records = sessions.order_by().values_list(*FACTS).iterator(chunk_size=5_000)
+    frame = pd.DataFrame.from_records(list(records), columns=list(FACTS.values()))
+    own = frame["dataset"].isna()
+    subject = frame["room"] + " " + frame["on"].astype(str)
+    day = [None if pd.isna(on) else on.toordinal() for on in frame["on"]]
+    frame = frame.assign(
+        session=[one.hex for one in frame["pk"]],
+        day=pd.Series(day, frame.index, dtype="float64"),
+        line=frame["line"].astype("float64"),
+        comparable=~own | (frame["purpose"] == Purpose.OFFICIAL),
+        duplicate=frame["original"].notna(),
+        subject=frame["subject"].where(~own, subject),
+        rater=frame["rater"].where(~own, frame["observer"].astype("Int64").astype(str)),
     )
-    frame = pd.DataFrame.from_records(rows.values_list(*names), columns=list(names.values()))
-    own = frame["subject"] == ""
-    frame["subject"] = frame["subject"].where(~own, frame["room"] + " " + frame["day"].astype(str))
-    frame["rater"] = frame["rater"].where(~own, frame["observer"].astype(str))
-    frame["comparable"] = ~own | (frame["purpose"] == Purpose.OFFICIAL)
-    frame["duplicate"] = frame["original"].notna()
-    frame["value"] = frame["value"].astype(float)
-    frame["session"] = frame["session"].astype(str)
-    columns = ["session", "subject", "rater", "comparable", "duplicate", "item", "state", "value"]
-    return frame[columns]
+    lies = frame["cluster"].where(frame["cluster"] != "", frame["subject"])
+    centres = _codes(UnitKind.CENTRE, frame["path"])
+    return frame.assign(
+        room=frame["room"].where(own, frame["subject"]),
+        centre=centres["code"].where(own & (centres["code"] != ""), lies),
+        region=_codes(UnitKind.REGION, frame["path"])["code"].where(own, ""),
+        provision=centres["provision"].where(own, ""),
+    ).drop(columns=["path", "cluster", "on", "observer", "dataset", "original"])
+
+
+def _codes(kind: UnitKind, paths: pd.Series) -> pd.DataFrame:
+    """Code and provision of the unit of ``kind`` above each path; empty where there is none."""
+    units = Unit.objects.of_kind(kind).order_by().values_list("path", "code", "provision")
+    known = pd.DataFrame.from_records(list(units), columns=["path", "code", "provision"])
+    above = paths.str.slice(0, kind.depth * Unit.steplen)
+    found = known.set_index("path").reindex(above).fillna("")
+    return found.set_index(paths.index)
 
 
 def braid_inputs(
@@ -144,9 +167,12 @@ def named(table: pd.DataFrame, unit: Unit) -> pd.DataFrame:
     return table.assign(room=table["room"].map(codes), centre=table["centre"].map(codes), **days)
 
 
-def digest(tables: Mapping[str, pd.DataFrame]) -> str:
-    """SHA-256 over named frames, columns and rows in order: equal inputs, equal hash."""
-    inputs = hashlib.sha256()
+def digest(tables: Mapping[str, pd.DataFrame], beside: str = "") -> str:
+    """SHA-256 over named frames, columns and rows in order: equal inputs, equal hash.
+
+    ``beside``: the hash of what else was read, a snapshot's.
+    """
+    inputs = hashlib.sha256(beside.encode())
     for name in sorted(tables):
         inputs.update(name.encode())
         inputs.update(tables[name].to_csv(index=False).encode())

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics import policies
 from analytics.enums import RunKind, RunStatus
 from analytics.models import Run
 from core import charts
@@ -69,6 +71,22 @@ def page(run: Run | None) -> dict[str, Any]:
         "prediction": prediction(run.result["prediction"]),
         "dose_chart": dose_chart(run.result["change_by_dose_adjusted"]),
         "bands_chart": bands_chart(run.result["families"]["bands"]),
+    }
+
+
+def waiting(run: Run, user) -> dict[str, Any]:
+    """How long it has run, and what ``user`` may do about it."""
+    if run.status == RunStatus.DONE:
+        return {}
+    begun = run.started_at if run.status == RunStatus.RUNNING else None
+    passed = int((timezone.now() - begun).total_seconds()) if begun else 0
+    hers = run.visible_to(user, "analytics.run")
+    return {
+        "minutes": passed // 60,
+        "seconds": passed % 60,
+        "lost": policies.lost(run),
+        "may_cancel": hers and policies.can_be_cancelled(run),
+        "may_resume": hers and policies.can_be_resumed(run),
     }
 
 

@@ -40,7 +40,7 @@ MORE = {
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},
     "observation": {"follow_ups"},
-    "analytics": {"next_steps", "reports"},
+    "analytics": {"engines", "next_steps", "reports", "snapshots"},
     "lms": {"lessons", "next_steps", "statements", "vocabulary"},
 }
 # Of a model that Wagtail makes for itself and nobody reads.

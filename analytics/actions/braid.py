@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analytics import frames
+from analytics.actions.stages import Computation, Context, Inputs, Share, Stage
+from analytics.enums import RunStage
 from analytics.models import Run
 from measurement import linking, prediction
 from measurement.indicators import Band, described_mean, safety_band
@@ -17,21 +19,29 @@ from measurement.indicators import Band, described_mean, safety_band
 MINIMUM_GAP_DAYS = 21
 
 
-def compute(run: Run) -> tuple[str, dict[str, Any], str]:
-    """(hash of the inputs, result, joined table as CSV) of the braid for ``run``."""
-    inputs = frames.braid_inputs(run.unit, run.starts_on, run.ends_on)
-    change = linking.change(inputs["scores"], MINIMUM_GAP_DAYS)
-    table = linking.braid(
+def _inputs(run: Run, share: Share) -> Inputs:
+    read = frames.braid_inputs(run.unit, run.starts_on, run.ends_on)
+    return Inputs(frames.digest(read), read)
+
+
+def _joined(context: Context) -> pd.DataFrame:
+    """The strands in one table, a row per room."""
+    inputs = context.frames
+    return linking.braid(
         inputs["dose"],
         inputs["learning"],
-        change,
+        linking.change(inputs["scores"], MINIMUM_GAP_DAYS),
         inputs["findings"],
         inputs["cycles"],
         inputs["lessons"],
     )
-    rng = np.random.default_rng(run.seed)
+
+
+def _strands(context: Context) -> dict[str, Any]:
+    inputs, table = context.frames, _joined(context)
+    rng = np.random.default_rng(context.run.seed)
     unjoined = linking.centres_without_rooms(table, inputs["findings"])
-    result = {
+    return {
         "coverage": linking.coverage(table) | {"centres_without_rooms": len(unjoined)},
         "mentoring": _mentoring(table),
         "observation": _observation(table, inputs["sessions"], inputs["scores"]),
@@ -42,7 +52,14 @@ def compute(run: Run) -> tuple[str, dict[str, Any], str]:
         "prediction": _prediction(prediction.predictive_gain(table, rng)),
         "minimum_gap_days": MINIMUM_GAP_DAYS,
     }
-    return frames.digest(inputs), result, frames.named(table, run.unit).to_csv(index=False)
+
+
+def _table(context: Context) -> str:
+    """The joined table as CSV."""
+    return frames.named(_joined(context), context.run.unit).to_csv(index=False)
+
+
+COMPUTATION = Computation(_inputs, [Stage(RunStage.BRAID, 1, _strands)], _table)
 
 
 def _prediction(gain: prediction.PredictiveGain) -> dict[str, Any]:

@@ -1,4 +1,4 @@
 from analytics.models.gates import Gate
-from analytics.models.runs import Run
+from analytics.models.runs import Run, RunPart
 
-__all__ = ["Gate", "Run"]
+__all__ = ["Gate", "Run", "RunPart"]

@@ -1,4 +1,19 @@
 from analytics.views.gates import GatesView
-from analytics.views.runs import BraidView, RunDetailView, RunTableView, ValidityView
+from analytics.views.runs import (
+    BraidView,
+    RunCancelView,
+    RunDetailView,
+    RunResumeView,
+    RunTableView,
+    ValidityView,
+)
 
-__all__ = ["BraidView", "GatesView", "RunDetailView", "RunTableView", "ValidityView"]
+__all__ = [
+    "BraidView",
+    "GatesView",
+    "RunCancelView",
+    "RunDetailView",
+    "RunResumeView",
+    "RunTableView",
+    "ValidityView",
+]

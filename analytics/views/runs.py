@@ -1,8 +1,11 @@
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views import View
 from django.views.generic import DetailView, ListView
+from django.views.generic.detail import SingleObjectMixin
 
 from analytics import queries, serializers
 from analytics.actions import runs
@@ -59,10 +62,30 @@ class RunDetailView(ScopedMixin, DetailView):
     template_name = "analytics/run_detail.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | serializers.page(self.object)
+        context = super().get_context_data(**kwargs) | serializers.page(self.object)
+        return context | serializers.waiting(self.object, self.person)
 
     def get_template_names(self) -> list[str]:
         return ["analytics/_run.html" if self.request.htmx else self.template_name]
+
+
+class RunCancelView(ScopedMixin, SingleObjectMixin, View):
+    """Stop an analysis, and go back to its page."""
+
+    permission = "analytics.run"
+    http_method_names = ["post"]
+    queryset = Run.objects.all()
+    move: Callable[..., Run] = staticmethod(runs.cancel)
+
+    def post(self, request: SignedInRequest, **kwargs) -> HttpResponse:
+        run = self.move(run=self.get_object(), by=request.user)
+        return redirect("analytics:run_detail", pk=run.pk)
+
+
+class RunResumeView(RunCancelView):
+    """Take an analysis up again where it stopped, and go back to its page."""
+
+    move = staticmethod(runs.resume)
 
 
 class RunTableView(ScopedMixin, DetailView):

@@ -174,6 +174,12 @@ STORAGES_BASE = {
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.str("TRENZA_MEDIA", default=str(BASE_DIR / "var" / "media"))
 
+# Ratings frozen for analyses: private, never below an address. Workers of a cluster read it too.
+SNAPSHOTS_ROOT = env.str("TRENZA_SNAPSHOTS", default=str(BASE_DIR / "var" / "snapshots"))
+# "local": in the worker's own process. "dask": over the workers of the scheduler named.
+ANALYTICS_ENGINE = env.str("TRENZA_ENGINE", default="local")
+DASK_SCHEDULER = env.str("TRENZA_DASK_SCHEDULER", default="")
+
 # Forms and API bodies; larger files stream to disk and are checked by their own door.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -53,5 +53,7 @@ ACTIONS: dict[str, str | Promise] = {
     "visits.raise_finding": _("Raised a finding"),
     "visits.recount_finding": _("Counted further answers for a finding"),
     "runs.request": _("Asked for an analysis"),
+    "runs.cancel": _("Stopped an analysis"),
+    "runs.resume": _("Took up an analysis again"),
     "demo.load": _("Loaded the demonstration"),
 }

@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from analytics import policies
 from analytics.actions import runs
 from analytics.enums import RunKind
 from analytics.models import Run
@@ -41,7 +42,7 @@ def test_request_at_the_same_time_waits_for_the_other_and_is_given_its_run(meanw
 
 def test_request_beside_a_run_whose_worker_died_is_a_new_run(country):
     lost = ask(country)
-    Run.objects.update(status="running", requested_at=timezone.now() - runs.LOST_AFTER)
+    Run.objects.update(status="running", alive_at=timezone.now() - policies.LOST_AFTER)
 
     assert ask(country) != lost
 

@@ -213,9 +213,8 @@ def test_formative_and_official_session_of_a_day_are_not_coded_twice(country):
     for observer in zonal:
         observe.closed(room, observer, purpose=Purpose.OFFICIAL)
 
-    ratings = frames.validity_ratings(ObservationSession.objects.all())
+    sessions = frames.session_facts(ObservationSession.objects.all())
 
-    sessions = ratings.drop_duplicates("session")
     assert sessions["subject"].nunique() == 1
     assert set(sessions.loc[sessions["comparable"], "rater"]) == {str(who.pk) for who in zonal}
     assert len(sessions) == 3

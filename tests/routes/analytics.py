@@ -15,6 +15,8 @@ def braid(region):
 ROUTES = {
     "analytics:braid": Route("analytics.braid", BOTH, fill=braid),
     "analytics:run_detail": Route("analytics.braid", arguments=braid),
+    "analytics:run_cancel": Route("analytics.run", ("post",), arguments=braid),
+    "analytics:run_resume": Route("analytics.run", ("post",), arguments=braid),
     "analytics:run_table": Route("analytics.braid", arguments=braid),
     "analytics:gates": Route("analytics.configure", BOTH),
     "analytics:validity": Route("analytics.run", BOTH),

@@ -7,13 +7,11 @@ import math
 from typing import Any
 
 import pandas as pd
-from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from analytics import frames
+from analytics.actions.stages import Computation, Context, Inputs, Share, Stage, frozen
+from analytics.enums import RunStage
 from analytics.models import Run
-from core.refusals import Refusal
 from measurement.agreement import icc
 from measurement.estimates import Estimate, Reason
 from measurement.reliability import cronbach_alpha, item_figures
@@ -25,34 +23,39 @@ ICC_GATES = (0.60, 0.75)
 # Feldt's interval takes the scores to be normal, which few rows cannot bear out; at 30 and an
 # alpha on the gate it runs from .50 to .84 (six items), too wide already for most verdicts.
 MINIMUM_FOR_VERDICT = 30
+COLUMNS = ["session", "subject", "rater", "comparable", "duplicate", "line", "item", "state"]
+COLUMNS += ["value"]
 
 
-def compute(run: Run) -> tuple[str, dict[str, Any], str]:
-    """(hash of the inputs, result, ratings as CSV) of the validity report for ``run``."""
-    # A worker has no reader: items and domains are named in the language of who asked.
-    with override(run.options.get("language", settings.LANGUAGE_CODE)):
-        return _compute(run)
+def _inputs(run: Run, share: Share) -> Inputs:
+    """The frozen ratings, and the items in the language of who asked."""
+    snapshot, items = frozen(run, share), frames.items(_version(run))
+    return Inputs(frames.digest({"items": items}, snapshot.hash), {"items": items}, snapshot)
 
 
-def _compute(run: Run) -> tuple[str, dict[str, Any], str]:
-    version = InstrumentVersion.objects.select_related("instrument", "dataset").get(
-        pk=run.options["version"]
-    )
-    sessions = frames.sessions_of(version, run.unit, run.starts_on, run.ends_on)
-    items = frames.items(version)
-    ratings = frames.validity_ratings(sessions)
-    if ratings.empty:
-        raise Refusal(
-            _("There are no closed sessions with this instrument in this unit and period.")
-        )
-    inputs = {"items": items, "ratings": ratings}
-    result = report(items, ratings) | {
+def _version(run: Run) -> InstrumentVersion:
+    versions = InstrumentVersion.objects.select_related("instrument", "dataset")
+    return versions.get(pk=run.options["version"])
+
+
+def _ratings(context: Context) -> pd.DataFrame:
+    """Ratings in the order of the file, or of the sessions' ids, whatever partition they lie in."""
+    return context.snapshot.read(COLUMNS).sort_values(["line", "session"], kind="stable")
+
+
+def _report(context: Context) -> dict[str, Any]:
+    version = _version(context.run)
+    return report(context.frames["items"], _ratings(context)) | {
         "instrument": version.instrument.code,
         "name": str(version.instrument.name),
         "version": version.number,
         "imported": hasattr(version, "dataset"),
     }
-    return frames.digest(inputs), result, _wide(ratings).reset_index().to_csv(index=False)
+
+
+def _table(context: Context) -> str:
+    """Sessions × items as CSV."""
+    return _wide(_ratings(context)).reset_index().to_csv(index=False)
 
 
 def report(items: pd.DataFrame, ratings: pd.DataFrame) -> dict[str, Any]:
@@ -169,3 +172,6 @@ def _item(row, figures: pd.DataFrame) -> dict[str, Any]:
 def _plain(value: float) -> float | None:
     """NaN has no place in JSON."""
     return None if math.isnan(value) else float(value)
+
+
+COMPUTATION = Computation(_inputs, [Stage(RunStage.REPORT, 4, _report)], _table)

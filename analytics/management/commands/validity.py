@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from analytics.actions import runs
 from analytics.enums import RunKind, RunStatus
+from analytics.management.progress import ProgressLine
 from analytics.models import Run
 from observation.models import InstrumentVersion
 from organisations.models import Unit
@@ -42,7 +43,9 @@ class Command(BaseCommand):
                 options={"version": version.pk, "language": language},
                 background=False,
             )
-            run = runs.compute(run=run)
+            line = ProgressLine(self.stderr._out)
+            run = runs.compute(run=run, tell=line)
+            line.end()
             if run.status != RunStatus.DONE:
                 raise CommandError(run.failure or "The report could not be computed; see the log.")
             folder = out or settings.BASE_DIR / "var" / "reports"
