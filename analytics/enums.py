@@ -20,4 +20,17 @@ class RunStage(models.TextChoices):
 
     READING = "reading", _("Reading the records")
     BRAID = "braid", _("Joining the three strands")
-    REPORT = "report", _("Computing the report")
+    ITEMS = "items", _("Looking at each item")
+    AGREEMENT = "agreement", _("Comparing observers")
+    INTERNAL = "internal", _("Looking at how items go together")
+    STRUCTURE = "structure", _("Looking for the structure")
+    RESPONSE = "response", _("Looking at the steps of items")
+    GENERALIZABILITY = "generalizability", _("Counting observers and visits")
+    CRITERION = "criterion", _("Comparing with other measures")
+
+
+class Observers(models.TextChoices):
+    """Whose sessions an analysis counts."""
+
+    OFFICIAL = "official", _("official evaluations only")
+    ALL = "all", _("all sessions, formative ones too")

@@ -5,10 +5,14 @@ Slow to import: tasks and commands only.
 
 import datetime
 import hashlib
+import json
 from collections.abc import Mapping
 
 import pandas as pd
+from django.conf import settings
+from django.utils.translation import gettext, gettext_noop, override
 
+from analytics.enums import Observers
 from lms import frames as lms_frames
 from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
@@ -21,25 +25,32 @@ from visits import frames as visits_frames
 
 
 def sessions_of(
-    version: InstrumentVersion, unit: Unit, starts_on: datetime.date, ends_on: datetime.date
+    version: InstrumentVersion,
+    unit: Unit,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+    observers: str = Observers.OFFICIAL,
 ):
-    """Closed sessions of ``version`` within ``unit``; an imported data set has no days."""
+    """Current sessions of ``version`` within ``unit``; an imported data set has no days.
+
+    Official evaluations alone, unless all ``observers`` are asked for.
+    """
     sessions = current(ObservationSession.objects.filter(version=version).within(unit))
     if hasattr(version, "dataset"):
         return sessions
+    if observers == Observers.OFFICIAL:
+        sessions = sessions.filter(purpose=Purpose.OFFICIAL)
     return of_the_programme(sessions).filter(observed_on__range=(starts_on, ends_on))
 
 
 def items(version: InstrumentVersion) -> pd.DataFrame:
-    """Scored items: item, text, domain, domain_name, minimum, maximum; in the language read."""
+    """Scored items in their order: item, domain, minimum, maximum (the ends of its scale)."""
     rows = version.items.filter(kind=ItemKind.SCORED).select_related("domain", "scale")
     return pd.DataFrame(
         [
             {
                 "item": item.code,
-                "text": str(item.text),
                 "domain": item.domain.code,
-                "domain_name": str(item.domain.name),
                 "minimum": item.scale.minimum,
                 "maximum": item.scale.maximum,
             }
@@ -48,6 +59,73 @@ def items(version: InstrumentVersion) -> pd.DataFrame:
     )
 
 
+def names(version: InstrumentVersion) -> dict[str, dict[str, dict[str, str]]]:
+    """What domains and items are called, in every language, by code."""
+    whole = {
+        code: _in(code, gettext_noop("Whole instrument")) for code, _name in settings.LANGUAGES
+    }
+    return {
+        "domain": {domain.code: dict(domain.name) for domain in version.domains.all()}
+        | {observation_frames.ALL: whole},
+        "item": {item.code: dict(item.text) for item in version.items.all()},
+    }
+
+
+def _in(language: str, text: str) -> str:
+    with override(language):
+        return gettext(text)
+
+
+def criteria(
+    facts: pd.DataFrame, unit: Unit, starts_on: datetime.date, ends_on: datetime.date
+) -> pd.DataFrame:
+    """Other measures of quality beside each session (index of ``facts``), a column each.
+
+    Of imported sessions the facts that are numbers; of the programme's own the safety index of the
+    centre in the parents' visits of the period ("safety"). ``facts``: centre, facts (JSON).
+    """
+    given = told(facts)
+    found = given.apply(pd.to_numeric, errors="coerce")
+    found = found.loc[:, found.notna().sum() == given.notna().sum()]
+    if len(given.columns):
+        return found
+    visits = visits_frames.safety(unit, starts_on, ends_on)
+    codes = dict(Unit.objects.within(unit).of_kind(UnitKind.CENTRE).values_list("pk", "code"))
+    answers = visits["yes"] + visits["no"]
+    index = (100 * visits["yes"] / answers.where(answers > 0)).set_axis(visits["centre"].map(codes))
+    safety = facts["centre"].astype(str).map(index).astype(float)
+    found = pd.DataFrame({"safety": safety}, index=facts.index)
+    return found.dropna(axis="columns", how="all")
+
+
+def criterion_names(criteria: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """What the other measures are called, in every language."""
+    safety = gettext_noop("parents' safety index of the centre")
+    languages = [code for code, _name in settings.LANGUAGES]
+    return {
+        name: {code: _in(code, safety) if name == "safety" else str(name) for code in languages}
+        for name in criteria.columns
+    }
+
+
+def groups(facts: pd.DataFrame) -> pd.DataFrame:
+    """What sessions may be told apart by, beside each (index of ``facts``), "" where unknown.
+
+    age_group, provision, region; of imported sessions also the facts that have few values.
+    """
+    given = told(facts).fillna("").astype(str)
+    few = [name for name in given.columns if 2 <= given[name].nunique() <= MOST_GROUPS]
+    return facts[["age_group", "provision", "region"]].astype(str).join(given[few])
+
+
+def told(facts: pd.DataFrame) -> pd.DataFrame:
+    """The facts of imported sessions as columns of text, None where a row says nothing."""
+    known = [json.loads(one) for one in facts["facts"].astype(str)]
+    return pd.DataFrame(known, index=facts.index).replace("", None)
+
+
+# As many as there are regions: what has more values names things, and does not group them.
+MOST_GROUPS = 40
 FACTS = {
     "pk": "pk",
     "unit__code": "room",
@@ -62,6 +140,7 @@ FACTS = {
     "purpose": "purpose",
     "dataset_id": "dataset",
     "duplicate_of_id": "original",
+    "facts": "facts",
 }
 
 
@@ -85,6 +164,7 @@ def session_facts(sessions) -> pd.DataFrame:
         line=frame["line"].astype("float64"),
         comparable=~own | (frame["purpose"] == Purpose.OFFICIAL),
         duplicate=frame["original"].notna(),
+        facts=[json.dumps(one, ensure_ascii=False, sort_keys=True) for one in frame["facts"]],
         subject=frame["subject"].where(~own, subject),
         rater=frame["rater"].where(~own, frame["observer"].astype("Int64").astype(str)),
     )

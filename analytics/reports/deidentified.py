@@ -58,6 +58,6 @@ def codebook(result: dict[str, Any]) -> Iterator[dict[str, str]]:
     for item in result["about"]["items"]:
         yield {
             "column": item["item"],
-            "meaning": f"{named(item['domain'], names)}: {named(item['item'], names)}",
+            "meaning": f"{named('domain', item['domain'], names)}: {named('item', item['item'], names)}",
             "values": _("%(minimum)s to %(maximum)s; mean over cycles; empty: no value") % item,
         }

@@ -101,7 +101,7 @@ def _notes(found: dict[str, Any], report: Report, names: dict) -> Iterator[str]:
     if found.get("reason"):
         yield _("Insufficient data: %(reason)s.") % {"reason": reason_words(found["reason"])}
     for note in found.get("notes", []):
-        facts = {key: named(value, names) for key, value in note.get("facts", {}).items()}
+        facts = {key: named(key, value, names) for key, value in note.get("facts", {}).items()}
         yield str(report.notes[note["code"]]) % facts
 
 
@@ -136,9 +136,10 @@ def estimate(found: dict[str, Any], places: int = 2) -> Cell:
     return Cell(written(found["value"], places), "; ".join(beside), numeric=True)
 
 
-def named(code: Any, names: dict[str, dict[str, str]]) -> str:
-    """The name of a code in the language being read; the code itself where it has none."""
-    return str(Translated(names[code])) if str(code) in names else str(code)
+def named(kind: str, code: Any, names: dict[str, dict[str, dict[str, str]]]) -> str:
+    """The name of a ``kind``'s code in the language being read; the code where it has none."""
+    known = names.get(kind, {})
+    return str(Translated(known[code])) if str(code) in known else str(code)
 
 
 def _p(value: float) -> str:
@@ -152,7 +153,7 @@ def _share(value: float) -> str:
 
 _WRITTEN: dict[Kind, Callable[[Column, Any, dict], str]] = {
     Kind.TEXT: lambda column, value, names: str(value),
-    Kind.NAME: lambda column, value, names: named(value, names),
+    Kind.NAME: lambda column, value, names: named(column.key, value, names),
     Kind.WORD: lambda column, value, names: str(column.words.get(str(value), value)),
     Kind.COUNT: lambda column, value, names: written(value, 0),
     Kind.NUMBER: lambda column, value, names: written(value, column.places),
@@ -168,7 +169,7 @@ def _gate(gate: dict[str, Any], names: dict) -> ShownGate:
     told = {name: written(gate[name], 2) for name in ("provisional", "good")}
     return ShownGate(
         title=str(Translated(gate["title"])),
-        subject=named(gate["subject"], names),
+        subject=named("domain", gate["subject"], names),
         status=LIGHTS[State(gate["state"])],
         state=str(State(gate["state"]).label),
         found=estimate(gate["estimate"]),

@@ -41,7 +41,11 @@ def schema(report: Report) -> dict[str, Any]:
             "about": {"type": "object"},
             "names": {
                 "type": "object",
-                "additionalProperties": {"type": "object", "additionalProperties": _text()},
+                "description": "What codes are called: by column, code and language.",
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": {"type": "object", "additionalProperties": _text()},
+                },
             },
             **{
                 section.key: {

@@ -97,7 +97,7 @@ def _gates(gates: list[dict[str, Any]], names: dict[str, Any]) -> list[list[Any]
         *(
             [
                 str(Translated(gate["title"])),
-                named(gate["subject"], names),
+                named("domain", gate["subject"], names),
                 gate["provisional"],
                 gate["good"],
                 str(State(gate["state"]).label),

@@ -31,6 +31,7 @@ COLUMNS: dict[str, Column] = {
         "flag", "may stand beside another rater's of the same subject", "", "BOOL"
     ),
     "duplicate": Column("flag", "repeats another imported row exactly", "", "BOOL"),
+    "facts": Column("text", "what else the map of an imported file kept of its row, as JSON"),
     "day": Column("number", "day of the session", "days since 0000-12-31", "INTEGER"),
     "line": Column("number", "line of the imported file", "lines", "INTEGER"),
     "cycle": Column("number", "cycle within the session, from 1", "", "SMALLINT"),

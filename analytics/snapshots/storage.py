@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from analytics import frames
+from analytics.enums import Observers
 from analytics.models import Run
 from analytics.snapshots.manifest import NAME
 from analytics.snapshots.reading import Snapshot, open_snapshot
@@ -23,12 +24,14 @@ def folder() -> Path:
 def take(run: Run, progress: Progress = lambda share: None) -> Snapshot:
     """Freeze what ``run`` asks for: the ratings of its version, unit and period, as of now."""
     version = InstrumentVersion.objects.select_related("instrument").get(pk=run.options["version"])
-    sessions = frames.sessions_of(version, run.unit, run.starts_on, run.ends_on)
+    observers = run.options.get("observers", Observers.OFFICIAL)
+    sessions = frames.sessions_of(version, run.unit, run.starts_on, run.ends_on, observers)
     about = {
         "instrument": version.instrument.code,
         "version": version.number,
         "content_hash": version.content_hash,
         "unit": run.unit.code,
+        "observers": observers,
         "starts_on": run.starts_on.isoformat(),
         "ends_on": run.ends_on.isoformat(),
     }

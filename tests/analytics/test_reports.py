@@ -50,7 +50,7 @@ REPORT = Report(
 )
 RESULT = {
     "about": {},
-    "names": {"CAL": {"es": "Calidez", "en": "Warmth"}},
+    "names": {"domain": {"CAL": {"es": "Calidez", "en": "Warmth"}}},
     "part": {
         "notes": [{"code": "few", "facts": {"n": 4, "domain": "CAL"}}],
         "gates": [judged(GATE, "CAL", KNOWN)],

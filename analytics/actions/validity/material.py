@@ -10,7 +10,15 @@ import pandas as pd
 from measurement.scoring import ALL, domain_scores, session_scores
 
 SESSION = ["subject", "rater", "room", "centre", "region", "provision", "age_group"]
-SESSION += ["comparable", "duplicate", "day"]
+SESSION += ["comparable", "duplicate", "day", "facts"]
+COLUMNS = ["session", "line", *SESSION, "cycle", "item", "state", "value"]
+
+
+def sessions_in(ratings: pd.DataFrame) -> pd.DataFrame:
+    """What is known of each session, once."""
+    once = ratings.drop_duplicates("session").set_index("session")[SESSION]
+    once.index = once.index.astype(str)
+    return once.astype(dict.fromkeys(SESSION[:7], str))
 
 
 @dataclass(frozen=True)
@@ -18,13 +26,15 @@ class Material:
     """``items``: item, domain, minimum, maximum. ``ratings``: the columns of a snapshot.
 
     ``gates``: the gates in force when the report was asked for, by code. ``criteria``: figures of
-    other sources, one row per session (index), a column each.
+    other sources, one row per session (index), a column each; ``groups`` likewise what sessions may
+    be told apart by.
     """
 
     items: pd.DataFrame
     ratings: pd.DataFrame
     gates: dict[str, dict[str, Any]]
     criteria: pd.DataFrame
+    groups: pd.DataFrame
 
     @cached_property
     def domains(self) -> dict[str, list[str]]:
@@ -35,9 +45,7 @@ class Material:
     @cached_property
     def sessions(self) -> pd.DataFrame:
         """One row per session (index), in order of appearance: what is known of it."""
-        once = self.ratings.drop_duplicates("session").set_index("session")[SESSION]
-        once.index = once.index.astype(str)
-        return once.astype(dict.fromkeys(SESSION[:7], str))
+        return sessions_in(self.ratings)
 
     @cached_property
     def means(self) -> pd.DataFrame:
