@@ -36,6 +36,11 @@ class _Sums:
         self.x = np.column_stack([np.ones_like(y), y])
         self.cells = sparse.csr_array((np.ones(len(y)), (a, b)), shape=(a.max() + 1, b.max() + 1))
         self.ka, self.kb = np.bincount(a).astype(float), np.bincount(b).astype(float)
+        # B'A diag(w) A'B, where w depends on the number of cells alone, is a sum over the sizes.
+        self.sizes, self.size_of_a = np.unique(self.ka, return_inverse=True)
+        alike = [self.cells[self.size_of_a == size] for size in range(len(self.sizes))]
+        grams = [(own.T @ own).reshape(1, -1) for own in alike]
+        self.grams = sparse.vstack(grams).T.tocsr()
         self.xa, self.xb = _sums(a, self.x), _sums(b, self.x)
         self.xx = self.x.T @ self.x
 
@@ -53,9 +58,10 @@ class _Point:
 
     def __init__(self, sums: _Sums, ratios: np.ndarray) -> None:
         self.sums, (self.ratio_a, self.ratio_b) = sums, ratios
-        self.u = 1 / (1 + self.ratio_a * sums.ka)
+        self.shrunk = 1 / (1 + self.ratio_a * sums.sizes)
+        self.u = self.shrunk[sums.size_of_a]
         self.w = self.ratio_a * self.u
-        self.schur = np.diag(sums.kb) - self._gram(self.w)
+        self.schur = np.diag(sums.kb) - self._gram(self.ratio_a * self.shrunk)
         inner = np.eye(len(sums.kb)) + self.ratio_b * self.schur
         self.factor = linalg.cho_factor(inner, lower=True)
         self.log_det = (
@@ -71,8 +77,8 @@ class _Point:
         self.rss = self.form[1, 1] - self.form[0, 1] * self.mean
 
     def _gram(self, weights: np.ndarray) -> np.ndarray:
-        weighted = sparse.diags_array(weights) @ self.sums.cells
-        return (self.sums.cells.T @ weighted).toarray()
+        """B'A diag(weight of each size) A'B."""
+        return (self.sums.grams @ weights).reshape(len(self.sums.kb), -1)
 
     @property
     def criterion(self) -> float:
@@ -86,7 +92,7 @@ class _Point:
         log_det = np.array(
             [
                 (self.sums.ka * self.u).sum()
-                - self.ratio_b * (inverse * self._gram(self.u**2)).sum(),
+                - self.ratio_b * (inverse * self._gram(self.shrunk**2)).sum(),
                 (inverse * self.schur).sum(),
             ]
         )
