@@ -71,6 +71,9 @@ def efa(
     √max(χ²/(df·n) − 1/(n−1), 0), as R psych has it.
     Source: Lawley & Maxwell (1971), Factor analysis as a statistical method, 2nd ed.; Tucker &
     Lewis (1973), Psychometrika 38, 1–10; Browne & Cudeck (1992), Sociol. Methods Res. 21, 230–258.
+    Checked against R psych 2.2.9 on nine mental tests (Holzinger & Swineford) with ml and minres:
+    oblimin and promax loadings to 4 digits, χ², TLI and RMSEA to 6; varimax to 3, R's own
+    stopping earlier.
     """
     matrix = _checked(correlation)
     p = len(matrix)
