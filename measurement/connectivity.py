@@ -1,4 +1,4 @@
-"""Do two groupings cross, so that what belongs to one can be told from what belongs to the other?"""
+"""Do two groupings cross, so that what belongs to one can be told from the other?"""
 
 from collections.abc import Hashable, Sequence
 

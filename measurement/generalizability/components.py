@@ -1,7 +1,7 @@
 """Generalizability study: how much of a score is the room, how much observer, item and chance?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from scipy.stats import qmc
 
 from measurement.estimates import Estimate, Reason, tail
 from measurement.generalizability.cells import Cells, Squares, cells, squares
-from measurement.generalizability.design import Design, Effect, parse_design
+from measurement.generalizability.design import Design, parse_design
 from measurement.multilevel.deviance import Profiled, fitted
 from measurement.multilevel.satterthwaite import spread
 from measurement.multilevel.terms import INTERCEPT, Term
@@ -144,6 +144,7 @@ def generalizability(
         if by_likelihood is None:
             return _without(found, object, estimator, Reason.NOT_CONVERGED)
         variances, se = by_likelihood
+    nothing = Estimate.insufficient(Reason.NOT_IDENTIFIED, found.n, found.levels(object))
     components = pd.DataFrame(
         {
             "effect": [plan.name(effect) for effect in plan.effects],
@@ -159,15 +160,10 @@ def generalizability(
         plan, object, estimator, balanced, components,
         {facet: found.typical(facet, objects) for facet in facets},
         tuple(fixed), float(found.y.mean()), found.levels(object), found.n,
-        _unknown(found, object, Reason.NOT_IDENTIFIED), _unknown(found, object, Reason.NOT_IDENTIFIED),
-        confidence, _draws(table, weights),
+        nothing, nothing, confidence, _draws(table, weights),
     )  # fmt: skip
-    return _with_coefficients(study, alpha)
-
-
-def _with_coefficients(study: GStudy, alpha: float) -> GStudy:
-    found = coefficients(study, study.levels, alpha)
-    return GStudy(**{**study.__dict__, "g": found[0], "phi": found[1]})
+    g, phi = coefficients(study, study.levels, alpha)
+    return replace(study, g=g, phi=phi)
 
 
 def coefficients(
@@ -187,9 +183,12 @@ def coefficients(
             made.append(Estimate.insufficient(Reason.NEGATIVE_VARIANCE, study.n, study.objects))
             continue
         low, high = np.quantile(spread_out, [alpha, 1 - alpha], method="inverted_cdf")
-        ends = (low, high) if np.isfinite(low) and np.isfinite(high) else (None, None)
-        reason = "" if ends[0] is not None else Reason.NEGATIVE_VARIANCE
-        made.append(Estimate(value, *ends, study.n, study.objects, reason, f"{name}, {label}"))
+        own_label = f"{name}, {label}"
+        if np.isfinite(low) and np.isfinite(high):
+            made.append(Estimate(value, low, high, study.n, study.objects, method=own_label))
+            continue
+        reason = Reason.NEGATIVE_VARIANCE
+        made.append(Estimate(value, None, None, study.n, study.objects, reason, own_label))
     return made[0], made[1]
 
 
@@ -244,12 +243,8 @@ def _reml(found: Cells) -> tuple[np.ndarray, np.ndarray] | None:
     return values[order], se[order]
 
 
-def _unknown(found: Cells, measured: str, reason: str) -> Estimate:
-    return Estimate.insufficient(reason, found.n, found.levels(measured) if found.n else 0)
-
-
 def _without(found: Cells, measured: str, estimator: str, reason: Reason) -> GStudy:
-    nothing = _unknown(found, measured, reason)
+    nothing = Estimate.insufficient(reason, found.n, found.levels(measured) if found.n else 0)
     return GStudy(
         found.design, measured, estimator, False, pd.DataFrame(columns=COMPONENT_COLUMNS), {}, (),
         float("nan"), nothing.clusters or 0, found.n, nothing, nothing, reason=reason,

@@ -43,55 +43,62 @@ class Design:
 def parse_design(text: str) -> Design:
     """A design from its notation.
 
-    ``p x i``: each p meets each i. ``r:o``: each r belongs to one o. Parentheses group: ``(r:p) x i``,
-    ``i:(p x o)``, ``r:(o:c)``. ``×`` and ``*`` also cross. Names are letters, digits and underscores;
-    ``x`` alone is the crossing.
+    ``p x i``: each p meets each i. ``r:o``: each r belongs to one o. Parentheses group:
+    ``(r:p) x i``, ``i:(p x o)``, ``r:(o:c)``. ``×`` and ``*`` also cross. Names are letters, digits
+    and underscores; ``x`` alone is the crossing.
     """
-    tokens = re.findall(r"\w+|[():×*]|\S", text)
-    within: dict[str, Effect] = {}
-    rest = list(tokens)
-
-    def crossed() -> list[str]:
-        found = nested()
-        while rest and rest[0] in {"x", "X", "×", "*"}:
-            rest.pop(0)
-            found += nested()
-        return found
-
-    def nested() -> list[str]:
-        own = one()
-        if rest and rest[0] == ":":
-            rest.pop(0)
-            holders = nested()
-            for facet in own:
-                within[facet] |= frozenset(holders)
-            return own + holders
-        return own
-
-    def one() -> list[str]:
-        token = rest.pop(0) if rest else ""
-        if token == "(":
-            found = crossed()
-            if not rest or rest.pop(0) != ")":
-                raise ValueError(f"The design '{text}' has a parenthesis that is not closed.")
-            return found
-        if not re.fullmatch(r"\w+", token) or token in {"x", "X"}:
-            raise ValueError(
-                f"The design '{text}' needs a facet where it has '{token or 'its end'}'."
-            )
-        if token in within:
-            raise ValueError(f"The design '{text}' names the facet '{token}' twice.")
-        within[token] = frozenset()
-        return [token]
-
-    crossed()
-    if rest:
-        raise ValueError(f"The design '{text}' cannot be read from '{rest[0]}' on.")
+    reader = _Reader(text)
+    reader.crossed()
+    if reader.rest:
+        raise ValueError(f"The design '{text}' cannot be read from '{reader.rest[0]}' on.")
+    within = reader.within
     if len(within) < 2:
         raise ValueError("A design needs an object and at least one facet, such as 'p x i'.")
     # r:(o:c) nests r in o and in c.
-    full = {facet: _ancestors(facet, within) for facet in within}
-    return Design(tuple(within), full)
+    return Design(tuple(within), {facet: _ancestors(facet, within) for facet in within})
+
+
+class _Reader:
+    """Recursive descent: crossed = nested (x nested)*, nested = one (: nested)?."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.rest = text, re.findall(r"\w+|[():×*]|\S", text)
+        self.within: dict[str, Effect] = {}
+
+    def crossed(self) -> list[str]:
+        found = self.nested()
+        while self._next("x", "X", "×", "*"):
+            found += self.nested()
+        return found
+
+    def nested(self) -> list[str]:
+        own = self.one()
+        if not self._next(":"):
+            return own
+        holders = self.nested()
+        for facet in own:
+            self.within[facet] |= frozenset(holders)
+        return own + holders
+
+    def one(self) -> list[str]:
+        if self._next("("):
+            found = self.crossed()
+            if not self._next(")"):
+                raise ValueError(f"The design '{self.text}' has a parenthesis that is not closed.")
+            return found
+        name = self.rest.pop(0) if self.rest else "its end"
+        if not re.fullmatch(r"\w+", name) or name in {"x", "X"}:
+            raise ValueError(f"The design '{self.text}' needs a facet where it has '{name}'.")
+        if name in self.within:
+            raise ValueError(f"The design '{self.text}' names the facet '{name}' twice.")
+        self.within[name] = frozenset()
+        return [name]
+
+    def _next(self, *wanted: str) -> bool:
+        if self.rest and self.rest[0] in wanted:
+            self.rest.pop(0)
+            return True
+        return False
 
 
 def _ancestors(facet: str, within: dict[str, Effect]) -> Effect:

@@ -21,7 +21,8 @@ FIGURES = [
 class Fewest:
     """The cheapest numbers of levels that reach the target, or None: never within the limits.
 
-    ``reached`` is the coefficient there; ``best`` the highest within the limits, at ``best_numbers``.
+    ``reached`` is the coefficient there; ``best`` the highest within the limits, had at
+    ``best_numbers``.
     ``reason``: why the G-study has no answer, if so (then all else is None).
     """
 
@@ -133,8 +134,8 @@ def phi_lambda(study: GStudy, cut: float, numbers: Mapping[str, float] | None = 
     parts = study.parts(variances, levels)
     number = {**levels, **dict.fromkeys(study.design.closed(study.object), 1.0)}
     number[study.object] = study.objects
-    over_all = [v / np.prod([number[f] for f in e]) for v, e in zip(variances, study.design.effects, strict=True)]  # fmt: skip
-    signal = parts.universe + (study.mean - cut) ** 2 - sum(over_all)
+    counts = [np.prod([number[facet] for facet in effect]) for effect in study.design.effects]
+    signal = parts.universe + (study.mean - cut) ** 2 - (variances / counts).sum()
     if signal + parts.absolute <= 0:
         return Estimate.insufficient(Reason.NEGATIVE_VARIANCE, study.n, study.objects)
     value = signal / (signal + parts.absolute)

@@ -49,8 +49,8 @@ class AnswersFit:
         clusters = min(self.levels.values(), default=0)
         if self.reason:
             return Estimate.insufficient(self.reason, self.n, clusters)
-        row = self.fixed.loc[name]
-        return Estimate(row.est, row.low, row.high, self.n, clusters, method=self.method)
+        est, low, high = self.fixed.loc[[name], ["est", "low", "high"]].to_numpy()[0]
+        return Estimate(est, low, high, self.n, clusters, method=self.method)
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,8 @@ def separated(signed: np.ndarray, level: np.ndarray) -> bool:
     """Whether some direction δ has signed·δ ≥ 0 for every row, not always 0, and level·δ = 0.
 
     Along it the likelihood rises for ever: a column (or several together) foretells answers
-    without fail. Source: Albert & Anderson (1984), Biometrika 71, 1–10; Konis (2007), thesis, Oxford
-    (linear programming).
+    without fail. Source: Albert & Anderson (1984), Biometrika 71, 1–10, here by linear
+    programming.
     """
     if len(signed) == 0:
         return False
@@ -167,6 +167,10 @@ def separated(signed: np.ndarray, level: np.ndarray) -> bool:
         bounds=(-1, 1),
     )
     return bool(found.status == 0 and -found.fun > 1e-7)
+
+
+def approximation(nodes: int) -> str:
+    return "Laplace" if nodes == 1 else f"adaptive Gauss-Hermite, {nodes} nodes"
 
 
 def nothing(columns: list[str]) -> pd.DataFrame:

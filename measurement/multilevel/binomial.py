@@ -9,6 +9,7 @@ from scipy import linalg, special
 from measurement.estimates import Reason, tail
 from measurement.multilevel.answers import (
     AnswersFit,
+    approximation,
     components,
     maximise,
     nothing,
@@ -102,7 +103,7 @@ def binomial_mixed(
         size * np.log(len(fixed.y)) - 2 * loglik,
         tuple(term.name for term, sd in zip(integral.terms, sds, strict=True) if sd == 0),
         True,
-        method=f"binomial mixed model, {'Laplace' if nodes == 1 else f'AGHQ {nodes} nodes'}, Wald z",
+        method=f"binomial mixed model, {approximation(nodes)}, Wald z",
     )
 
 
@@ -119,25 +120,28 @@ def _trials(trials: Sequence[float] | np.ndarray | None, fixed: Fixed) -> np.nda
 
 def _guard(fixed: Fixed, given: list[Term], trials: np.ndarray, who: str | None) -> Reason | None:
     n, yes = trials.sum(), fixed.y.sum()
-    if n == 0:
-        return Reason.ALL_MISSING if len(fixed.kept) else Reason.TOO_FEW_ROWS
-    if n <= fixed.x.shape[1] + 1:
-        return Reason.TOO_FEW_ROWS
-    if yes in {0, n}:
-        return Reason.ZERO_VARIANCE
-    if not fixed.independent or any(term.levels == n for term in given):
-        return Reason.NOT_IDENTIFIED
-    if found := obstacle(given, who):
-        return found
-    if _foretold(fixed, trials) or any(_unmixed(term.codes, fixed.y, trials) for term in given):
-        return Reason.PERFECT_SEPARATION
-    return None
+    if n == 0 and len(fixed.kept):
+        reason: Reason | None = Reason.ALL_MISSING
+    elif n <= fixed.x.shape[1] + 1:
+        reason = Reason.TOO_FEW_ROWS
+    elif yes in {0, n}:
+        reason = Reason.ZERO_VARIANCE
+    elif not fixed.independent or any(term.levels == n for term in given):
+        reason = Reason.NOT_IDENTIFIED
+    else:
+        reason = obstacle(given, who)
+    if reason is None and (_foretold(fixed, trials) or _unmixed(fixed, given, trials)):
+        reason = Reason.PERFECT_SEPARATION
+    return reason
 
 
-def _unmixed(codes: np.ndarray, yes: np.ndarray, trials: np.ndarray) -> bool:
-    """Whether every level has one kind of answer only."""
-    own, all_of = np.bincount(codes, yes), np.bincount(codes, trials)
-    return bool(((own == 0) | (own == all_of)).all())
+def _unmixed(fixed: Fixed, given: list[Term], trials: np.ndarray) -> bool:
+    """Whether each level of some grouping has one kind of answer only."""
+    for term in given:
+        yes, of = np.bincount(term.codes, fixed.y), np.bincount(term.codes, trials)
+        if ((yes == 0) | (yes == of)).all():
+            return True
+    return False
 
 
 def _foretold(fixed: Fixed, trials: np.ndarray) -> bool:

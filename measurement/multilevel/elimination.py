@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import linalg, sparse
@@ -43,7 +44,7 @@ class Relative:
     def __init__(self, ordered: Sequence[Term]) -> None:
         self.triangles: list[tuple[int, int]] = []
         self.term_of: list[int] = []
-        places, at, starts, offset, first = [], [], [0], 0, 0
+        places, at, filled, offset, first = [], [], [], 0, 0
         for number, term in enumerate(ordered):
             q = term.width
             rows, columns = np.tril_indices(q)
@@ -53,20 +54,20 @@ class Relative:
             places.append(np.tile(first + np.arange(size), term.levels))
             base = offset + q * np.arange(term.levels)
             at.append((base[:, None] + columns).ravel())
-            filled = np.tile(np.arange(1, q + 1), term.levels)
-            starts.append(filled)
+            filled.append(np.tile(np.arange(1, q + 1), term.levels))
             offset, first = offset + q * term.levels, first + size
         self.size, self.small = offset, offset <= SMALL
         self.eye = np.eye(offset) if self.small else sparse.eye_array(offset, format="csr")
-        self._rows = np.repeat(np.arange(offset), np.concatenate(starts[1:]))
+        self._rows = np.repeat(np.arange(offset), np.concatenate(filled))
         self._places, self._at = np.concatenate(places), np.concatenate(at)
-        self._starts = np.cumsum(np.concatenate([[0], *starts[1:]]))
+        self._starts = np.cumsum(np.concatenate([[0], *filled]))
         self.diagonal = np.array([row == column for row, column in self.triangles])
 
     def start(self) -> np.ndarray:
         return self.diagonal.astype(float)
 
-    def matrix(self, theta: np.ndarray) -> np.ndarray | sparse.csr_matrix:
+    def matrix(self, theta: np.ndarray) -> Any:
+        """Dense where small, sparse otherwise."""
         if self.small:
             dense = np.zeros((self.size, self.size))
             dense[self._rows, self._at] = theta[self._places]
@@ -87,9 +88,7 @@ class Relative:
         return found
 
 
-def solve(
-    system: np.ndarray | sparse.csr_matrix, rhs: np.ndarray, chain: Sequence[tuple[int, int]]
-) -> Solved:
+def solve(system: Any, rhs: np.ndarray, chain: Sequence[tuple[int, int]]) -> Solved:
     """Factor ``system`` and forward-solve ``rhs``; ``chain``: (levels, width) of the factors that
     are block-diagonal once those before them are gone."""
     logdet, gram, stages = 0.0, np.zeros((rhs.shape[1], rhs.shape[1])), []

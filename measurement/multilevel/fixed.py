@@ -15,7 +15,7 @@ Slopes = Mapping[str, Sequence[str]] | None
 
 @dataclass(frozen=True)
 class Fixed:
-    """Rows used: outcome ``y``, columns ``x`` with their ``names``, and which rows were ``kept``."""
+    """Rows used: outcome ``y``, columns ``x`` with ``names``, and which rows were ``kept``."""
 
     y: np.ndarray
     x: np.ndarray

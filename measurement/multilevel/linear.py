@@ -53,8 +53,8 @@ class MixedFit:
         clusters = min(self.levels.values(), default=0)
         if self.reason:
             return Estimate.insufficient(self.reason, self.n, clusters)
-        row = self.fixed.loc[name]
-        return Estimate(row.est, row.low, row.high, self.n, clusters, method=self.method)
+        est, low, high = self.fixed.loc[[name], ["est", "low", "high"]].to_numpy()[0]
+        return Estimate(est, low, high, self.n, clusters, method=self.method)
 
 
 def linear_mixed(
@@ -127,22 +127,21 @@ def linear_mixed(
 
 def _guard(fixed: Fixed, given: list[Term], observers: str | None) -> Reason | None:
     n, p = fixed.x.shape
-    if n == 0:
-        return Reason.ALL_MISSING if len(fixed.kept) else Reason.TOO_FEW_ROWS
-    if n <= p + 1:
-        return Reason.TOO_FEW_ROWS
-    if np.ptp(fixed.y) <= 1e-12 * max(1.0, np.abs(fixed.y).max()):
-        return Reason.ZERO_VARIANCE
-    if not fixed.independent or any(term.levels == n for term in given):
-        return Reason.NOT_IDENTIFIED
-    found = obstacle(given, observers)
-    if found:
-        return found
-    finest = max(given, key=lambda term: term.levels)
-    # A perfect fit within levels has no residual to weigh the levels against.
-    if any(_constant_within(fixed.y, term.codes) for term in given if term is finest):
-        return Reason.IMPROPER_SOLUTION
-    return None
+    reason = None
+    if n == 0 and len(fixed.kept):
+        reason = Reason.ALL_MISSING
+    elif n <= p + 1:
+        reason = Reason.TOO_FEW_ROWS
+    elif np.ptp(fixed.y) <= 1e-12 * max(1.0, np.abs(fixed.y).max()):
+        reason = Reason.ZERO_VARIANCE
+    elif not fixed.independent or any(term.levels == n for term in given):
+        reason = Reason.NOT_IDENTIFIED
+    else:
+        reason = obstacle(given, observers)
+    # Without a residual there is nothing to weigh the levels against.
+    if reason is None and any(_constant_within(fixed.y, term.codes) for term in given):
+        reason = Reason.IMPROPER_SOLUTION
+    return reason
 
 
 def _constant_within(y: np.ndarray, codes: np.ndarray) -> bool:
@@ -157,7 +156,7 @@ def _components(model: Profiled, theta: np.ndarray, sigma2: float) -> pd.DataFra
         sd = np.sqrt(np.diagonal(covariance))
         for i, name in enumerate(term.columns):
             rows.append((term.name, name, "", covariance[i, i], sd[i]))
-        for i, j in zip(*np.tril_indices(term.width, -1), strict=True):
+        for i, j in np.argwhere(np.tri(term.width, k=-1)):
             r = covariance[i, j] / (sd[i] * sd[j]) if sd[i] * sd[j] > 0 else np.nan
             rows.append((term.name, term.columns[j], term.columns[i], covariance[i, j], r))
     rows.append((RESIDUAL, "", "", sigma2, float(np.sqrt(sigma2))))

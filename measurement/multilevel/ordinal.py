@@ -1,5 +1,7 @@
 """Ordinal mixed models: steps of a scale, without pretending that they are equally wide."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from scipy import linalg, special
@@ -7,6 +9,7 @@ from scipy import linalg, special
 from measurement.estimates import Reason, tail
 from measurement.multilevel.answers import (
     AnswersFit,
+    approximation,
     components,
     maximise,
     patterns,
@@ -52,8 +55,8 @@ def ordinal_mixed(
     ``binomial_mixed``; an intercept would be a threshold and is not added.
     logit P(y ≤ c) = τ_c − Xβ − Σ b_group: a positive effect goes with higher answers.
     Standard errors from the Hessian over all parameters; z intervals.
-    Source: McCullagh (1980), J. R. Stat. Soc. B 42, 109–142; Hedeker & Gibbons (1994), Biometrics 50,
-    933–944.
+    Source: McCullagh (1980), J. R. Stat. Soc. B 42, 109–142; Hedeker & Gibbons (1994), Biometrics
+    50, 933–944.
     """
     alpha = tail(confidence)
     fixed = fixed_part(y, x, intercept=False)
@@ -91,7 +94,7 @@ def ordinal_mixed(
     )
     back[cuts:, cuts:], back[:cuts, cuts:] = inverse, middle @ inverse
     est, covariance = back @ found.parameters[d:], back @ found.covariance[d:, d:] @ back.T
-    labels = tuple(f"{a:g}|{b:g}" for a, b in zip(steps[:-1], steps[1:], strict=True))
+    labels = tuple(f"{a:g}|{b:g}" for a, b in pairwise(steps))
     loglik, size, sds = -found.deviance / 2, len(found.parameters), found.parameters[:d]
     return AnswersFit(
         wald(est[cuts:], covariance[cuts:, cuts:], fixed.names, alpha),
@@ -109,8 +112,7 @@ def ordinal_mixed(
         size * np.log(n) - 2 * loglik,
         tuple(term.name for term, sd in zip(integral.terms, sds, strict=True) if sd == 0),
         True,
-        method=f"cumulative logit mixed model, {'Laplace' if nodes == 1 else f'AGHQ {nodes} nodes'}"
-        ", Wald z",
+        method=f"cumulative logit mixed model, {approximation(nodes)}, Wald z",
     )
 
 
@@ -118,25 +120,26 @@ def _guard(
     fixed: Fixed, given: list[Term], category: np.ndarray, steps: int, who: str | None
 ) -> Reason | None:
     n, p = fixed.x.shape
-    if n == 0:
-        return Reason.ALL_MISSING if len(fixed.kept) else Reason.TOO_FEW_ROWS
-    if steps < 2:
-        return Reason.ZERO_VARIANCE
-    if n <= p + steps:
-        return Reason.TOO_FEW_ROWS
     with_one = Fixed(fixed.y, np.column_stack([np.ones(n), fixed.x]), (), fixed.kept)
-    if not with_one.independent or any(term.levels == n for term in given):
-        return Reason.NOT_IDENTIFIED
-    if found := obstacle(given, who):
-        return found
-    if any(_unmixed(term.codes, category) for term in given) or _foretold(fixed.x, category, steps):
-        return Reason.PERFECT_SEPARATION
-    return None
+    if n == 0 and len(fixed.kept):
+        reason: Reason | None = Reason.ALL_MISSING
+    elif n <= p + max(steps, 2):
+        reason = Reason.TOO_FEW_ROWS
+    elif steps < 2:
+        reason = Reason.ZERO_VARIANCE
+    elif not with_one.independent or any(term.levels == n for term in given):
+        reason = Reason.NOT_IDENTIFIED
+    else:
+        reason = obstacle(given, who)
+    if reason is None and (_unmixed(given, category) or _foretold(fixed.x, category, steps)):
+        reason = Reason.PERFECT_SEPARATION
+    return reason
 
 
-def _unmixed(codes: np.ndarray, category: np.ndarray) -> bool:
-    """Whether every level has one kind of answer only."""
-    return bool(pd.Series(category).groupby(codes).nunique().eq(1).all())
+def _unmixed(given: list[Term], category: np.ndarray) -> bool:
+    """Whether each level of some grouping has one kind of answer only."""
+    answers = pd.Series(category)
+    return any(answers.groupby(term.codes).nunique().eq(1).all() for term in given)
 
 
 def _foretold(x: np.ndarray, category: np.ndarray, steps: int) -> bool:

@@ -101,16 +101,20 @@ def obstacle(given: Sequence[Term], observers: str | None = None) -> Reason | No
         if term.levels < 2:
             return Reason.ONE_RATER if term.name == observers else Reason.TOO_FEW_CLUSTERS
     for i, one in enumerate(given):
-        for two in given[i + 1 :]:
-            if nested(one.codes, two.codes) and nested(two.codes, one.codes):
+        for two in given[:i]:
+            if one.levels == two.levels and nested(one.codes, two.codes):
                 return Reason.OBSERVERS_CONFOUNDED
-    for term in given:
-        if observers is None or term.name == observers:
-            continue
-        others = [t for t in given if t is not term and t.name != observers]
-        if any(nested(term.codes, other.codes) for other in others):
-            continue
-        own = next(t for t in given if t.name == observers)
-        if crossing_share(own.codes, term.codes) < MINIMUM_CROSSING:
-            return Reason.OBSERVERS_CONFOUNDED
+    if observers is not None and not _crossing(given, observers):
+        return Reason.OBSERVERS_CONFOUNDED
     return None
+
+
+def _crossing(given: Sequence[Term], observers: str) -> bool:
+    own = next(term for term in given if term.name == observers)
+    others = [term for term in given if term is not own]
+    outermost = [
+        term
+        for term in others
+        if not any(nested(term.codes, o.codes) for o in others if o is not term)
+    ]
+    return all(crossing_share(own.codes, t.codes) >= MINIMUM_CROSSING for t in outermost)
