@@ -166,6 +166,8 @@ def _date(value: Any) -> str:
         if value != value.replace(hour=0, minute=0, second=0, microsecond=0):
             raise ValueError("a moment, not a date")
         return value.date().isoformat()
+    if not isinstance(value, date):
+        raise ValueError("not a date")
     return value.isoformat()
 
 
