@@ -4,10 +4,10 @@ from typing import Any, cast
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from analytics import queries
+from analytics.enums import Observers
 from core.fields import Translated
 from observation.enums import InstrumentKind, VersionStatus
 from observation.models import Dataset, InstrumentVersion
@@ -72,8 +72,8 @@ class PeriodForm(forms.Form):
         return cleaned
 
 
-class ValidityForm(forms.Form):
-    """A published instrument; for imported data the period does not matter."""
+class ValidityForm(PeriodForm):
+    """An instrument, where, when and whose sessions; imported data have their own where and when."""
 
     version = forms.ModelChoiceField(
         PUBLISHED.none(),
@@ -81,25 +81,28 @@ class ValidityForm(forms.Form):
         empty_label=None,
         error_messages={"invalid_choice": _("Choose an instrument from the list.")},
     )
+    observers = forms.ChoiceField(
+        choices=Observers.choices, initial=Observers.OFFICIAL, label=_("Whose sessions")
+    )
+    field_order = ["version", "unit", "starts_on", "ends_on", "observers"]
 
     def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.user = user
+        super().__init__(*args, user=user, **kwargs)
         # Ratings imported from elsewhere belong to a unit; the programme's own to everyone's.
         hers = Dataset.objects.visible_to(user, "analytics.run")
         field = cast(forms.ModelChoiceField, self.fields["version"])
         field.queryset = PUBLISHED.filter(Q(dataset=None) | Q(dataset__in=hers))
 
     def run(self) -> dict[str, Any]:
-        """What ``runs.request`` needs: the largest of one's units, and all days up to today."""
+        """What ``runs.request`` needs."""
         version = self.cleaned_data["version"]
-        units = Unit.objects.visible_to(self.user, "analytics.run")
-        unit = version.dataset.unit if hasattr(version, "dataset") else units.first()
-        return {
-            "unit": unit,
-            "starts_on": FIRST_DAY,
-            "ends_on": timezone.localdate(),
-            "options": {"version": version.pk, "language": get_language()},
+        imported = hasattr(version, "dataset")
+        place = {name: self.cleaned_data[name] for name in ("unit", "starts_on", "ends_on")}
+        if imported:
+            place = {"unit": version.dataset.unit, "starts_on": FIRST_DAY}
+            place["ends_on"] = timezone.localdate()
+        return place | {
+            "options": queries.validity_options(version, self.cleaned_data["observers"])
         }
 
 

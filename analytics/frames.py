@@ -12,7 +12,6 @@ import pandas as pd
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop, override
 
-from analytics.enums import Observers
 from lms import frames as lms_frames
 from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
@@ -22,25 +21,6 @@ from observation.queries import current, of_the_programme, official
 from organisations.enums import UnitKind
 from organisations.models import Unit
 from visits import frames as visits_frames
-
-
-def sessions_of(
-    version: InstrumentVersion,
-    unit: Unit,
-    starts_on: datetime.date,
-    ends_on: datetime.date,
-    observers: str = Observers.OFFICIAL,
-):
-    """Current sessions of ``version`` within ``unit``; an imported data set has no days.
-
-    Official evaluations alone, unless all ``observers`` are asked for.
-    """
-    sessions = current(ObservationSession.objects.filter(version=version).within(unit))
-    if hasattr(version, "dataset"):
-        return sessions
-    if observers == Observers.OFFICIAL:
-        sessions = sessions.filter(purpose=Purpose.OFFICIAL)
-    return of_the_programme(sessions).filter(observed_on__range=(starts_on, ends_on))
 
 
 def items(version: InstrumentVersion) -> pd.DataFrame:

@@ -6,10 +6,14 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.utils.translation import get_language
 
-from analytics.enums import RunKind, RunStatus
+from analytics.enums import Observers, RunKind, RunStatus
 from analytics.models import Gate, Run
+from observation.enums import Purpose, SessionStatus
+from observation.models import InstrumentVersion, ObservationSession
+from observation.queries import current, of_the_programme
 from organisations.models import Unit
 
 
@@ -23,6 +27,39 @@ def of_period(
 ) -> QuerySet[Run]:
     """Runs of ``kind`` for exactly this unit and period, whatever their status, newest first."""
     return Run.objects.filter(kind=kind, unit=unit, starts_on=starts_on, ends_on=ends_on)
+
+
+# From how many on a part of the report has something to say; fewer are said to be insufficient.
+NEEDED = {"sessions": 200, "raters": 2, "double": 30, "again": 30}
+
+
+def validity_sessions(
+    version: InstrumentVersion,
+    unit: Unit,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+    observers: str = Observers.OFFICIAL,
+) -> QuerySet[ObservationSession]:
+    """Current sessions of ``version`` within ``unit``; an imported data set has no days.
+
+    Official evaluations alone, unless all ``observers`` are asked for.
+    """
+    sessions = current(ObservationSession.objects.filter(version=version).within(unit))
+    if hasattr(version, "dataset"):
+        return sessions
+    if observers == Observers.OFFICIAL:
+        sessions = sessions.filter(purpose=Purpose.OFFICIAL)
+    return of_the_programme(sessions).filter(observed_on__range=(starts_on, ends_on))
+
+
+def validity_options(version: InstrumentVersion, observers: str) -> dict[str, Any]:
+    """The options of a validity run: which version, whose sessions, and the gates in force."""
+    return {
+        "version": version.pk,
+        "observers": str(observers),
+        "gates": gates(),
+        "language": get_language(),
+    }
 
 
 def gates() -> list[dict[str, Any]]:
@@ -49,3 +86,28 @@ def _content_gates() -> list[dict[str, Any]]:
             }
             for row in csv.DictReader(file)
         ]
+
+
+def readiness(*, unit: Unit, starts_on, ends_on, options: dict[str, Any]) -> list[dict[str, Any]]:
+    """What there is for a validity report, before anything is computed: what, n, enough, needed."""
+    version = InstrumentVersion.objects.select_related("dataset").get(pk=options["version"])
+    sessions = validity_sessions(version, unit, starts_on, ends_on, options["observers"])
+    subject = ["subject"] if hasattr(version, "dataset") else ["unit", "observed_on"]
+    rater = "rater" if hasattr(version, "dataset") else "observer"
+    twice = sessions.values(*subject).annotate(raters=Count(rater, distinct=True), days=Count("pk"))
+    again = sessions.values("unit").annotate(days=Count("observed_on", distinct=True))
+    found = {
+        "sessions": sessions.count(),
+        "raters": sessions.order_by().values(rater).distinct().count(),
+        "double": twice.filter(raters__gte=2).count(),
+        "again": again.filter(days__gte=2).count(),
+        "drafts": ObservationSession.objects.filter(
+            version=version, status=SessionStatus.DRAFT, observed_on__range=(starts_on, ends_on)
+        )
+        .within(unit)
+        .count(),
+    }
+    return [
+        {"what": what, "n": n, "needed": NEEDED.get(what), "enough": n >= NEEDED.get(what, 0)}
+        for what, n in found.items()
+    ]

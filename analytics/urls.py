@@ -9,6 +9,11 @@ urlpatterns = [
     path("trenza/<int64:pk>/detener/", views.RunCancelView.as_view(), name="run_cancel"),
     path("trenza/<int64:pk>/reanudar/", views.RunResumeView.as_view(), name="run_resume"),
     path("trenza/<int64:pk>/tabla.csv", views.RunTableView.as_view(), name="run_table"),
+    path(
+        "trenza/<int64:pk>/informe.<str:form>",
+        views.RunFileView.as_view(),
+        name="run_file",
+    ),
     path("validez/umbrales/", views.GatesView.as_view(), name="gates"),
     path("validez/", views.ValidityView.as_view(), name="validity"),
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from analytics import frames
+from analytics import queries
 from analytics.enums import Observers
 from analytics.models import Run
 from analytics.snapshots.manifest import NAME
@@ -25,7 +25,7 @@ def take(run: Run, progress: Progress = lambda share: None) -> Snapshot:
     """Freeze what ``run`` asks for: the ratings of its version, unit and period, as of now."""
     version = InstrumentVersion.objects.select_related("instrument").get(pk=run.options["version"])
     observers = run.options.get("observers", Observers.OFFICIAL)
-    sessions = frames.sessions_of(version, run.unit, run.starts_on, run.ends_on, observers)
+    sessions = queries.validity_sessions(version, run.unit, run.starts_on, run.ends_on, observers)
     about = {
         "instrument": version.instrument.code,
         "version": version.number,

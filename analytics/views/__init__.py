@@ -3,16 +3,18 @@ from analytics.views.runs import (
     BraidView,
     RunCancelView,
     RunDetailView,
+    RunFileView,
     RunResumeView,
     RunTableView,
-    ValidityView,
 )
+from analytics.views.validity import ValidityView
 
 __all__ = [
     "BraidView",
     "GatesView",
     "RunCancelView",
     "RunDetailView",
+    "RunFileView",
     "RunResumeView",
     "RunTableView",
     "ValidityView",

@@ -1,17 +1,18 @@
 from collections.abc import Callable
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views import View
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 from django.views.generic.detail import SingleObjectMixin
 
 from analytics import queries, serializers
 from analytics.actions import runs
-from analytics.enums import RunKind
-from analytics.forms import PeriodForm, PlaceForm, ValidityForm, default_period
+from analytics.enums import RunKind, RunStatus
+from analytics.forms import PeriodForm, PlaceForm, default_period
 from analytics.models import Run
+from analytics.reports import provenance
 from organisations.adapters import ScopedMixin, SignedInRequest
 from organisations.models import Unit
 
@@ -103,22 +104,23 @@ class RunTableView(ScopedMixin, DetailView):
         )
 
 
-class ValidityView(ScopedMixin, ListView):
-    """Validity reports within one's jurisdiction, and a form to compute another."""
+class RunFileView(ScopedMixin, DetailView):
+    """A report in one of its forms: PDF, workbook, JSON with its schema, data with codebook."""
 
     permission = "analytics.run"
-    queryset = Run.objects.filter(kind=RunKind.VALIDITY).select_related("unit").defer("table")
-    template_name = "analytics/validity_list.html"
-    context_object_name = "runs"
-    paginate_by = 20
+    queryset = Run.objects.filter(kind__in=serializers.REPORTS, status=RunStatus.DONE)
 
-    def get_context_data(self, **kwargs):
-        return {"form": ValidityForm(user=self.request.user)} | super().get_context_data(**kwargs)
+    def render_to_response(self, context, **kwargs) -> HttpResponse:
+        from analytics.reports import bundle  # noqa: PLC0415 — slow to import
 
-    def post(self, request: SignedInRequest) -> HttpResponse:
-        form = ValidityForm(request.POST, user=request.user)
-        if form.is_valid():
-            run = runs.request(kind=RunKind.VALIDITY, by=request.user, **form.run())
-            return redirect("analytics:run_detail", pk=run.pk)
-        self.object_list = self.get_queryset()
-        return self.render_to_response(self.get_context_data(form=form), status=400)
+        run, form = self.object, self.kwargs["form"]
+        if form not in bundle.FORMS:
+            raise Http404
+        made, kind = bundle.FORMS[form]
+        return HttpResponse(
+            made(serializers.REPORTS[run.kind], run),
+            content_type=kind,
+            headers={
+                "Content-Disposition": f'attachment; filename="{provenance.stem(run)}.{form}"'
+            },
+        )

@@ -64,6 +64,11 @@ class Material:
         return ~self.sessions["duplicate"].to_numpy(dtype=bool)
 
     @cached_property
+    def grouped(self) -> bool:
+        """Whether centres hold several sessions, so that rows do not count as independent."""
+        return self.sessions["centre"].nunique() < len(self.sessions)
+
+    @cached_property
     def scores(self) -> pd.DataFrame:
         """Sessions × domains and "ALL": scores from 0 to 100, NaN where not valid.
 

@@ -9,13 +9,16 @@ from analytics.actions.validity.material import Material
 from analytics.actions.validity.plain import interval, number, told
 from analytics.reports.gates import judged
 from measurement.cfa import CfaFit, Model, cfa_ordinal, invariance
-from measurement.dimensionality import efa, parallel_analysis, polychoric
-from measurement.estimates import Estimate
+from measurement.dimensionality.efa import efa
+from measurement.dimensionality.parallel import Parallel, parallel_analysis
+from measurement.dimensionality.polychoric import polychoric
+from measurement.estimates import Estimate, Reason
 
 # Of more rows the models say the same, to more digits than anybody reads, at many times the cost.
 MOST_ROWS = 10_000
 FEWEST_IN_GROUP = 200
-GROUPINGS = ("age_group", "provision")
+# Models need rows that have every item: items that seldom apply would leave none.
+COMPLETE = 0.5
 
 
 def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
@@ -26,12 +29,19 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
         chosen = np.sort(rng.choice(len(steps), MOST_ROWS, replace=False))
         notes.append({"code": "sampled", "facts": {"n": MOST_ROWS, "total": len(steps)}})
         steps = steps.iloc[chosen]
-    designed = {domain: items for domain, items in material.domains.items() if len(items) > 1}
+    kept = _answered(steps)
+    if left_out := [item for item in steps.columns if item not in kept]:
+        notes.append({"code": "items_left_out", "facts": {"items": ", ".join(left_out)}})
+    steps = steps[kept]
+    designed = _designed(material, kept)
     models = {"domains": designed, "one": {"all": list(steps.columns)}}
-    fits = {name: cfa_ordinal(steps, Model(factors)) for name, factors in models.items()}
+    fits = {name: _fitted(steps, factors) for name, factors in models.items()}
     parallel = parallel_analysis(steps, rng, kind="polychoric")
-    found = parallel.suggested
-    notes.append({"code": "factors", "facts": {"found": found, "designed": len(material.domains)}})
+    found = parallel.suggested or 0
+    if parallel.suggested is not None:
+        notes.append(
+            {"code": "factors", "facts": {"found": found, "designed": len(material.domains)}}
+        )
     return {
         "tables": {
             "fit": [_fit(name, fit) for name, fit in fits.items()],
@@ -43,6 +53,29 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
         "notes": notes,
         "gates": _gates(fits["domains"], material),
     }
+
+
+def _answered(steps: pd.DataFrame) -> list[str]:
+    """Items, those most often without a value left out until half of the rows have the rest."""
+    kept = steps
+    while kept.shape[1] > 2 and kept.notna().all(axis=1).mean() < COMPLETE:
+        kept = kept.drop(columns=kept.isna().sum().idxmax())
+    return list(kept.columns)
+
+
+def _designed(material: Material, kept: list[str]) -> dict[str, list[str]]:
+    """The domains with the items that are kept; one item alone makes no factor."""
+    own = {
+        domain: [item for item in items if item in kept]
+        for domain, items in material.domains.items()
+    }
+    return {domain: items for domain, items in own.items() if len(items) > 1}
+
+
+def _fitted(steps: pd.DataFrame, factors: dict[str, list[str]]) -> CfaFit:
+    if not factors:
+        return CfaFit.insufficient(Reason.TOO_FEW_ITEMS, 0, len(steps), 0, "WLSMV")
+    return cfa_ordinal(steps[[item for own in factors.values() for item in own]], Model(factors))
 
 
 def _fit(name: str, fit: CfaFit) -> dict[str, Any]:
@@ -105,11 +138,11 @@ def _gates(fit: CfaFit, material: Material) -> list[dict[str, Any]]:
     ]
 
 
-def _parallel(parallel: Any) -> list[dict[str, Any]]:
+def _parallel(parallel: Parallel) -> list[dict[str, Any]]:
     return [
-        {"factor": i, "eigenvalue": number(own), "random": number(random)}
-        for i, (own, random) in enumerate(
-            zip(parallel.eigenvalues, parallel.quantiles, strict=True), start=1
+        {"factor": int(rank), "eigenvalue": number(row.observed), "random": number(row.quantile)}
+        for rank, row in zip(
+            parallel.eigenvalues.index, parallel.eigenvalues.itertuples(), strict=True
         )
     ]
 
@@ -134,28 +167,23 @@ def _invariance(
 ) -> list[dict[str, Any]]:
     """Steps of invariance across the groups that are large enough, one line each."""
     rows = []
-    for by in GROUPINGS:
-        groups = material.sessions.loc[steps.index, by]
-        sizes = groups[groups != ""].value_counts()
-        enough = sizes[sizes >= FEWEST_IN_GROUP].index
-        if len(enough) < 2:
-            continue
-        kept = groups.isin(enough).to_numpy()
-        found = invariance(steps[kept], Model(designed), groups[kept], ordinal=True)
-        rows += [{"by": by} | row for row in _held(found)]
+    for by in material.groups.columns:
+        groups = material.groups.loc[steps.index, by].replace("", None)
+        found = invariance(steps, groups, Model(designed), "WLSMV", FEWEST_IN_GROUP)
+        if not found.reason:
+            n = int(found.groups.loc[found.groups["reason"] == "", "n"].sum())
+            rows += [{"by": by, "n": n} | _held(row) for row in found.steps.itertuples()]
     return rows
 
 
-def _held(found: Any) -> list[dict[str, Any]]:
-    names = {"p_difference": "p", "delta_cfi": "change_cfi"}
-    table = found.steps.rename(columns=names)
-    return [
-        {
-            "step": row["step"],
-            "n": int(row["n"]),
-            **{name: number(row[name]) for name in ("chisq", "cfi", "change_cfi", "rmsea", "p")},
-            "df": int(row["df"]),
-            "reason": row["reason"] or None,
-        }
-        for _index, row in table.iterrows()
-    ]
+def _held(row: Any) -> dict[str, Any]:
+    return {
+        "step": row.step,
+        "chisq": number(row.chisq),
+        "df": None if number(row.df) is None else int(row.df),
+        "cfi": number(row.cfi),
+        "change_cfi": number(row.d_cfi),
+        "rmsea": number(row.rmsea),
+        "p": number(row.d_p),
+        "reason": row.reason or None,
+    }

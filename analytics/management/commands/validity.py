@@ -1,26 +1,27 @@
 import datetime
-import json
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import override
 
+from analytics import queries
 from analytics.actions import runs
-from analytics.enums import RunKind, RunStatus
+from analytics.enums import Observers, RunKind, RunStatus
 from analytics.management.progress import ProgressLine
-from analytics.models import Run
+from analytics.reports import bundle, documents
+from analytics.reports.documents import named
+from analytics.reports.validity import REPORT as VALIDITY
+from core.templatetags.estimates import reason_words
 from observation.models import InstrumentVersion
 from organisations.models import Unit
 
 
 class Command(BaseCommand):
-    """Write a first validity report of an instrument, as a page and as data."""
+    """Write the validity report of an instrument in all its forms."""
 
-    help = "Write the validity report of an instrument (HTML and JSON)."
+    help = "Write the validity report of an instrument (HTML, PDF, XLSX, JSON, data)."
 
     def add_arguments(self, parser):
         parser.add_argument("instrument", help="code of the instrument")
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="starts_on", type=datetime.date.fromisoformat)
         parser.add_argument("--to", dest="ends_on", type=datetime.date.fromisoformat)
         parser.add_argument("--out", type=Path, default=None, help="folder; var/reports by default")
+        parser.add_argument("--observers", choices=Observers.values, default=Observers.OFFICIAL)
+        parser.add_argument("--seed", type=int, default=runs.SEED)
         parser.add_argument("--language", default=settings.LANGUAGE_CODE)
 
     def handle(self, *, instrument: str, out: Path | None, language: str, **options):
@@ -40,7 +43,8 @@ class Command(BaseCommand):
                 unit=_unit(version, options["unit"]),
                 starts_on=options["starts_on"] or datetime.date(2000, 1, 1),
                 ends_on=options["ends_on"] or today,
-                options={"version": version.pk, "language": language},
+                options=queries.validity_options(version, options["observers"]),
+                seed=options["seed"],
                 background=False,
             )
             line = ProgressLine(self.stderr._out)
@@ -48,25 +52,26 @@ class Command(BaseCommand):
             line.end()
             if run.status != RunStatus.DONE:
                 raise CommandError(run.failure or "The report could not be computed; see the log.")
-            folder = out or settings.BASE_DIR / "var" / "reports"
-            paths = _write(run, folder / f"validity-{slugify(instrument)}-v{version.number}")
-        self._tell(run.result, paths)
+            paths = bundle.write(VALIDITY, run, out or settings.BASE_DIR / "var" / "reports")
+            self._tell(run.result, paths)
 
     def _tell(self, result: dict, paths: list[Path]) -> None:
+        counts = {row["what"]: row["n"] for row in result["read"]["tables"]["counts"]}
         self.stdout.write(
-            f"{result['rows']} rows, of which {result['exact_duplicates']} exact duplicate(s); "
-            f"{result['subjects']} rated by {result['raters']} rater(s)."
+            f"{counts['sessions']} rows, of which {counts['duplicates']} exact duplicate(s); "
+            f"{counts['subjects']} rated by {counts['raters']} rater(s)."
         )
-        for domain in result["domains"]:
-            alpha = domain["alpha"]
+        for row in result["internal"]["tables"]["domains"]:
+            alpha = row["alpha"]
             told = (
                 f"alpha {alpha['value']:.4f} (95 % {alpha['low']:.2f} to {alpha['high']:.2f})"
                 if alpha["sufficient"]
-                else f"insufficient data ({alpha['reason']})"
+                else f"insufficient data ({reason_words(alpha['reason'])})"
             )
-            self.stdout.write(
-                f"  {domain['name']}: {domain['complete']} of {domain['rows']} complete, {told}"
-            )
+            name = named("domain", row["domain"], result["names"])
+            self.stdout.write(f"  {name}: {row['complete']} of {row['rows']} complete, {told}")
+        for gate in documents.build(VALIDITY, result).gates:
+            self.stdout.write(f"  {gate.title} {gate.subject}: {gate.state} ({gate.found.text})")
         for path in paths:
             self.stdout.write(f"Written: {path}")
 
@@ -98,24 +103,3 @@ def _unit(version: InstrumentVersion, code: str) -> Unit:
     if found := Unit.objects.filter(depth=1).first():
         return found
     raise CommandError("There are no units yet. Load them first: manage.py load_country")
-
-
-def _write(run: Run, stem: Path) -> list[Path]:
-    """The report as a page, its style and its data, side by side."""
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    style = stem.parent / "report.css"
-    style.write_text((settings.BASE_DIR / "static" / "css" / "report.css").read_text())
-    page, data = stem.with_suffix(".html"), stem.with_suffix(".json")
-    page.write_text(
-        render_to_string("analytics/validity_report.html", {"run": run, "report": run.result})
-    )
-    # The same inputs give the same bytes: times and run numbers stay out.
-    facts = {
-        "inputs_hash": run.inputs_hash,
-        "seed": run.seed,
-        "code_version": run.code_version,
-        "packages": run.packages,
-        "report": run.result,
-    }
-    data.write_text(json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
-    return [page, data]

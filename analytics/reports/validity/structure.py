@@ -84,8 +84,9 @@ STRUCTURE = Section(
                     Kind.WORD,
                     words={
                         "configural": _("only which item belongs where"),
-                        "metric": _("loadings too"),
-                        "scalar": _("and where the steps lie"),
+                        "thresholds": _("where the steps lie"),
+                        "metric": _("and how closely items belong"),
+                        "scalar": _("and the level of items"),
                         "strict": _("and the noise of each item"),
                     },
                 ),

@@ -1,15 +1,11 @@
-"""A stored result as a page shows it: sentences, charts and figures."""
+"""The braid as a page shows it: sentences, charts and figures."""
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from analytics import policies
-from analytics.enums import RunKind, RunStatus
-from analytics.models import Run
 from core import charts
 from core.templatetags.estimates import REASONS
 
@@ -59,34 +55,14 @@ BAND_LABELS = {
 }
 
 
-def page(run: Run | None) -> dict[str, Any]:
-    """The context of a run's page, beside the run itself; empty until it is done."""
-    if run is None or run.status != RunStatus.DONE:
-        return {}
-    if run.kind == RunKind.VALIDITY:
-        return {"report": run.result}
+def shown(result: dict[str, Any]) -> dict[str, Any]:
+    """The context of the page of a braid: sentences, charts and figures."""
     return {
-        "result": run.result,
-        "links": [link(name, run.result["associations"][name]) for name in LINKS],
-        "prediction": prediction(run.result["prediction"]),
-        "dose_chart": dose_chart(run.result["change_by_dose_adjusted"]),
-        "bands_chart": bands_chart(run.result["families"]["bands"]),
-    }
-
-
-def waiting(run: Run, user) -> dict[str, Any]:
-    """How long it has run, and what ``user`` may do about it."""
-    if run.status == RunStatus.DONE:
-        return {}
-    begun = run.started_at if run.status == RunStatus.RUNNING else None
-    passed = int((timezone.now() - begun).total_seconds()) if begun else 0
-    hers = run.visible_to(user, "analytics.run")
-    return {
-        "minutes": passed // 60,
-        "seconds": passed % 60,
-        "lost": policies.lost(run),
-        "may_cancel": hers and policies.can_be_cancelled(run),
-        "may_resume": hers and policies.can_be_resumed(run),
+        "result": result,
+        "links": [link(name, result["associations"][name]) for name in LINKS],
+        "prediction": prediction(result["prediction"]),
+        "dose_chart": dose_chart(result["change_by_dose_adjusted"]),
+        "bands_chart": bands_chart(result["families"]["bands"]),
     }
 
 

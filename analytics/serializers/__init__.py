@@ -1,0 +1,3 @@
+from analytics.serializers.runs import REPORTS, page, waiting
+
+__all__ = ["REPORTS", "page", "waiting"]
