@@ -9,6 +9,7 @@ class AnalyticsConfig(AppConfig):
     verbose_name = _("analyses")
 
     def ready(self) -> None:
+        from core import append_only  # noqa: PLC0415 — needs the models
         from analytics import (  # noqa: F401, PLC0415 — needs the models; checks register on import
             checks,
             next_steps,
@@ -19,6 +20,7 @@ class AnalyticsConfig(AppConfig):
         from organisations import home  # noqa: PLC0415 — likewise
 
         states.register(policies.MOVES)
+        append_only.register("analytics.EvaluationPlan", frozen="OLD.status = 'frozen'")
         home.register("analytics.braid", next_steps.braid)
         register(Entry(_("The three strands"), "analytics:braid", "analytics.braid", order=50))
         register(

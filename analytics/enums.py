@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class RunKind(models.TextChoices):
     BRAID = "braid", _("the three strands")
     VALIDITY = "validity", _("validity report")
+    EVALUATION = "evaluation", _("evaluation report")
 
 
 class RunStatus(models.TextChoices):
@@ -26,7 +27,14 @@ class RunStage(models.TextChoices):
     STRUCTURE = "structure", _("Looking for the structure")
     RESPONSE = "response", _("Looking at the steps of items")
     GENERALIZABILITY = "generalizability", _("Counting observers and visits")
+    EFFECTS = "effects", _("Comparing the groups")
+    MODELS = "models", _("Checking with other models")
     CRITERION = "criterion", _("Comparing with other measures")
+
+
+class PlanStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    FROZEN = "frozen", _("frozen")
 
 
 class Observers(models.TextChoices):
