@@ -133,7 +133,8 @@ def fleiss_kappa(
 ) -> Estimate:
     """Fleiss' kappa for any number of observers: p_e = Σ_kl w_kl π_k π_l.
 
-    With two observers and no gap it is Scott's pi. Arguments, interval and checks: ``gwet_ac``.
+    With two observers and no gap it is Scott's pi. Arguments, interval and checks: ``gwet_ac``;
+    value on complete ratings also against statsmodels 0.15 to 12 digits.
     Source: Fleiss (1971), Psychol. Bull. 76, 378–382; SE and gaps Gwet (2014).
     """
     table = _read(ratings, weights, categories, minimum_targets)

@@ -130,7 +130,8 @@ def crossed_reml(targets: np.ndarray, raters: np.ndarray, scores: np.ndarray) ->
     deviations relative to the residual's.
     Source: Patterson & Thompson (1971), Biometrika 58, 545–554; Bates, Mächler, Bolker & Walker
     (2015), J. Stat. Softw. 67(1); average information Gilmour, Thompson & Cullis (1995),
-    Biometrics 51, 1440–1450.
+    Biometrics 51, 1440–1450. Checked against R lme4 1.1-31: see ``icc_incomplete``; predicted
+    effects and their variances to 6 digits.
     """
     flipped = targets.max() < raters.max()
     centre, unit = scores.mean(), scores.std()

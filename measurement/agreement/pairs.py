@@ -106,7 +106,9 @@ def cohen_kappa(  # noqa: PLR0913 — the arguments of quadratic_kappa, and what
     Numbers stand at their values, as in ``quadratic_kappa``; words at the places 1, 2, 3 … that
     ``categories`` gives them, which they need for weights. Interval and ends as there.
     Source: Cohen (1960), Educ. Psychol. Meas. 20, 37–46; Cohen (1968), Psychol. Bull. 70, 213–220;
-    Fleiss, Cohen & Everitt (1969), Psychol. Bull. 72, 323–327.
+    Fleiss, Cohen & Everitt (1969), Psychol. Bull. 72, 323–327. Checked: value and SE against
+    statsmodels 0.15 for the three distances to 12 digits, and against the SAS printout with linear
+    weights that its tests keep to 4.
     """
     if weights not in ("none", "linear", "quadratic"):
         raise ValueError("The weights must be none, linear or quadratic.")
