@@ -45,7 +45,7 @@ def ordinal(
         return None
     slopes = loose.function.every_slope(loose.theta)
     inner = np.linalg.lstsq(slopes, strict.function.every_slope(strict.theta), rcond=None)[0]
-    forbidden = np.linalg.svd(inner)[0][:, -df:].T
+    forbidden = np.linalg.qr(inner, mode="complete")[0][:, -df:].T
     across = forbidden @ np.linalg.inv(loose.curvature)
     lost = across.T @ np.linalg.solve(across @ forbidden.T, across)
     product = lost @ loose.function.meat(loose.theta)

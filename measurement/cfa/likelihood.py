@@ -45,31 +45,33 @@ class Likelihood:
 
     def slope(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The gradient (q,) and the expected second derivatives (q, q)."""
-        gradient = np.zeros(len(theta), theta.dtype)
-        curvature = np.zeros((len(theta), len(theta)))
+        gradient, curvature = np.zeros(len(theta)), np.zeros((len(theta), len(theta)))
         every = self.specification.values(theta)
         for g, (sample, values) in enumerate(zip(self.samples, every, strict=True)):
             numbers, sigma_slopes, mean_slopes = self._slopes(g, values)
-            sigma, away = self._implied(sample, values)
-            inverse = np.linalg.inv(sigma)
+            inverse = np.linalg.inv(self._implied(sample, values)[0])
             share = sample.n / self.n
-            pull = inverse - inverse @ (sample.covariance + np.outer(away, away)) @ inverse
-            own = np.tensordot(sigma_slopes, pull, 2) / 2 - mean_slopes @ inverse @ away
-            gradient[numbers] += share * own
-            if not np.iscomplexobj(theta):
-                leaned = inverse @ sigma_slopes
-                flat = leaned.reshape(len(numbers), -1)
-                turned = leaned.swapaxes(1, 2).reshape(len(numbers), -1)
-                expected = flat @ turned.T / 2 + mean_slopes @ inverse @ mean_slopes.T
-                curvature[np.ix_(numbers, numbers)] += share * expected
+            picks = self.specification.own(g)[1]
+            gradient[numbers] += share * picks.T @ self._row_gradient(sample, values)
+            leaned = inverse @ sigma_slopes
+            flat = leaned.reshape(len(numbers), -1)
+            turned = leaned.swapaxes(1, 2).reshape(len(numbers), -1)
+            expected = flat @ turned.T / 2 + mean_slopes @ inverse @ mean_slopes.T
+            curvature[np.ix_(numbers, numbers)] += share * expected
         return gradient, curvature
 
     def hessian(self, theta: np.ndarray) -> np.ndarray:
         """The observed second derivatives (q, q): complex steps of the gradient, exact to
-        rounding (Squire & Trapp 1998)."""
-        step = 1e-30
-        columns = [self.slope(theta + 1j * step * one)[0].imag / step for one in np.eye(len(theta))]
-        found = np.column_stack(columns)
+        rounding (Squire & Trapp 1998, SIAM Rev. 40, 110–112)."""
+        found, step = np.zeros((len(theta), len(theta))), 1e-30
+        every = self.specification.values(theta)
+        for g, (sample, values) in enumerate(zip(self.samples, every, strict=True)):
+            numbers, picks = self.specification.own(g)
+            columns = [
+                picks.T @ self._row_gradient(sample, values + 1j * step * pick).imag / step
+                for pick in picks.T
+            ]
+            found[np.ix_(numbers, numbers)] += sample.n / self.n * np.column_stack(columns)
         return (found + found.T) / 2
 
     def scores(self, theta: np.ndarray) -> np.ndarray:
@@ -93,6 +95,17 @@ class Likelihood:
             own[:, numbers] = np.column_stack([halves(sigma_slopes), mean_slopes]).T
             found.append(own if self.means else own[: self.samples[g].moments])
         return np.vstack(found)
+
+    def _row_gradient(self, sample: Sample, values: np.ndarray) -> np.ndarray:
+        """∂F/∂ each row of a group's table, its share of all rows left out."""
+        layout = self.specification.layout
+        sigma, away = self._implied(sample, values)
+        inverse = np.linalg.inv(sigma)
+        pull = inverse - inverse @ (sample.covariance + np.outer(away, away)) @ inverse
+        found = np.tensordot(layout.covariance_slopes(values), pull, 2) / 2
+        if self.means:
+            found -= layout.mean_slopes(values) @ inverse @ away
+        return found
 
     def _implied(self, sample: Sample, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         layout = self.specification.layout

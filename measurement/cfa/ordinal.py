@@ -4,7 +4,6 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import block_diag
 
 from measurement.cfa.fit import Fit, indices, srmr, suffixed
 from measurement.cfa.model import THRESHOLD, Model
@@ -120,16 +119,22 @@ def _fit(function: WeightedSquares, theta: np.ndarray, bread: np.ndarray) -> Fit
 
 
 def traces(function: WeightedSquares, theta: np.ndarray, bread: np.ndarray) -> tuple[float, float]:
-    """tr(UΓ) and tr(UΓUΓ), U = W − WJ(J'WJ)⁻¹J'W over all groups."""
-    samples, n = function.samples, function.n
-    slopes = np.hstack(
-        [np.sqrt(s.n / n) * function.slopes(g, theta) for g, s in enumerate(samples)]
-    )
-    weight = np.concatenate([sample.weight for sample in samples])
-    gamma = block_diag(*[sample.gamma for sample in samples])
-    leaned = slopes * weight
-    product = weight[:, None] * gamma - leaned.T @ bread @ (leaned @ gamma)
-    return float(np.trace(product)), float(np.sum(product * product.T))
+    """tr(UΓ) and tr(UΓUΓ), U = W − WJ(J'WJ)⁻¹J'W, from each group's part of both."""
+    whole = whole_squared = 0.0
+    once, twice = np.zeros_like(bread), np.zeros_like(bread)
+    for g, sample in enumerate(function.samples):
+        product = sample.weight[:, None] * sample.gamma
+        whole += np.trace(product)
+        whole_squared += np.sum(product * product.T)
+        numbers, slopes = function.own_slopes(g, theta)
+        leaned = sample.n / function.n * slopes @ product
+        at = np.ix_(numbers, numbers)
+        once[at] += leaned @ (sample.weight * slopes).T
+        twice[at] += leaned @ product @ (sample.weight * slopes).T
+    lost = bread @ once
+    trace = whole - np.trace(lost)
+    squared = whole_squared - 2 * np.sum(bread * twice) + np.sum(lost * lost.T)
+    return float(trace), float(squared)
 
 
 def _apart(sample: OrdinalSample, cuts: int) -> tuple[float, float]:

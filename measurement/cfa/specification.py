@@ -153,8 +153,9 @@ def identified(slopes: np.ndarray) -> bool:
     norms = np.linalg.norm(slopes, axis=0)
     if (norms == 0).any():
         return False
-    singular = np.linalg.svd(slopes / norms, compute_uv=False)
-    return bool(singular[-1] > 1e-8 * singular[0])
+    unit = slopes / norms
+    values = np.linalg.eigvalsh(unit.T @ unit)
+    return bool(values[0] > 1e-10 * values[-1])
 
 
 def anywhere(specification: Specification) -> np.ndarray:

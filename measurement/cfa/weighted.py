@@ -98,23 +98,28 @@ class WeightedSquares:
             curvature[np.ix_(numbers, numbers)] += weighted @ slopes.T
         return gradient, curvature
 
-    def slopes(self, group: int, theta: np.ndarray) -> np.ndarray:
-        """Slopes of a group's moments, q × moments."""
-        numbers, own = self._own_slopes(group, self.specification.values(theta)[group])
-        found = np.zeros((len(theta), own.shape[1]))
-        found[numbers] = own
-        return found
+    def own_slopes(self, group: int, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The numbers of a group's free parameters, and the slopes of its moments by them."""
+        return self._own_slopes(group, self.specification.values(theta)[group])
 
     def every_slope(self, theta: np.ndarray) -> np.ndarray:
         """Slopes of the moments of all groups, moments × q."""
-        return np.vstack([self.slopes(g, theta).T for g in range(len(self.samples))])
+        found = []
+        for g, sample in enumerate(self.samples):
+            numbers, slopes = self.own_slopes(g, theta)
+            own = np.zeros((len(sample.moments), len(theta)))
+            own[:, numbers] = slopes.T
+            found.append(own)
+        return np.vstack(found)
 
     def meat(self, theta: np.ndarray) -> np.ndarray:
         """Σ n_g/N · J'WΓWJ, shape (q, q)."""
         found = np.zeros((len(theta), len(theta)))
         for g, sample in enumerate(self.samples):
-            weighted = self.slopes(g, theta) * sample.weight
-            found += sample.n / self.n * weighted @ sample.gamma @ weighted.T
+            numbers, slopes = self.own_slopes(g, theta)
+            weighted = slopes * sample.weight
+            own = sample.n / self.n * weighted @ sample.gamma @ weighted.T
+            found[np.ix_(numbers, numbers)] += own
         return found
 
     def residuals(self, theta: np.ndarray) -> list[np.ndarray]:
