@@ -24,6 +24,11 @@ class Curve:
         raise NotImplementedError
 
     @property
+    def locations(self) -> np.ndarray:
+        """θ at which each step is reached."""
+        raise NotImplementedError
+
+    @property
     def valid(self) -> bool:
         """False where a step of the search has gone astray."""
         return bool(np.abs([self.slope, *self.intercepts]).max() < FARTHEST)
@@ -46,10 +51,17 @@ class Curve:
     def probabilities(self, theta: np.ndarray) -> np.ndarray:
         return np.exp(self.log_probabilities(theta))
 
+    def score(self, theta: np.ndarray) -> np.ndarray:
+        """∂ log P_c / ∂θ, (m+1) × Q."""
+        found: np.ndarray = self.slope * np.einsum(
+            "k,ckq->cq", self.weights, self.derivatives(theta)
+        )
+        return found
+
     def information(self, theta: np.ndarray) -> np.ndarray:
         """Fisher information about θ: Σ_c P_c (∂ log P_c / ∂θ)²."""
-        by_theta = self.slope * np.einsum("k,ckq->cq", self.weights, self.derivatives(theta))
-        return (self.probabilities(theta) * by_theta**2).sum(axis=0)
+        found: np.ndarray = (self.probabilities(theta) * self.score(theta) ** 2).sum(axis=0)
+        return found
 
 
 class Graded(Curve):
@@ -106,7 +118,7 @@ class Graded(Curve):
 
 
 class PartialCredit(Curve):
-    """P(X = k) ∝ exp(a·k·θ + d_k), d_0 = 0 (Masters 1982; with slopes of their own, Muraki 1992)."""
+    """P(X = k) ∝ exp(a·k·θ + d_k), d_0 = 0 (Masters 1982; Muraki 1992 with slopes)."""
 
     @property
     def weights(self) -> np.ndarray:

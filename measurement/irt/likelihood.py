@@ -36,12 +36,12 @@ class Answers:
     """Codes (−1: missing) of rows × items as a 0/1 table of rows × all codes of all items, the
     rows with their ``weights``."""
 
-    def __init__(self, codes: np.ndarray, steps: Sequence[int], weights: np.ndarray):
+    def __init__(self, codes: np.ndarray, steps: np.ndarray, weights: np.ndarray):
         self.weights = weights
-        owner = np.repeat(np.arange(len(steps)), np.add(steps, 1))
+        owner = np.repeat(np.arange(len(steps)), steps + 1)
         code = np.concatenate([np.arange(m + 1) for m in steps])
         self.table = (codes[:, owner] == code).astype(float)
-        ends = np.cumsum(np.add(steps, 1))
+        ends = np.cumsum(steps + 1)
         self.blocks = [slice(end - m - 1, end) for end, m in zip(ends, steps, strict=True)]
 
     def posterior(
@@ -80,7 +80,7 @@ class Layout:
     """
 
     family: type[Curve]
-    steps: Sequence[int]
+    steps: np.ndarray
     slopes: str
 
     @property
@@ -115,7 +115,7 @@ class Layout:
         self, curves: Sequence[Curve], counts: Sequence[np.ndarray], theta: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Gradient, and the information that knowing every θ would give."""
-        size = self.n_slopes + int(np.sum(self.steps))
+        size = self.n_slopes + int(self.steps.sum())
         gradient, information = np.zeros(size), np.zeros((size, size))
         for curve, place, count in zip(curves, self.places(), counts, strict=True):
             design = self.design(curve, theta)
@@ -127,7 +127,7 @@ class Layout:
 
     def scores(self, curves: Sequence[Curve], theta: np.ndarray) -> np.ndarray:
         """∂ log P(code) / ∂ ξ, nodes × all codes of all items × parameters."""
-        size, width = self.n_slopes + int(np.sum(self.steps)), int(np.add(self.steps, 1).sum())
+        size, width = self.n_slopes + int(self.steps.sum()), int((self.steps + 1).sum())
         found = np.zeros((len(theta), width, size))
         start = 0
         for curve, place in zip(curves, self.places(), strict=True):

@@ -35,17 +35,19 @@ Scale = Literal["slope", "variance", "fixed"]
 class MarginalFit:
     """A model fitted over ``n`` rows with an answer, of ``n_total``.
 
-    ``items`` (index: item): n answers, steps, slope, slope_se, location (mean difficulty of its
-    steps; with one step the difficulty), location_se, reason (why an item has no values:
-    "zero_variance", "all_missing").
+    ``slopes``: "own", "common" or "one", as estimated; ``sd``: of θ in the population, 1 unless
+    estimated. ``items`` (index: item): n answers, steps, slope, slope_se, location (mean
+    difficulty of its steps; with one step the difficulty), location_se, reason (why an item has no
+    values: "zero_variance", "all_missing").
     ``steps``: item, step (value in the data that the step reaches), difficulty and difficulty_se
     (graded: θ with P(X ≥ step) = ½; partial credit: θ where the step and the one below are equally
     likely), intercept and intercept_se (d of slope·θ + d, cumulated for partial credit).
-    ``sd``: of θ in the population, 1 unless estimated. All in units of θ. ``reason`` where there
-    is no model, or no standard errors ("not_identified": the information is singular).
+    All in units of θ. ``reason`` where there is no model, or no standard errors
+    ("not_identified": the information is singular).
     """
 
     model: str
+    slopes: str
     items: pd.DataFrame
     steps: pd.DataFrame
     loglik: float | None
@@ -135,7 +137,7 @@ def _fit(
 
     def without(reason: Reason) -> MarginalFit:
         empty = parameter_tables(responses, [], [], None)
-        return MarginalFit(model, *empty, None, 0, n, n_total, reason=reason)
+        return MarginalFit(model, SLOPES[scale], *empty, None, 0, n, n_total, reason=reason)
 
     if n == 0:
         return without(Reason.ALL_MISSING)
@@ -162,6 +164,7 @@ def _fit(
     items, steps = parameter_tables(responses, curves, layout.places(), covariance)
     return MarginalFit(
         model,
+        SLOPES[scale],
         items,
         steps,
         found.loglik,

@@ -21,7 +21,9 @@ def conditional(
     all items, one after the other. Shapes: scores, scores × cells, cells × cells.
     """
     sums = [np.logaddexp.reduce([0.0, *own]) for own in log_weights]
-    weights = [np.exp([-total, *(own - total)]) for own, total in zip(log_weights, sums, strict=True)]
+    weights = [
+        np.exp([-total, *(own - total)]) for own, total in zip(log_weights, sums, strict=True)
+    ]
     item = np.repeat(np.arange(len(weights)), [len(own) for own in log_weights])
     step = np.concatenate([np.arange(1, len(own) + 1) for own in log_weights])
     weight = np.concatenate([own[1:] for own in weights])
