@@ -9,7 +9,7 @@ from measurement.criterion.change import (
     test_retest,
 )
 from measurement.criterion.correlation import correlation, disattenuated_correlation
-from measurement.criterion.roc import Roc, YoudenPoint, auc_difference, roc
+from measurement.criterion.roc import Roc, YoudenPoint, auc, auc_difference, roc
 
 __all__ = [
     "ReliableChange",
@@ -17,6 +17,7 @@ __all__ = [
     "Roc",
     "TestRetest",
     "YoudenPoint",
+    "auc",
     "auc_difference",
     "correlation",
     "disattenuated_correlation",

