@@ -45,7 +45,9 @@ class Attrition:
     reason: str = ""
 
 
-def attrition(arm: pd.Series, seen: Sequence[bool], treatment: Hashable = None) -> Attrition:
+def attrition(
+    arm: pd.Series, seen: Sequence[bool] | np.ndarray, treatment: Hashable = None
+) -> Attrition:
     """Overall and differential attrition, set against the boundaries of the WWC.
 
     ``arm``: of everyone at the start; ``seen``: True where the outcome is there. Call it once for
@@ -64,8 +66,8 @@ def attrition(arm: pd.Series, seen: Sequence[bool], treatment: Hashable = None) 
     if (arms["given"] == 0).any():
         reason = Reason.ONE_GROUP if known.any() else Reason.TOO_FEW_ROWS
         return Attrition(np.nan, np.nan, "", arms, str(reason))
-    arms["lost"] = 1 - arms["seen"] / arms["given"]
-    overall = float(1 - there[known].mean())
+    arms["lost"] = (arms["given"] - arms["seen"]) / arms["given"]
+    overall = float((~there[known]).mean())
     differential = float(abs(arms["lost"].iloc[0] - arms["lost"].iloc[1]))
     return Attrition(overall, differential, _boundary(overall, differential), arms)
 

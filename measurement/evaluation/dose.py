@@ -48,6 +48,7 @@ def dose_response(  # noqa: PLR0913 — each of the first arguments is the role 
     covariates: Sequence[str] = (),
     reliability: float | None = None,
     groups: Mapping[str, tuple[float, float | None]] = DOSE_GROUPS,
+    confidence: float = 0.95,
 ) -> DoseResponse:
     """Outcome on dose, baseline and covariates by least squares, CR2 by ``cluster``.
 
@@ -84,7 +85,7 @@ def dose_response(  # noqa: PLR0913 — each of the first arguments is the role 
     x = _with_baseline(pd.DataFrame({SLOPE: amount}), rest, first, reliability)
     if isinstance(x, Reason):
         return without(x)
-    found = fit(y, x, centres)
+    found = fit(y, x, centres, confidence=confidence)
     slope = found.estimate(SLOPE)
     if slope.value is None:
         return without(Reason(slope.reason))
@@ -99,9 +100,9 @@ def dose_response(  # noqa: PLR0913 — each of the first arguments is the role 
     which = pd.DataFrame({name: mask.astype(float) for name, mask in masks.items()})
     which = which.loc[kept, which.any()]
     table = _with_baseline(which, rest[kept], None if first is None else first[kept], reliability)
-    grouped = (
-        nothing if isinstance(table, Reason) else _groups(y[kept], table, which, centres[kept])
-    )
+    grouped = nothing
+    if not isinstance(table, Reason):
+        grouped = _groups(y[kept], table, which, centres[kept], confidence)
     return DoseResponse(slope, p, grouped, bend, reliability, found)
 
 
@@ -117,15 +118,18 @@ def _with_baseline(
     return corrected if isinstance(corrected, Reason) else x.assign(**{BASELINE: corrected})
 
 
-def _groups(y: pd.Series, x: pd.DataFrame, which: pd.DataFrame, centres: pd.Series) -> pd.DataFrame:
+def _groups(
+    y: pd.Series, x: pd.DataFrame, which: pd.DataFrame, centres: pd.Series, confidence: float
+) -> pd.DataFrame:
     """Means at the mean of the other columns, and differences from the first group."""
     names = list(which.columns)
     table = pd.DataFrame({"group": names})
     table["n"] = [int(which[name].sum()) for name in names]
     table["clusters"] = [centres[which[name] == 1].nunique() for name in names]
     others = x.drop(columns=names)
-    means = fit(y, pd.concat([which, others - others.mean()], axis=1), centres)
-    differences = fit(y, x.drop(columns=names[0]), centres)
+    level = pd.concat([which, others - others.mean()], axis=1)
+    means = fit(y, level, centres, confidence=confidence)
+    differences = fit(y, x.drop(columns=names[0]), centres, confidence=confidence)
     for found, columns in (
         (means, {"estimate": "mean", "low": "low", "high": "high"}),
         (
