@@ -47,6 +47,7 @@ def two_by_two(
     after: str,
     cluster: str,
     covariates: Sequence[str] = (),
+    confidence: float = 0.95,
 ) -> Difference:
     """Change of the treated − change of the controls, from rows before and after.
 
@@ -67,19 +68,21 @@ def two_by_two(
     if reason:
         return _nothing(reason, rows, cluster)
     x = pd.DataFrame({"arm": side, "after": late, EFFECT: side * late})
-    found = fit(rows[outcome], pd.concat([x, indicators(rows[list(covariates)])], axis=1),
-                rows[cluster])  # fmt: skip
+    x = pd.concat([x, indicators(rows[list(covariates)])], axis=1)
+    found = fit(rows[outcome], x, rows[cluster], confidence=confidence)
     return Difference(found.estimate(EFFECT), _p(found, EFFECT), found)
 
 
-def two_way(
+def two_way(  # noqa: PLR0913 — each of the first arguments is the role that one column plays
     frame: pd.DataFrame,
     outcome: str,
     unit: str,
     period: str,
     treated: str,
+    *,
     cluster: str | None = None,
     covariates: Sequence[str] = (),
+    confidence: float = 0.95,
 ) -> Difference:
     """Two-way fixed effects: y = unit + period + effect · treated (+ covariates), CR2 by cluster.
 
@@ -100,8 +103,9 @@ def two_way(
     if reason:
         return _nothing(reason, rows, group)
     x = pd.DataFrame({EFFECT: rows[treated].astype(float)})
-    found = fit(rows[outcome], pd.concat([x, indicators(rows[list(covariates)])], axis=1),
-                rows[group], absorb=rows[[unit, period]])  # fmt: skip
+    x = pd.concat([x, indicators(rows[list(covariates)])], axis=1)
+    effects = rows[[unit, period]]
+    found = fit(rows[outcome], x, rows[group], absorb=effects, confidence=confidence)
     return Difference(found.estimate(EFFECT), _p(found, EFFECT), found)
 
 
