@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 options={"version": version.pk, "language": language},
                 background=False,
             )
-            line = ProgressLine(self.stderr._out)
+            line = ProgressLine(self.stderr)
             run = runs.compute(run=run, tell=line)
             line.end()
             if run.status != RunStatus.DONE:
