@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='run',
             name='started_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='begun'),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='started'),
         ),
         migrations.AlterField(
             model_name='run',

@@ -35,7 +35,7 @@ class Run(Scoped):
         verbose_name=_("asked for by"),
     )
     requested_at = models.DateTimeField(_("asked for"), auto_now_add=True)
-    started_at = models.DateTimeField(_("begun"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     # Since a run may be taken up again: which go at it this is, and when it was last heard of
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,7 +51,7 @@ def settled(frame: pd.DataFrame) -> pd.DataFrame:
     Text: category, its categories sorted and all in use; number: float64, NaN where none; flag:
     bool.
     """
-    columns = {}
+    columns: dict[str, Any] = {}
     for name in frame.columns:
         given, kind = frame[name], COLUMNS[name].kind
         if kind == "number":
@@ -61,11 +62,12 @@ def settled(frame: pd.DataFrame) -> pd.DataFrame:
             codes, names = pd.factorize(given, sort=False)
             if (codes < 0).any():
                 raise ValueError(f"Text of a snapshot is never missing, but in {name} it is.")
-            order = np.argsort(np.asarray(names, dtype=object), kind="stable")
+            texts = np.asarray(names, dtype=object)
+            order = np.argsort(texts, kind="stable")
             place = np.empty(len(order), dtype=np.int64)
             place[order] = np.arange(len(order))
             columns[name] = pd.Categorical.from_codes(
-                place[codes], np.asarray(names, dtype=object)[order]
+                place[codes], pd.Index(texts[order], dtype=str)
             )
     return pd.DataFrame(columns)
 

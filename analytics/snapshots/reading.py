@@ -145,7 +145,7 @@ def by_session(ratings: pd.DataFrame, items: Sequence[str]) -> pd.DataFrame:
     and value, scored rows alone counting. Sums are of whole numbers, so exact.
     """
     codes, sessions = pd.factorize(ratings["session"])
-    place = pd.Index(items).get_indexer(ratings["item"].astype(str))
+    place = pd.Index(items).get_indexer(pd.Index(ratings["item"].astype(str)))
     values = ratings["value"].to_numpy()
     used = (place >= 0) & ~np.isnan(values)
     cells = codes[used] * len(items) + place[used]

@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 seed=options["seed"],
                 background=False,
             )
-            line = ProgressLine(self.stderr._out)
+            line = ProgressLine(self.stderr)
             run = runs.compute(run=run, tell=line)
             line.end()
             if run.status != RunStatus.DONE:
