@@ -9,13 +9,12 @@ class AnalyticsConfig(AppConfig):
     verbose_name = _("analyses")
 
     def ready(self) -> None:
-        from core import append_only  # noqa: PLC0415 — needs the models
         from analytics import (  # noqa: F401, PLC0415 — needs the models; checks register on import
             checks,
             next_steps,
             policies,
         )
-        from core import states  # noqa: PLC0415 — once apps are loaded
+        from core import append_only, states  # noqa: PLC0415 — once apps are loaded
         from core.navigation import Entry, register  # noqa: PLC0415 — once apps are loaded
         from organisations import home  # noqa: PLC0415 — likewise
 
@@ -23,6 +22,7 @@ class AnalyticsConfig(AppConfig):
         append_only.register("analytics.EvaluationPlan", frozen="OLD.status = 'frozen'")
         home.register("analytics.braid", next_steps.braid)
         register(Entry(_("The three strands"), "analytics:braid", "analytics.braid", order=50))
+        register(Entry(_("Evaluations"), "analytics:plan_list", "analytics.run", order=52))
         register(
             Entry(
                 _("Validity"),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.enums import RunStatus
-from analytics.models import Run
+from analytics.models import EvaluationPlan, Run
 from core.refusals import Refusal
 from core.states import Moves
 
@@ -59,3 +59,13 @@ def resume_allowed(run: Run) -> None:
         raise Refusal(_("This analysis is done. Ask for another to compute it anew."))
     if not can_be_resumed(run):
         raise Refusal(_("This analysis is under way; there is nothing to take up again."))
+
+
+def plan_is_draft(plan: EvaluationPlan) -> None:
+    if plan.is_frozen:
+        raise Refusal(_("This plan is frozen. Write another one that amends it."))
+
+
+def plan_is_frozen(plan: EvaluationPlan) -> None:
+    if not plan.is_frozen:
+        raise Refusal(_("Freeze the plan first: nothing is computed before it is fixed."))

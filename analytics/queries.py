@@ -6,11 +6,11 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
 
 from analytics.enums import Observers, RunKind, RunStatus
-from analytics.models import Gate, Run
+from analytics.models import EvaluationPlan, Gate, Run
 from observation.enums import Purpose, SessionStatus
 from observation.models import InstrumentVersion, ObservationSession
 from observation.queries import current, of_the_programme
@@ -29,6 +29,7 @@ def of_period(
     return Run.objects.filter(kind=kind, unit=unit, starts_on=starts_on, ends_on=ends_on)
 
 
+FIRST_DAY = datetime.date(2000, 1, 1)
 # From how many on a part of the report has something to say; fewer are said to be insufficient.
 NEEDED = {"sessions": 200, "raters": 2, "double": 30, "again": 30}
 
@@ -50,6 +51,16 @@ def validity_sessions(
     if observers == Observers.OFFICIAL:
         sessions = sessions.filter(purpose=Purpose.OFFICIAL)
     return of_the_programme(sessions).filter(observed_on__range=(starts_on, ends_on))
+
+
+def offered(versions: QuerySet, datasets: QuerySet) -> QuerySet:
+    """Versions of the programme's instruments, and of imported ones those of ``datasets``."""
+    return versions.filter(Q(dataset=None) | Q(dataset__in=datasets))
+
+
+def of_plan(plan: EvaluationPlan) -> QuerySet[Run]:
+    """The runs of a plan, the newest first."""
+    return Run.objects.filter(kind=RunKind.EVALUATION, options__plan=plan.pk)
 
 
 def validity_options(version: InstrumentVersion, observers: str) -> dict[str, Any]:
@@ -111,3 +122,20 @@ def readiness(*, unit: Unit, starts_on, ends_on, options: dict[str, Any]) -> lis
         {"what": what, "n": n, "needed": NEEDED.get(what), "enough": n >= NEEDED.get(what, 0)}
         for what, n in found.items()
     ]
+
+
+def plan_run(plan: EvaluationPlan, today: datetime.date, observers: str) -> dict[str, Any]:
+    """What ``runs.request`` needs to compute a frozen plan: where, when, and by which chance."""
+    imported = hasattr(plan.version, "dataset")
+    return {
+        "unit": plan.version.dataset.unit if imported else plan.unit,
+        "starts_on": FIRST_DAY,
+        "ends_on": today,
+        "seed": plan.content["plan"]["seed"],
+        "options": {
+            "plan": plan.pk,
+            "version": plan.version_id,
+            "observers": str(observers),
+            "language": get_language(),
+        },
+    }

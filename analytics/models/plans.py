@@ -13,9 +13,9 @@ class EvaluationPlan(Scoped):
     """What will be compared and how, fixed before anybody looks at the outcomes.
 
     ``content``: "plan" (the entries of ``measurement.evaluation.Plan``) and "rows" (how sessions
-    become its rows). ``assignment``: a row for each centre or room, as the file had it: its code and
-    what the plan names of it (arm, start, stratum, pair). Once frozen neither changes; a plan that
-    must change is a new one that ``amends`` it.
+    become its rows). ``assignment``: a row for each centre or room, as the file had it: its code,
+    and what the plan names of it (arm, start, stratum, pair). Once frozen neither changes; a plan
+    that must change is a new one that ``amends`` it.
     """
 
     jurisdiction_path = "unit"

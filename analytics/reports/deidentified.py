@@ -1,15 +1,29 @@
 """The data of a report without anybody in them, and the codebook that explains each column."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from analytics.reports.documents import named
 
 PREFIX = {"subject": "S", "rater": "R", "room": "A", "centre": "C"}
+# A text of more values than that names things, and might name people.
+MOST_LABELS = 40
+MEANINGS = {
+    "subject": gettext_lazy("what was rated: the same number, the same room on the same day"),
+    "rater": gettext_lazy("who rated"),
+    "room": gettext_lazy("room"),
+    "centre": gettext_lazy("centre"),
+    "week": gettext_lazy("week of the session, from the first of the data on"),
+    "region": gettext_lazy("region"),
+    "provision": gettext_lazy("how the centre is run"),
+    "age_group": gettext_lazy("age group of the room"),
+    "duplicate": gettext_lazy("1: repeats another row of the file exactly"),
+}
 KEPT = ["region", "provision", "age_group", "duplicate"]
 DAYS_OF_A_WEEK = 7
 
@@ -38,26 +52,37 @@ def deidentified(
     return table.reset_index(drop=True)
 
 
+def deidentified_rows(
+    rows: pd.DataFrame, named: Collection[str], rng: np.random.Generator
+) -> pd.DataFrame:
+    """The rows of an evaluation in a drawn order, units and centres as drawn numbers.
+
+    ``named``: the columns whose values name units or centres; who rated and what else of text has a
+    value for nearly every row are left out.
+    """
+    shown = pd.DataFrame(index=rows.index)
+    for name in rows.columns:
+        column = rows[name]
+        if name in named or name in PREFIX:
+            codes, names = pd.factorize(column)
+            shown[name] = (rng.permutation(len(names)) + 1)[codes]
+        elif pd.api.types.is_numeric_dtype(column) or column.nunique() <= MOST_LABELS:
+            shown[name] = column
+    return shown.iloc[rng.permutation(len(rows))].reset_index(drop=True)
+
+
 def codebook(result: dict[str, Any]) -> Iterator[dict[str, str]]:
     """One row per column of the data: column, meaning, values; in the language being read."""
-    names = result["names"]
-    meanings = {
-        "subject": _("what was rated: the same number, the same room on the same day"),
-        "rater": _("who rated"),
-        "room": _("room"),
-        "centre": _("centre"),
-        "week": _("week of the session, from the first of the data on"),
-        "region": _("region"),
-        "provision": _("how the centre is run"),
-        "age_group": _("age group of the room"),
-        "duplicate": _("1: repeats another row of the file exactly"),
-    }
-    for column, meaning in meanings.items():
+    about, names = result["about"], result["names"]
+    columns = [*MEANINGS] if "items" in about else about["columns"]
+    for column in columns:
         values = _("a drawn number, not a name") if column in PREFIX else ""
-        yield {"column": column, "meaning": meaning, "values": values}
-    for item in result["about"]["items"]:
+        outcome = named("outcome", column, names)
+        meaning = MEANINGS.get(column, outcome if outcome != column else _("as the plan has it"))
+        yield {"column": column, "meaning": str(meaning), "values": values}
+    for item in about.get("items", []):
         yield {
             "column": item["item"],
-            "meaning": f"{named('domain', item['domain'], names)}: {named('item', item['item'], names)}",
+            "meaning": ": ".join(named(kind, item[kind], names) for kind in ("domain", "item")),
             "values": _("%(minimum)s to %(maximum)s; mean over cycles; empty: no value") % item,
         }

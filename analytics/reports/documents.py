@@ -101,8 +101,15 @@ def _notes(found: dict[str, Any], report: Report, names: dict) -> Iterator[str]:
     if found.get("reason"):
         yield _("Insufficient data: %(reason)s.") % {"reason": reason_words(found["reason"])}
     for note in found.get("notes", []):
-        facts = {key: named(key, value, names) for key, value in note.get("facts", {}).items()}
+        facts = {key: _fact(key, value, names) for key, value in note.get("facts", {}).items()}
         yield str(report.notes[note["code"]]) % facts
+
+
+def _fact(kind: str, value: Any, names: dict) -> str:
+    """What stands in a sentence: a number as people write it, a reason or a name in words."""
+    if isinstance(value, float):
+        return written(value, 2)
+    return str(reason_words(value)) if kind == "reason" else named(kind, value, names)
 
 
 def _table(table: Table, rows: list[dict[str, Any]], names: dict) -> ShownTable:

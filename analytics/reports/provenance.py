@@ -11,11 +11,15 @@ from core.fields import Translated
 def stem(run: Run) -> str:
     """What the files of a run are called, before their ending."""
     about = run.result["about"]
+    if "plan" in about:
+        return f"{run.kind}-{about['plan']}"
     return f"{run.kind}-{slugify(about['instrument'])}-v{about['version']}"
 
 
 def title(report: Report, run: Run) -> str:
     about = run.result["about"]
+    if "plan" in about:
+        return f"{report.title}: {about['question']}"
     return _("%(report)s: %(name)s, version %(number)s") % {
         "report": report.title,
         "name": Translated(about["name"]),
@@ -24,7 +28,7 @@ def title(report: Report, run: Run) -> str:
 
 
 def facts(run: Run) -> dict[str, str]:
-    """What a run was made from, and how to make it again; no times, no numbers of rows in tables."""
+    """What a run was made from, and how to make it again; no times."""
     return {
         _("Command"): command(run),
         _("Inputs (SHA-256)"): run.inputs_hash,
@@ -37,8 +41,11 @@ def facts(run: Run) -> dict[str, str]:
 def command(run: Run) -> str:
     """The command that computes the same again from the same records."""
     about = run.result["about"]
-    parts = [f"manage.py {run.kind} {about['instrument']} --version-number {about['version']}"]
-    parts.append(f"--unit {about['unit']}")
+    if "plan" in about:
+        parts = [f"manage.py evaluate {about['plan']}"]
+    else:
+        parts = [f"manage.py validity {about['instrument']} --version-number {about['version']}"]
+        parts.append(f"--unit {about['unit']}")
     if not about["imported"]:
         parts.append(f"--from {about['starts_on']} --to {about['ends_on']}")
         parts.append(f"--observers {about['observers']}")

@@ -9,11 +9,12 @@ from analytics.enums import RunKind, RunStatus
 from analytics.models import Run
 from analytics.reports import documents, provenance
 from analytics.reports.declaration import Report
+from analytics.reports.evaluation import REPORT as EVALUATION
 from analytics.reports.validity import REPORT as VALIDITY
 from analytics.serializers import braid
 
 # The kinds whose result is a declared report; the braid has a page of its own.
-REPORTS: dict[str, Report] = {RunKind.VALIDITY: VALIDITY}
+REPORTS: dict[str, Report] = {RunKind.VALIDITY: VALIDITY, RunKind.EVALUATION: EVALUATION}
 
 
 def page(run: Run | None) -> dict[str, Any]:

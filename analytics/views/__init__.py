@@ -1,4 +1,11 @@
 from analytics.views.gates import GatesView
+from analytics.views.plans import (
+    PlanComputeView,
+    PlanDetailView,
+    PlanFreezeView,
+    PlanListView,
+    PlanWriteView,
+)
 from analytics.views.runs import (
     BraidView,
     RunCancelView,
@@ -12,6 +19,11 @@ from analytics.views.validity import ValidityView
 __all__ = [
     "BraidView",
     "GatesView",
+    "PlanComputeView",
+    "PlanDetailView",
+    "PlanFreezeView",
+    "PlanListView",
+    "PlanWriteView",
     "RunCancelView",
     "RunDetailView",
     "RunFileView",

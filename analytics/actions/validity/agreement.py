@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.actions.plain import told
 from analytics.actions.validity.material import Material
-from analytics.actions.validity.plain import told
 from analytics.reports.gates import judged
 from measurement.agreement import (
     bland_altman,

@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.actions.plain import told
 from analytics.actions.validity.material import Material
-from analytics.actions.validity.plain import told
 from analytics.reports.gates import judged
 from measurement.criterion import correlation, disattenuated_correlation, test_retest
 from measurement.estimates import Estimate, Reason

@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.actions.plain import number
 from analytics.actions.validity.material import Material
-from analytics.actions.validity.plain import number
 from analytics.reports.gates import judged
 from measurement.estimates import Estimate, Reason
 from measurement.generalizability import GStudy, d_study, fewest, generalizability

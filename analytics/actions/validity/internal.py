@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from analytics.actions.plain import told
 from analytics.actions.validity.material import Material
-from analytics.actions.validity.plain import told
 from analytics.reports.gates import judged
 from measurement.reliability import (
     alpha_bootstrap,

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.actions.plain import number
 from analytics.actions.validity.material import Material
-from analytics.actions.validity.plain import number
 from measurement.reliability import cronbach_alpha, item_figures
 
 

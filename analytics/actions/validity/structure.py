@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.actions.plain import interval, number, told
 from analytics.actions.validity.material import Material
-from analytics.actions.validity.plain import interval, number, told
 from analytics.reports.gates import judged
 from measurement.cfa import CfaFit, Model, cfa_ordinal, invariance
 from measurement.dimensionality.efa import efa

@@ -9,13 +9,12 @@ from django.utils.translation import override
 from analytics import queries
 from analytics.actions import runs
 from analytics.enums import Observers, RunKind, RunStatus
+from analytics.management.choices import unit_of, version_of
 from analytics.management.progress import ProgressLine
 from analytics.reports import bundle, documents
 from analytics.reports.documents import named
 from analytics.reports.validity import REPORT as VALIDITY
 from core.templatetags.estimates import reason_words
-from observation.models import InstrumentVersion
-from organisations.models import Unit
 
 
 class Command(BaseCommand):
@@ -35,12 +34,12 @@ class Command(BaseCommand):
         parser.add_argument("--language", default=settings.LANGUAGE_CODE)
 
     def handle(self, *, instrument: str, out: Path | None, language: str, **options):
-        version = _version(instrument, options["version_number"])
+        version = version_of(instrument, options["version_number"])
         today = timezone.localdate()
         with override(language):
             run = runs.request(
                 kind=RunKind.VALIDITY,
-                unit=_unit(version, options["unit"]),
+                unit=unit_of(version, options["unit"]),
                 starts_on=options["starts_on"] or datetime.date(2000, 1, 1),
                 ends_on=options["ends_on"] or today,
                 options=queries.validity_options(version, options["observers"]),
@@ -74,32 +73,3 @@ class Command(BaseCommand):
             self.stdout.write(f"  {gate.title} {gate.subject}: {gate.state} ({gate.found.text})")
         for path in paths:
             self.stdout.write(f"Written: {path}")
-
-
-def _version(code: str, number: int | None) -> InstrumentVersion:
-    versions = InstrumentVersion.objects.filter(instrument__code=code).exclude(status="draft")
-    if number:
-        versions = versions.filter(number=number)
-    if found := versions.order_by("-number").first():
-        return found
-    known = ", ".join(
-        InstrumentVersion.objects.exclude(status="draft")
-        .values_list("instrument__code", flat=True)
-        .distinct()
-    )
-    raise CommandError(
-        f"There is no published instrument “{code}”. "
-        + (f"There are: {known}." if known else "Load or import one first.")
-    )
-
-
-def _unit(version: InstrumentVersion, code: str) -> Unit:
-    if code:
-        if found := Unit.objects.filter(code=code).first():
-            return found
-        raise CommandError(f"There is no unit with the code {code}.")
-    if hasattr(version, "dataset"):
-        return version.dataset.unit
-    if found := Unit.objects.filter(depth=1).first():
-        return found
-    raise CommandError("There are no units yet. Load them first: manage.py load_country")

@@ -2,7 +2,6 @@ import datetime
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,6 @@ from organisations.models import Unit
 
 LARGE = [UnitKind.COUNTRY, UnitKind.PROVIDER, UnitKind.REGION, UnitKind.ZONE]
 THRESHOLDS = {"provisional": _("Provisional from"), "good": _("Good from")}
-FIRST_DAY = datetime.date(2000, 1, 1)
 LONGEST = datetime.timedelta(days=366 * 5)
 PUBLISHED = (
     InstrumentVersion.objects.exclude(status=VersionStatus.DRAFT)
@@ -30,6 +28,13 @@ class PlaceForm(forms.Form):
     """The code of a unit, as it stands in an address."""
 
     unit = forms.SlugField(required=False)
+
+
+def units_offered(units: list[Unit]) -> list[tuple[str, str]]:
+    """Choices of units, each set in under the one that holds it."""
+    indent = "\N{NO-BREAK SPACE}" * 3
+    top = min((unit.depth for unit in units), default=1)
+    return [(unit.code, indent * (unit.depth - top) + unit.name) for unit in units]
 
 
 class PeriodForm(forms.Form):
@@ -58,9 +63,7 @@ class PeriodForm(forms.Form):
         if chosen and chosen not in offered:
             offered.append(chosen)
         offered = offered or list(units[:50])
-        indent = "\N{NO-BREAK SPACE}" * 3
-        top = min((unit.depth for unit in offered), default=1)
-        field.choices = [(unit.code, indent * (unit.depth - top) + unit.name) for unit in offered]
+        field.choices = units_offered(offered)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -73,7 +76,7 @@ class PeriodForm(forms.Form):
 
 
 class ValidityForm(PeriodForm):
-    """An instrument, where, when and whose sessions; imported data have their own where and when."""
+    """An instrument, where, when and whose sessions; imported data have a place and no days."""
 
     version = forms.ModelChoiceField(
         PUBLISHED.none(),
@@ -91,7 +94,7 @@ class ValidityForm(PeriodForm):
         # Ratings imported from elsewhere belong to a unit; the programme's own to everyone's.
         hers = Dataset.objects.visible_to(user, "analytics.run")
         field = cast(forms.ModelChoiceField, self.fields["version"])
-        field.queryset = PUBLISHED.filter(Q(dataset=None) | Q(dataset__in=hers))
+        field.queryset = queries.offered(PUBLISHED, hers)
 
     def run(self) -> dict[str, Any]:
         """What ``runs.request`` needs."""
@@ -99,7 +102,7 @@ class ValidityForm(PeriodForm):
         imported = hasattr(version, "dataset")
         place = {name: self.cleaned_data[name] for name in ("unit", "starts_on", "ends_on")}
         if imported:
-            place = {"unit": version.dataset.unit, "starts_on": FIRST_DAY}
+            place = {"unit": version.dataset.unit, "starts_on": queries.FIRST_DAY}
             place["ends_on"] = timezone.localdate()
         return place | {
             "options": queries.validity_options(version, self.cleaned_data["observers"])

@@ -1,0 +1,31 @@
+"""What the analyses start from: the frames of the apps below, joined to units.
+
+Slow to import: tasks and commands only.
+"""
+
+from analytics.frames.braid import braid_inputs, named
+from analytics.frames.evaluation import evaluation_rows
+from analytics.frames.hashing import digest
+from analytics.frames.validity import (
+    criteria,
+    criterion_names,
+    groups,
+    items,
+    names,
+    session_facts,
+    told,
+)
+
+__all__ = [
+    "braid_inputs",
+    "criteria",
+    "criterion_names",
+    "digest",
+    "evaluation_rows",
+    "groups",
+    "items",
+    "named",
+    "names",
+    "session_facts",
+    "told",
+]
