@@ -1,6 +1,7 @@
 """Do observers who rate the same thing say the same?"""
 
 from measurement.agreement.bland_altman import BlandAltman, bland_altman
+from measurement.agreement.categories import MINIMUM_TARGETS
 from measurement.agreement.chance import (
     agreement_weights,
     brennan_prediger,
@@ -11,7 +12,7 @@ from measurement.agreement.chance import (
 )
 from measurement.agreement.connectivity import connected_components
 from measurement.agreement.incomplete import INCOMPLETE_FORMS, icc_incomplete, mean_observers
-from measurement.agreement.intraclass import ICC_FORMS, MINIMUM_TARGETS, icc, mean_squares
+from measurement.agreement.intraclass import ICC_FORMS, icc, mean_squares
 from measurement.agreement.krippendorff import krippendorff_alpha
 from measurement.agreement.pairs import (
     MINIMUM_PAIRS,

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from measurement.estimates import Reason
+
+MINIMUM_TARGETS = 3  # rated twice or more
+
 Categories = Sequence[Hashable] | np.ndarray | None
 
 
@@ -21,6 +25,18 @@ class Coded:
     levels: list[Hashable]
     values: np.ndarray | None
     words: bool
+
+    def nothing_to_say(self, minimum_targets: int) -> Reason | None:
+        """Why these ratings hold no agreement of observers, if they do not."""
+        given = self.codes >= 0
+        twice = int((given.sum(axis=1) > 1).sum())
+        if given.shape[1] < 2 or given.any(axis=0).sum() == 1:
+            return Reason.ONE_RATER
+        if not given.any():
+            return Reason.ALL_MISSING if given.size else Reason.TOO_FEW_ROWS
+        if twice == 0:
+            return Reason.NO_OVERLAP
+        return Reason.TOO_FEW_ROWS if twice < max(2, minimum_targets) else None
 
     @property
     def counts(self) -> np.ndarray:
@@ -47,9 +63,10 @@ def coded(ratings: np.ndarray, categories: Categories = None) -> Coded:
         levels = _plain(np.asarray(categories), "Categories")
         if pd.isna(levels).any() or len(set(levels)) < len(levels):
             raise ValueError("Each category must be listed once, and none can be missing.")
-    found = pd.Index(levels).get_indexer(pd.Index(flat, dtype=levels.dtype))
+    found = pd.Index(levels).get_indexer(pd.Index(flat))
     if (found < 0).any():
-        raise ValueError(f"These ratings are not among the categories: {set(flat[found < 0])}.")
+        strange = sorted({str(rating) for rating in flat[found < 0]})[:5]
+        raise ValueError(f"These ratings are not among the categories: {', '.join(strange)}.")
     codes = np.full(ratings.shape, -1)
     codes[given] = found
     if levels.dtype == float:
@@ -60,11 +77,11 @@ def coded(ratings: np.ndarray, categories: Categories = None) -> Coded:
 
 def _plain(values: np.ndarray, what: str) -> np.ndarray:
     """Floats where all are numbers, else objects."""
+    if values.dtype.kind not in "biuf" and any(isinstance(value, str) for value in values):
+        return values.astype(object)
     try:
         numbers = values.astype(float)
     except (TypeError, ValueError):
-        return values.astype(object)
-    if any(isinstance(value, str) for value in values):
         return values.astype(object)
     if np.isinf(numbers).any():
         raise ValueError(f"{what} must be finite numbers, or missing.")

@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from measurement.agreement.categories import Categories, Coded, coded
+from measurement.agreement.categories import MINIMUM_TARGETS, Categories, Coded, coded
 from measurement.estimates import Estimate, Reason, tail
 
 Weights = Literal[
     "identity", "linear", "quadratic", "ordinal", "radical", "ratio", "circular", "bipolar"
 ]
 WEIGHTS = ("identity", "linear", "quadratic", "ordinal", "radical", "ratio", "circular", "bipolar")
-MINIMUM_TARGETS = 3
 
 
 def agreement_weights(values: np.ndarray, weights: Weights = "identity") -> np.ndarray:
@@ -218,16 +217,7 @@ def _read(
     data = coded(ratings.to_numpy(), categories)
     counts = data.counts
     given = counts.sum(axis=1)
-    rated, pairable = given > 0, int((given > 1).sum())
-    reason = None
-    if data.codes.shape[1] < 2 or (data.codes >= 0).any(axis=0).sum() == 1:
-        reason = Reason.ONE_RATER
-    elif not rated.any():
-        reason = Reason.ALL_MISSING if data.codes.size else Reason.TOO_FEW_ROWS
-    elif pairable == 0:
-        reason = Reason.NO_OVERLAP
-    elif pairable < max(2, minimum_targets):
-        reason = Reason.TOO_FEW_ROWS
+    rated, reason = given > 0, data.nothing_to_say(minimum_targets)
     matrix = _weights_of(data, weights)
     return _Table(data.codes[rated], counts[rated], given[rated], matrix, weights, reason)
 

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from measurement.agreement.categories import MINIMUM_TARGETS
 from measurement.estimates import Estimate, Reason, tail
-
-MINIMUM_TARGETS = 3
 
 
 def icc(

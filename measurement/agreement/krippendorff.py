@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from measurement.agreement.categories import Categories, Coded, coded
+from measurement.agreement.categories import MINIMUM_TARGETS, Categories, Coded, coded
 from measurement.estimates import Estimate, Reason, tail
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
-MINIMUM_TARGETS = 3
 
 
 def krippendorff_alpha(
@@ -45,7 +44,7 @@ def krippendorff_alpha(
     given = counts.sum(axis=1)
     pairable = given > 1
     n = int(pairable.sum())
-    reason = _nothing_to_say(data, given, n, minimum_targets)
+    reason = data.nothing_to_say(minimum_targets)
     if reason:
         return Estimate.insufficient(reason, n)
     left_out = int((given == 1).sum())
@@ -54,7 +53,7 @@ def krippendorff_alpha(
 
     places = _places(data, level, totals)
     apart = _apart(places, level)
-    within = (counts * (counts @ apart)).sum(axis=1) / (given - 1)
+    within = _within(counts, given, places, level) / (given - 1)
     observed, expected = within.sum() / size, totals @ apart @ totals / size**2
     method = f"alpha, {level}, linearised, t(n-1), {left_out} targets rated once left out"
     if expected == 0:
@@ -62,27 +61,19 @@ def krippendorff_alpha(
     # The pairs of D_e are drawn without return: N(N − 1) of them, not N².
     smaller = (size - 1) / size
     value = 1 - observed / expected * smaller
-    if observed == 0:
-        return Estimate(value, None, None, n, None, Reason.PERFECT_AGREEMENT, method)
+    if observed < 1e-12 * expected:
+        return Estimate(1.0, None, None, n, None, Reason.PERFECT_AGREEMENT, method)
     from_observed = within - observed * smaller * given
     from_expected = 2 * (counts @ (apart @ totals) / size - expected * given)
     if level == "ordinal":
-        ranks, shared = _mid_ranks(counts), (counts / (given - 1)[:, None]).T @ counts
-        from_observed += ranks @ _pull(places, shared)
-        from_expected += ranks @ _pull(places, np.outer(totals, totals)) / size
+        # δ² = (place − place')² moves with the places: 4·(place·Σ pairs − Σ pairs·place').
+        ranks, weight = _mid_ranks(counts), 1 / (given - 1)
+        near, pulled = counts.T @ (weight * given), counts.T @ (weight * (counts @ places))
+        from_observed += 4 * ranks @ (places * near - pulled)
+        from_expected += 4 * ranks @ (totals * (places * size - totals @ places)) / size
     influence = (observed / expected * from_expected - from_observed) / (expected * size)
     half = stats.t.isf(alpha, n - 1) * np.sqrt(n * influence.var(ddof=1))
     return Estimate(value, value - half, value + half, n, method=method)
-
-
-def _nothing_to_say(data: Coded, given: np.ndarray, n: int, minimum_targets: int) -> Reason | None:
-    if data.codes.shape[1] < 2 or (data.codes >= 0).any(axis=0).sum() == 1:
-        return Reason.ONE_RATER
-    if given.sum() == 0:
-        return Reason.ALL_MISSING if data.codes.size else Reason.TOO_FEW_ROWS
-    if n == 0:
-        return Reason.NO_OVERLAP
-    return Reason.TOO_FEW_ROWS if n < max(2, minimum_targets) else None
 
 
 def _places(data: Coded, level: Level, totals: np.ndarray) -> np.ndarray:
@@ -112,10 +103,16 @@ def _apart(places: np.ndarray, level: Level) -> np.ndarray:
     return gap**2
 
 
+def _within(counts: np.ndarray, given: np.ndarray, places: np.ndarray, level: Level) -> np.ndarray:
+    """Sum of δ² over the ordered pairs of each target; sums of squares where δ² is a square, so
+    that a scale of hundreds of points needs no table of targets × points × points."""
+    if level == "nominal":
+        return given**2 - (counts**2).sum(axis=1)
+    if level == "ratio":
+        return (counts * (counts @ _apart(places, level))).sum(axis=1)
+    x = places - places.mean()
+    return 2 * (given * (counts @ x**2) - (counts @ x) ** 2)
+
+
 def _mid_ranks(counts: np.ndarray) -> np.ndarray:
     return np.cumsum(counts, axis=-1) - counts / 2
-
-
-def _pull(places: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    """Derivative of Σ pairs_ck (place_c − place_k)² by each place, pairs symmetric."""
-    return 4 * (places * pairs.sum(axis=1) - pairs @ places)

@@ -218,10 +218,13 @@ def _kappa(
 
 
 def _two_lists(first: Labels, second: Labels) -> np.ndarray:
-    x, y = np.asarray(first, dtype=object), np.asarray(second, dtype=object)
+    """One row per pair, numbers kept as numbers where both are."""
+    x, y = np.asarray(first), np.asarray(second)
     if x.ndim != 1 or x.shape != y.shape:
         raise ValueError("The ratings of two observers must be two lists of the same length.")
-    return np.column_stack([x, y])
+    if {x.dtype.kind, y.dtype.kind} <= set("biuf"):
+        return np.column_stack([x, y])
+    return np.column_stack([np.asarray(first, dtype=object), np.asarray(second, dtype=object)])
 
 
 def pairs_of(

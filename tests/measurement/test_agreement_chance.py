@@ -163,7 +163,9 @@ def test_gwet_ac_of_one_value_among_several_categories_is_perfect():
         ([[-1, 2]] * 4, {"weights": "ratio"}, "not negative"),
         ([[1, 2]] * 4, {"population": 3}, "cannot be smaller"),
         ([[1, "b"]] * 4, {}, "not both"),
-        ([[1, 2]] * 4, {"categories": [1]}, "not among"),
+        ([[1, 2]] * 4, {"categories": [1]}, "not among the categories: 2.0"),
+        ([["a", "b"]] * 4, {"categories": [1, 2]}, "not among the categories: a, b"),
+        ([[1, 2]] * 4, {"categories": ["a", "b"]}, "not among the categories: 1.0, 2.0"),
         ([[1, 2]] * 4, {"confidence": 1.0}, "between 0 and 1"),
     ],
 )

@@ -107,6 +107,16 @@ def test_severity_of_exact_ratings_stands_without_interval():
     assert found["severity"].tolist() == pytest.approx([-1.5, -0.5, 0.5, 1.5])
 
 
+def test_severity_that_reml_cannot_shrink_stands_alone():
+    noise = np.random.default_rng(32).normal(size=len(LONG))
+
+    found = observer_severity(LONG.assign(score=1e6 * LONG["target"] + noise))
+
+    assert set(found["reason"]) == {"not_converged"}
+    assert found["shrunken"].isna().all()
+    assert found["se"].notna().all()
+
+
 def test_severity_of_nothing_is_an_empty_table():
     found = observer_severity(LONG.assign(score=np.nan))
 
