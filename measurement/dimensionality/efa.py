@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from measurement.dimensionality.extraction import Method, extract
+from measurement.dimensionality.extraction import ROUNDS, Method, extract
 from measurement.dimensionality.rotation import Rotation, rotated
 from measurement.estimates import Reason, tail
 
@@ -60,12 +60,14 @@ def efa(
     method: Method = "minres",
     rotation: Rotation = "oblimin",
     smooth: bool = False,
+    rounds: int = ROUNDS,
 ) -> Factors:
     """Exploratory factor analysis.
 
     ``correlation``: items × items; ``n``: rows it comes from (None: no test of fit). Extraction see
     ``extraction.extract``, rotation ``rotation.rotated``. ``smooth`` lifts eigenvalues that are not
-    positive instead of answering ``not_positive_definite``, and ``Factors.smoothed`` says so.
+    positive instead of answering ``not_positive_definite``, and ``Factors.smoothed`` says so;
+    after ``rounds`` steps without an end the answer is ``not_converged``.
     Fit: χ² = (n − 1 − (2p+5)/6 − 2m/3)·F with Bartlett's factor, F = log|Σ| − log|R| + tr(RΣ⁻¹) − p
     for every extraction; TLI = (F₀/df₀ − F/df) / (F₀/df₀ − 1/factor); RMSEA =
     √max(χ²/(df·n) − 1/(n−1), 0), as R psych has it.
@@ -103,7 +105,7 @@ def efa(
             return without(Reason.NOT_POSITIVE_DEFINITE)
         matrix, smoothed = lifted(matrix), True
 
-    found = extract(matrix, factors, method)
+    found = extract(matrix, factors, method, rounds)
     if not found.converged:
         return without(Reason.NOT_CONVERGED)
     loadings, phi = rotated(found.loadings, rotation)

@@ -25,7 +25,9 @@ class Extraction:
         return self.uniquenesses <= LOWEST * 1.001
 
 
-def extract(correlation: np.ndarray, factors: int, method: Method) -> Extraction:
+def extract(
+    correlation: np.ndarray, factors: int, method: Method, rounds: int = ROUNDS
+) -> Extraction:
     """Loadings Λ and uniquenesses ψ such that ΛΛᵀ + diag ψ is near the correlation matrix R.
 
     "ml" minimises log|Σ| + tr(RΣ⁻¹) over ψ, given which Λ comes from the eigenvectors of
@@ -39,7 +41,7 @@ def extract(correlation: np.ndarray, factors: int, method: Method) -> Extraction
     """
     start = 1 / np.diag(np.linalg.inv(correlation))
     if method == "pa":
-        return _principal_axes(correlation, factors, 1 - start)
+        return _principal_axes(correlation, factors, 1 - start, rounds)
     aim, loadings = (_likelihood, _ml_loadings) if method == "ml" else (_squares, _axes)
     found = optimize.minimize(
         aim,
@@ -48,7 +50,7 @@ def extract(correlation: np.ndarray, factors: int, method: Method) -> Extraction
         jac=True,
         method="L-BFGS-B",
         bounds=[(LOWEST, 1)] * len(start),
-        options={"maxiter": ROUNDS, "maxfun": ROUNDS, "ftol": 1e-15, "gtol": 1e-8},
+        options={"maxiter": rounds, "maxfun": rounds, "ftol": 1e-15, "gtol": 1e-8},
     )
     # Near the minimum floating point may end the search early: what counts is the slope.
     slope = found.x - np.clip(found.x - found.jac, LOWEST, 1)
@@ -87,8 +89,10 @@ def _axes(psi: np.ndarray, r: np.ndarray, factors: int) -> np.ndarray:
     return np.asarray(vectors[:, :factors] * np.sqrt(np.maximum(values[:factors], 0)))
 
 
-def _principal_axes(r: np.ndarray, factors: int, communalities: np.ndarray) -> Extraction:
-    for _ in range(ROUNDS):
+def _principal_axes(
+    r: np.ndarray, factors: int, communalities: np.ndarray, rounds: int
+) -> Extraction:
+    for _ in range(rounds):
         loadings = _axes(1 - communalities, r, factors)
         last, communalities = communalities, (loadings**2).sum(axis=1)
         moved = np.abs(communalities - last).max()

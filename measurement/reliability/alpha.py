@@ -93,15 +93,15 @@ def cronbach_alpha(
 
     alpha = float(of.alpha(covariance))
     ase = of.alpha_error(covariance, n)
-    half = round(stats.norm.isf(probability), 2) * ase  # 1.96, as the source has it
     if 1 - alpha < of.BLUR:
         estimate = large = Estimate(alpha, None, None, n, None, Reason.PERFECT_AGREEMENT, "alpha")
     else:
-        ends = _feldt(alpha, n, k, probability) if missing == "listwise" else None
-        low, high, method = ends or _jackknife(alpha, centred, sums, probability)
-        estimate = Estimate(alpha, low, high, n, method=method)
-        method = f"alpha {missing}, Duhachek & Iacobucci"
-        large = Estimate(alpha, alpha - half, alpha + half, n, method=method)
+        estimate = (
+            _feldt(alpha, n, k, probability)
+            if missing == "listwise"
+            else _jackknife(alpha, centred, sums, probability)
+        )
+        large = _large_sample(alpha, ase, n, probability)
     top, bottom = np.fmax.reduce(used), np.fmin.reduce(used)  # of the values that are there
     still = top - bottom <= of.BLUR * np.maximum(1, np.maximum(top, -bottom))
     return Alpha(
@@ -120,23 +120,32 @@ def cronbach_alpha(
     )
 
 
-def _feldt(alpha: float, n: int, k: int, probability: float) -> tuple[float, float, str]:
+def _large_sample(alpha: float, ase: float | None, n: int, probability: float) -> Estimate:
+    if ase is None:
+        return Estimate.insufficient(Reason.NOT_POSITIVE_DEFINITE, n)
+    half = round(stats.norm.isf(probability), 2) * ase  # 1.96, as the source has it
+    return Estimate(alpha, alpha - half, alpha + half, n, method="alpha, Duhachek & Iacobucci")
+
+
+def _feldt(alpha: float, n: int, k: int, probability: float) -> Estimate:
     upper_f, lower_f = stats.f.isf([probability, 1 - probability], n - 1, (n - 1) * (k - 1))
-    return 1 - (1 - alpha) * upper_f, 1 - (1 - alpha) * lower_f, "alpha, Feldt F"
+    low, high = 1 - (1 - alpha) * upper_f, 1 - (1 - alpha) * lower_f
+    return Estimate(alpha, low, high, n, method="alpha, Feldt F")
 
 
-def _jackknife(
-    alpha: float, centred: np.ndarray, sums: PairSums, probability: float
-) -> tuple[float | None, float | None, str]:
-    """Ends from the spread of log(1 − α) as each row in turn is left out."""
+def _jackknife(alpha: float, centred: np.ndarray, sums: PairSums, probability: float) -> Estimate:
+    """Alpha with ends from the spread of log(1 − α) as each row in turn is left out."""
     n, logs = len(centred), []
     for start in range(0, n, ROWS_AT_ONCE):
         rest = (sums - row_sums(centred[start : start + ROWS_AT_ONCE])).covariance()
         logs.append(np.log(np.maximum(1 - of.alpha(rest), of.BLUR)))
     every = np.concatenate(logs)
     se = np.sqrt((n - 1) / n * ((every - every.mean()) ** 2).sum())
+    method = "alpha pairwise, jackknife of rows"
+    if se < of.BLUR:
+        return Estimate(alpha, None, None, n, None, Reason.CLUSTERS_ALIKE, method)
     factor = np.exp(stats.t.isf(probability, n - 1) * se)
-    return 1 - (1 - alpha) * factor, 1 - (1 - alpha) / factor, "alpha pairwise, jackknife of rows"
+    return Estimate(alpha, 1 - (1 - alpha) * factor, 1 - (1 - alpha) / factor, n, method=method)
 
 
 def _beside(

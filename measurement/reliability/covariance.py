@@ -12,16 +12,18 @@ def alpha(covariance: np.ndarray) -> np.ndarray:
     return np.asarray(k / (k - 1) * (1 - own / covariance.sum(axis=(-2, -1))))
 
 
-def alpha_error(covariance: np.ndarray, n: int) -> float:
+def alpha_error(covariance: np.ndarray, n: int) -> float | None:
     """Large-sample standard error of α for normal items: √(Q/n), where
-    Q = 2k² / ((k−1)² V³) · [V (tr C² + tr² C) − 2 tr C · 1ᵀC²1] and V = 1ᵀC1.
+    Q = 2k² / ((k−1)² V³) · [V (tr C² + tr² C) − 2 tr C · 1ᵀC²1] and V = 1ᵀC1. None where the
+    covariances of pairs are so much at odds that Q is negative.
     Source: van Zyl, Neudecker & Nel (2000), Psychometrika 65, 271–280; Duhachek & Iacobucci (2004),
     J. Appl. Psychol. 89, 792–808.
     """
     k, v, own = len(covariance), covariance.sum(), np.trace(covariance)
     square = covariance @ covariance
     bracket = v * (np.trace(square) + own**2) - 2 * own * square.sum()
-    return float(np.sqrt(2 * k**2 / ((k - 1) ** 2 * v**3) * bracket / n))
+    q = 2 * k**2 / ((k - 1) ** 2 * v**3) * bracket
+    return float(np.sqrt(q / n)) if q >= 0 else None
 
 
 def sum_varies(covariance: np.ndarray) -> np.ndarray:
