@@ -172,7 +172,7 @@ def coefficients(
     """Eρ² and Φ for the given numbers of levels, with their generalized intervals."""
     own = study.parts(study.components["variance"].to_numpy(), numbers, design)
     drawn = study.parts(study.draws, numbers, design)
-    label = f"{study.estimator}, {'balanced' if study.balanced else 'unbalanced'}, GCI"
+    label = f"{study.estimator}, {'balanced' if study.balanced else 'unbalanced'}, GCI of mean squares"
     made = []
     for name, error, spread_out in (
         ("G", own.relative, drawn.ratio(drawn.relative)),

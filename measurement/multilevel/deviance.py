@@ -77,7 +77,8 @@ class Profiled:
 
     def deviance(self, point: Point) -> float:
         fixed = point.fixed_logdet if self.reml else 0.0
-        spread = self.rows * (1 + np.log(2 * np.pi * point.rss / self.rows))
+        rss = max(point.rss, 1e-300)
+        spread = self.rows * (1 + np.log(2 * np.pi * rss / self.rows))
         return float(point.random_logdet + fixed + spread)
 
     def coefficients(self, point: Point) -> np.ndarray:
@@ -109,13 +110,23 @@ def minimise(function: Callable[[np.ndarray], float], start: np.ndarray) -> Mini
     """L-BFGS, then Newton steps on numerical derivatives until they no longer move.
 
     θ is not bounded: the deviance depends on ΛΛ' only, so a negative diagonal is the mirror image
-    of a positive one and a variance of zero is an ordinary minimum.
+    of a positive one and a variance of zero is an ordinary minimum. The same symmetry makes zero a
+    point without slope even where it is a ridge: downward curvature sends the search on.
     """
     options = {"ftol": 1e-8, "gtol": 1e-5, "maxls": 40}
-    theta = optimize.minimize(function, start, method="L-BFGS-B", options=options).x
-    for _ in range(8):
+
+    def descend(at: np.ndarray) -> np.ndarray:
+        return optimize.minimize(function, at, method="L-BFGS-B", options=options).x
+
+    theta, step = descend(start), np.array([np.inf])
+    for _ in range(12):
         value, slope, curvature = derivatives(lambda t: np.array([function(t)]), theta)
-        step = -np.linalg.pinv(curvature[0], rcond=1e-10, hermitian=True) @ slope[0]
+        roots, axes = np.linalg.eigh(curvature[0])
+        if roots[0] < -1e-4 * max(1.0, roots[-1]):
+            theta = descend(theta + 0.4 * axes[:, 0])
+            continue
+        firm = roots > 1e-10 * roots[-1]
+        step = -(axes[:, firm] / roots[firm]) @ (axes[:, firm].T @ slope[0])
         if np.abs(step).max() < 1e-7:
             return Minimum(theta, True)
         for _ in range(12):
@@ -168,8 +179,8 @@ def derivatives(
     width = 2e-3 * np.maximum(np.abs(at), 0.1)
     middle = function(at)
     slope, curvature = _differences(function, at, middle, width)
-    near_slope = _slope(function, at, width / 4)
-    slope = (16 * near_slope - slope) / 15
+    if len(at):
+        slope = (16 * _slope(function, at, width / 4) - slope) / 15
     if exact:
         wide_curvature = _differences(function, at, middle, 2 * width)[1]
         curvature = (4 * curvature - wide_curvature) / 3
@@ -179,11 +190,8 @@ def derivatives(
 def _slope(
     function: Callable[[np.ndarray], np.ndarray], at: np.ndarray, width: np.ndarray
 ) -> np.ndarray:
-    moves = np.diag(width)
-    found = [
-        (function(at + m) - function(at - m)) / (2 * w) for m, w in zip(moves, width, strict=True)
-    ]
-    return np.column_stack(found)
+    found = [function(at + move) - function(at - move) for move in np.diag(width)]
+    return np.reshape(found, (len(at), -1)).T / (2 * width)
 
 
 def _differences(

@@ -64,7 +64,8 @@ class Relative:
         self.diagonal = np.array([row == column for row, column in self.triangles])
 
     def start(self) -> np.ndarray:
-        return self.diagonal.astype(float)
+        # Not 1: a first step of length one would land on zero, where the slope vanishes.
+        return 0.8 * self.diagonal
 
     def matrix(self, theta: np.ndarray) -> Any:
         """Dense where small, sparse otherwise."""

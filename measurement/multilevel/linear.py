@@ -139,14 +139,18 @@ def _guard(fixed: Fixed, given: list[Term], observers: str | None) -> Reason | N
     else:
         reason = obstacle(given, observers)
     # Without a residual there is nothing to weigh the levels against.
-    if reason is None and any(_constant_within(fixed.y, term.codes) for term in given):
+    if reason is None and _no_residual(fixed, given):
         reason = Reason.IMPROPER_SOLUTION
     return reason
 
 
-def _constant_within(y: np.ndarray, codes: np.ndarray) -> bool:
-    centred = y - (np.bincount(codes, y) / np.bincount(codes))[codes]
-    return bool((centred**2).sum() <= 1e-20 * ((y - y.mean()) ** 2).sum())
+def _no_residual(fixed: Fixed, given: list[Term]) -> bool:
+    """Whether the columns alone, or the levels of one grouping alone, foretell every outcome."""
+    y = fixed.y - fixed.y.mean()
+    basis = np.linalg.qr(fixed.x)[0]
+    rests = [y - basis @ (basis.T @ y)]
+    rests += [y - (np.bincount(t.codes, y) / np.bincount(t.codes))[t.codes] for t in given]
+    return any(rest @ rest <= 1e-20 * (y @ y) for rest in rests)
 
 
 def _components(model: Profiled, theta: np.ndarray, sigma2: float) -> pd.DataFrame:
