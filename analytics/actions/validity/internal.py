@@ -7,13 +7,8 @@ import numpy as np
 from analytics.actions.plain import told
 from analytics.actions.validity.material import Material
 from analytics.reports.gates import judged
-from measurement.reliability import (
-    alpha_bootstrap,
-    alpha_partials,
-    cronbach_alpha,
-    omega,
-    omega_congeneric,
-)
+from measurement.reliability import alpha_bootstrap, alpha_partials, cronbach_alpha
+from measurement.reliability.omega import omega, omega_congeneric
 from measurement.scoring import ALL
 
 
