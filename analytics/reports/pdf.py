@@ -26,7 +26,7 @@ LIGHTS = {
 }
 
 
-def render(document: Document, facts: dict[str, Any]) -> bytes:
+def render(title: str, document: Document, facts: dict[str, Any]) -> bytes:
     """``facts``: what the report was made from and how to make it again, shown at the end."""
     file = io.BytesIO()
     SimpleDocTemplate(
@@ -36,11 +36,11 @@ def render(document: Document, facts: dict[str, Any]) -> bytes:
         rightMargin=MARGIN,
         topMargin=MARGIN,
         bottomMargin=MARGIN,
-        title=document.title,
+        title=title,
         creator="Trenza",
         lang=get_language() or "es",
         invariant=True,
-    ).build(list(_story(document, facts)), onFirstPage=_number, onLaterPages=_number)
+    ).build(list(_story(title, document, facts)), onFirstPage=_number, onLaterPages=_number)
     return file.getvalue()
 
 
@@ -49,8 +49,8 @@ def _number(canvas, template) -> None:
     canvas.drawRightString(MARGIN + WIDTH, 8 * mm, str(canvas.getPageNumber()))
 
 
-def _story(document: Document, facts: dict[str, Any]) -> Iterator[Flowable]:
-    yield text(document.title, 16, bold=True)
+def _story(title: str, document: Document, facts: dict[str, Any]) -> Iterator[Flowable]:
+    yield text(title, 16, bold=True)
     yield text(document.lead, 10)
     if document.gates:
         yield text(_("The gates of the programme"), 12, bold=True, before=8)

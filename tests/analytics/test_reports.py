@@ -131,7 +131,7 @@ def test_chart_has_a_row_for_each_estimate(document):
 
 
 def test_pdf_holds_every_figure_and_is_the_same_again(document):
-    first, second = (pdf.render(document, FACTS) for _time in range(2))
+    first, second = (pdf.render("A report", document, FACTS) for _time in range(2))
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(first)).pages)
 
     assert first == second

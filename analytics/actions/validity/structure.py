@@ -32,10 +32,11 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
     kept = _answered(steps)
     if left_out := [item for item in steps.columns if item not in kept]:
         notes.append({"code": "items_left_out", "facts": {"items": ", ".join(left_out)}})
-    steps = steps[kept]
+    whole, steps = steps, steps[kept]
     designed = _designed(material, kept)
     models = {"domains": designed, "one": {"all": list(steps.columns)}}
     fits = {name: _fitted(steps, factors) for name, factors in models.items()}
+    alone = {domain: _fitted(whole[items], {domain: items}) for domain, items in designed.items()}
     parallel = parallel_analysis(steps, rng, kind="polychoric")
     found = parallel.suggested or 0
     if parallel.suggested is not None:
@@ -44,7 +45,10 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
         )
     return {
         "tables": {
-            "fit": [_fit(name, fit) for name, fit in fits.items()],
+            "fit": [
+                *(_fit(name, None, fit) for name, fit in fits.items()),
+                *(_fit("alone", domain, fit) for domain, fit in alone.items()),
+            ],
             "loadings": _loadings(fits["domains"]),
             "parallel": _parallel(parallel),
             "explored": _explored(steps, found),
@@ -56,11 +60,12 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _answered(steps: pd.DataFrame) -> list[str]:
-    """Items, those most often without a value left out until half of the rows have the rest."""
+    """Items, those most often without a value left out until half of the rows have the rest;
+    of these the ones that always have the same value."""
     kept = steps
     while kept.shape[1] > 2 and kept.notna().all(axis=1).mean() < COMPLETE:
         kept = kept.drop(columns=kept.isna().sum().idxmax())
-    return list(kept.columns)
+    return [item for item in kept.columns if kept.dropna()[item].nunique() > 1]
 
 
 def _designed(material: Material, kept: list[str]) -> dict[str, list[str]]:
@@ -78,11 +83,12 @@ def _fitted(steps: pd.DataFrame, factors: dict[str, list[str]]) -> CfaFit:
     return cfa_ordinal(steps[[item for own in factors.values() for item in own]], Model(factors))
 
 
-def _fit(name: str, fit: CfaFit) -> dict[str, Any]:
+def _fit(name: str, domain: str | None, fit: CfaFit) -> dict[str, Any]:
     figures = fit.headline
     return told(
         {
             "model": name,
+            "domain": domain,
             "estimator": fit.estimator,
             "n": fit.n,
             "chisq": figures.get("chisq"),

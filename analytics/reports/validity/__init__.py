@@ -27,7 +27,7 @@ NOTES = {
     "never_enough_visits": _("%(domain)s: not even %(n)s visits bring Phi to %(target)s."),
     "no_criterion": _("No other measure was given. Name one of the facts of the data set."),
     "groups_left_out": _("Left out for having too few rows: %(groups)s."),
-    "items_left_out": _("Items left out, since they seldom apply: %(items)s."),
+    "items_left_out": _("Items left out, since they seldom apply or never vary: %(items)s."),
     "sampled": _("Computed on %(n)s of %(total)s rows drawn by the seed of the report."),
 }
 REPORT = Report(

@@ -24,8 +24,10 @@ STRUCTURE = Section(
                     words={
                         "domains": _("the domains as designed"),
                         "one": _("a single factor"),
+                        "alone": _("a domain by itself"),
                     },
                 ),
+                DOMAIN,
                 Column("estimator", _("Estimator")),
                 Column("n", "n", C),
                 Column("chisq", _("Chi-square"), N),
