@@ -44,8 +44,8 @@ def shrink_means(
     θ̂_i = (1 − B_i) y_i + B_i μ̂, B_i = c·v_i / (v_i + τ²), μ̂ the mean with weights 1/(v_i + τ²).
     ``method``: of τ², "REML", "PM" (Paule–Mandel) or "DL" (DerSimonian–Laird), never below 0.
     ``morris``: c = (k−3)/(k−1) and intervals that count τ² as estimated, s²_i = v_i (1 − (1 − w_i)
-    B_i) + 2/(k−3) B²_i (v̄ + τ²)/(v_i + τ²) (y_i − μ̂)², w_i the weight's share; otherwise c = 1 and s² =
-    (1−B) v + B² Var(μ̂), too narrow with few places. Rows with a gap are left out.
+    B_i) + 2/(k−3) B²_i (v̄ + τ²)/(v_i + τ²) (y_i − μ̂)², w_i the weight's share; otherwise c = 1 and
+    s² = (1−B) v + B² Var(μ̂), too narrow with few places. Rows with a gap are left out.
     Source: Morris (1983), J. Am. Stat. Assoc. 78, 47–55; DerSimonian & Laird (1986), Control. Clin.
     Trials 7, 177–188; Paule & Mandel (1982), J. Res. Natl. Bur. Stand. 87, 377–385; Viechtbauer
     (2005), J. Educ. Behav. Stat. 30, 261–293. Checked against R metafor 3.8 (``rma``, ``blup``):
