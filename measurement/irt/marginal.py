@@ -23,7 +23,9 @@ NODES = 61
 LIMIT = 500
 # EM steps give way to Newton steps where the log-likelihood rises by less than this per row.
 NEAR = 0.01
-# The observed information is made anew where a step gains no less than this part of the last.
+# The way there needs the information only roughly: from about this many rows.
+ENOUGH = 5000
+# It is made anew where a step gains no less than this part of the last.
 WORTH = 30.0
 # Before the last step the log-likelihood could still rise by about half of this.
 TOLERANCE = 1e-9
@@ -212,6 +214,7 @@ def _maximise(
     here, step, best = start, np.zeros_like(start), -np.inf
     newton: np.ndarray | None = None
     before = np.inf
+    few = answers.thinned(ENOUGH)
     for iteration in range(1, LIMIT + 1):
         curves = layout.curves(here)
         valid = all(curve.valid for curve in curves)
@@ -223,7 +226,7 @@ def _maximise(
         best = max(best, loglik)
         gradient, information = layout.complete(curves, counts, population.theta)
         if newton is None and before < NEAR * answers.weights.sum():
-            observed = information - layout.missing(answers, curves, population)
+            observed = information - layout.missing(few, curves, population)
             newton, before = (observed if _inverse(observed) is not None else None), np.inf
         step = _solve(information if newton is None else newton, gradient)
         gain = float(gradient @ step)
