@@ -17,7 +17,7 @@ def test_phi_of_few_observers_is_covered(rooms, observers, severity):
     rng = np.random.default_rng(30)
     p, o = (axis.ravel() for axis in np.indices((rooms, observers)))
     truth = 1 / (1 + (severity + 1) / observers)
-    runs, covered = 150, 0
+    runs, covered = 100, 0
     for _ in range(runs):
         y = rng.normal(size=rooms)[p] + np.sqrt(severity) * rng.normal(size=observers)[o]
         frame = pd.DataFrame({"p": p, "o": o, "score": y + rng.normal(size=len(p))})
@@ -35,7 +35,7 @@ def test_phi_of_two_facets_is_covered(kept, estimator):
     p, o, i = (axis.ravel() for axis in np.indices(shape))
     relative = 0.25 / 4 + 0.25 / 6 + 1 / 24
     truth = 1 / (1 + relative + 0.25 / 4 + 0.25 / 6 + 0.09 / 24)
-    runs, covered = 80, 0
+    runs, covered = 60, 0
     for _ in range(runs):
         y = rng.normal(size=30)[p] + 0.5 * rng.normal(size=4)[o] + 0.5 * rng.normal(size=6)[i]
         y = y + 0.5 * rng.normal(size=shape[:2])[p, o] + 0.5 * rng.normal(size=(30, 6))[p, i]

@@ -18,7 +18,7 @@ def test_effect_of_few_clusters_is_covered_and_p_is_uniform(clusters, size):
     rng = np.random.default_rng(20)
     code = np.repeat(np.arange(clusters), size)
     x = pd.DataFrame({"treated": (code < clusters / 2).astype(float)})
-    runs, covered, p = 150, 0, []
+    runs, covered, p = 100, 0, []
     for _ in range(runs):
         y = 0.6 * rng.normal(size=clusters)[code] + 0.8 * rng.normal(size=len(code))
         row = linear_mixed(y, x, {"centre": code}).fixed.loc["treated"]
@@ -32,7 +32,7 @@ def test_effect_of_few_clusters_is_covered_and_p_is_uniform(clusters, size):
 
 def test_effect_of_unbalanced_crossed_groupings_is_covered():
     rng = np.random.default_rng(21)
-    runs, covered = 120, 0
+    runs, covered = 80, 0
     for _ in range(runs):
         centre = rng.integers(0, 10, 90)
         mentor = rng.integers(0, 6, 90)
@@ -52,7 +52,7 @@ def test_effect_on_answers_is_covered():
     centre = np.repeat(np.arange(60), 10)
     treated = (centre % 2).astype(float)
     x = pd.DataFrame({"treated": treated})
-    runs, covered = 100, 0
+    runs, covered = 50, 0
     for _ in range(runs):
         eta = 0.5 * treated + 0.7 * rng.normal(size=60)[centre]
         yes = (rng.random(600) < 1 / (1 + np.exp(-eta))).astype(float)

@@ -121,7 +121,7 @@ def test_slope_beside_a_crossed_grouping_equals_lme4():
 
 
 def test_sparse_elimination_equals_dense():
-    # 600 rooms go the sparse way; the same model on the centres' means is one-way and has a formula.
+    # 600 rooms go the sparse way; of one balanced grouping the estimates have a formula.
     rng = np.random.default_rng(3)
     room = np.repeat(np.arange(600), 4)
     y = rng.normal(size=600)[room] + rng.normal(size=2400)
