@@ -111,6 +111,8 @@ def generalizability(
     of a Sobol sequence; where a design is unbalanced mean squares are only nearly independent χ².
     Source: Brennan (2001), Generalizability Theory, ch. 3, 5, 6, 7; Henderson (1953), Biometrics 9,
     226–252; Weerahandi (1993), J. Am. Stat. Assoc. 88, 899–905 (intervals).
+    Checked against Brennan's synthetic data 1 to 8 decimals, R aov (p × o × i, p × (i:o)) to 9, R
+    lme4 by REML to 6, and Henderson's method against its traces to 9.
     """
     alpha = tail(confidence)
     plan = parse_design(design)

@@ -62,7 +62,7 @@ def test_binomial_model_equals_glmer(names, nodes, est, se, sds, loglik):
     assert fit.loglik == pytest.approx(loglik, abs=1e-6)
 
 
-# R ordinal 2022.11-16 or later: clmm, gradTol 1e-8; nAGQ 11 where nodes are.
+# R 4.2.2, ordinal 2022.11-16: clmm, gradTol 1e-8; nAGQ 11 where nodes are.
 @pytest.mark.parametrize(
     ("names", "nodes", "est", "cuts", "variances", "loglik"),
     [
