@@ -174,4 +174,4 @@ def _plain(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-COMPUTATION = Computation(_inputs, [Stage(RunStage.REPORT, 4, _report)], _table)
+COMPUTATION = Computation(_inputs, [Stage(RunStage.REPORT, 1, _report)], _table)
