@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from measurement.reliability import alpha_bootstrap, alpha_partials, cronbach_alpha
+from measurement.partials import alpha_bootstrap, item_sums
+from measurement.reliability import cronbach_alpha
 from measurement.reliability.omega import omega_congeneric
 
 ITEMS = 5
@@ -50,7 +51,7 @@ def test_bootstrap_of_clusters_covers_where_feldt_does_not():
         shared = 0.8**0.5 * rng.normal(size=(40, 1)).repeat(10, axis=0)
         common = shared + 0.2**0.5 * rng.normal(size=(400, 1))
         frame = pd.DataFrame(common + rng.normal(size=(400, ITEMS)))
-        boot.append(alpha_bootstrap(alpha_partials(frame, clusters), rng, 200))
+        boot.append(alpha_bootstrap(item_sums(frame, clusters), rng, 200))
         feldt.append(cronbach_alpha(frame).estimate)
 
     assert covered(boot, ALPHA) == nominal(300)
