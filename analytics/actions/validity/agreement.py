@@ -43,7 +43,7 @@ def compute(material: Material) -> dict[str, Any]:
             "pairs": _pairs(double, scores[list(material.domains)]),
         },
         "notes": notes,
-        "gates": [judged(material.gates["icc"], row["domain"], row["icc"]) for row in domains],
+        "gates": [judged(material.gates["icc"], row["domain"], _best(row)) for row in domains],
     }
 
 
@@ -73,6 +73,11 @@ def _domain(domain: str, double: pd.DataFrame, scores: pd.Series) -> dict[str, A
         "one_way": one_way,
         "model": model,
     }
+
+
+def _best(row: dict[str, Any]) -> Estimate:
+    """ICC(2,1); where observers cannot be told from rooms, the one-way ICC, which is no higher."""
+    return row["icc"] if row["icc"].sufficient else row["one_way"]
 
 
 def _item(item: str, double: pd.DataFrame, steps: pd.Series) -> dict[str, Any]:
