@@ -224,3 +224,14 @@ def test_dif_refuses_wrong_input(case):
         mantel_haenszel(data, group, "w")
     with pytest.raises(ValueError, match="matched"):
         logistic_dif(data, group, matching="theta")
+    twice = pd.concat([data, data])
+    with pytest.raises(ValueError, match="names of their own"):
+        logistic_dif(twice, group)
+
+
+def test_groups_are_matched_to_rows_by_name(case):
+    data, group = case
+
+    shuffled = mantel_haenszel(data, group.sample(frac=1, random_state=1), "x")
+
+    pd.testing.assert_frame_equal(shuffled, mantel_haenszel(data, group, "x"))

@@ -10,7 +10,7 @@ import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
 from measurement.estimates import Reason
-from measurement.irt.responses import read
+from measurement.irt.responses import aligned, read
 
 MINIMUM_GROUP = 30
 LEVELS = 20
@@ -71,9 +71,9 @@ def comparisons(
     row gaps stay (code −1). ``reference``: a group, "rest" (each group against all others
     together), or None for the largest group.
     """
-    labels = group.reindex(data.index)
+    labels = aligned(group, data.index)
     if isinstance(matching, pd.Series):
-        values = matching.reindex(data.index).to_numpy(dtype=float, na_value=np.nan)
+        values = aligned(matching, data.index).to_numpy(dtype=float, na_value=np.nan)
         usable = labels.notna().to_numpy() & np.isfinite(values)
     elif matching in ("total", "rest"):
         values = None
