@@ -155,6 +155,16 @@ def test_gaps_need_a_matching_value_of_their_own(case):
     assert of(by_value, "i2", "y")["n_focal"] == (holed["i2"].notna() & (group == "y")).sum()
 
 
+def test_group_without_a_complete_row_has_small_cells(case):
+    data, group = case
+    holed = data.assign(i0=data["i0"].where(group != "z"))
+
+    found = mantel_haenszel(holed, group, "x")
+
+    assert set(found.loc[found["group"] == "z", "reason"]) == {"small_cells"}
+    assert set(found.loc[found["group"] == "y", "reason"]) == {""}
+
+
 def test_many_matching_values_are_put_into_twenty_strata(case):
     data, group = case
     value = data.sum(axis=1) + np.random.default_rng(2).random(1200)

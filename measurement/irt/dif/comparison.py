@@ -80,10 +80,11 @@ def comparisons(
         usable = labels.notna().to_numpy() & data.notna().all(axis=1).to_numpy()
     else:
         raise ValueError('Rows are matched on their "total" or "rest" score, or on a value each.')
+    # A group none of whose rows is usable is still a group, with small cells.
+    counts = labels.value_counts()
     codes, labels = _codes(data)[usable], labels[usable]
     values = None if values is None else values[usable]
     rest = isinstance(matching, str) and matching == "rest"
-    counts = labels.value_counts()
     names = sorted(counts.index[counts > 0], key=str)
     if reference is None and names:
         reference = max(names, key=counts.__getitem__)
