@@ -3,9 +3,6 @@ import pandas as pd
 import pytest
 
 from measurement.cfa import CfaFit, Model, cfa_covariance, cfa_ml
-from measurement.cfa.likelihood import Likelihood
-from measurement.cfa.sample import Sample
-from measurement.cfa.specification import specify, starting_values
 
 HOLZINGER = Model(
     {"visual": ["x1", "x2", "x3"], "textual": ["x4", "x5", "x6"], "speed": ["x7", "x8", "x9"]}
@@ -166,29 +163,6 @@ def test_bifactor_equals_lavaan(reference):
     assert (found.fit["df"], found.fit["npar"]) == (21, 24)
 
 
-def test_gradient_and_second_derivatives_are_those_of_the_value():
-    data = simulated(80)
-    model = Model(
-        {"a": ["i0", "i1", "i2"], "b": ["i3", "i4", "i5"]}, residual_covariances=[("i0", "i3")]
-    )
-    sample = Sample.of(data.to_numpy())
-    layout = model.layout(means=True)
-    start = starting_values(model, layout, sample.covariance)[None, :]
-    likelihood = Likelihood(specify(model, layout, start), [sample], means=True)
-    theta = likelihood.specification.initial() + 0.03 * np.cos(np.arange(20))
-
-    gradient, _ = likelihood.slope(theta)
-    hessian = likelihood.hessian(theta)
-
-    step = 1e-5 * np.eye(len(theta))
-    by_value = [(likelihood.value(theta + h) - likelihood.value(theta - h)) / 2e-5 for h in step]
-    by_slope = [
-        (likelihood.slope(theta + h)[0] - likelihood.slope(theta - h)[0]) / 2e-5 for h in step
-    ]
-    assert gradient == pytest.approx(np.array(by_value), abs=1e-8)
-    assert hessian == pytest.approx(np.array(by_slope), abs=1e-8)
-
-
 def test_rows_with_a_gap_are_left_out_and_counted():
     data = simulated(120)
     holed = data.mask(np.arange(720).reshape(120, 6) % 97 == 0)
@@ -250,13 +224,15 @@ def test_cfa_says_why_it_is_insufficient(data, factors, reason):
     assert set(found.fit.values()) == {None}
 
 
-def test_solution_that_runs_away_is_not_converged():
-    # A second factor with nothing beneath it: the loading grows and its items' variances vanish.
-    rng = np.random.default_rng(138)
-    data = pd.DataFrame(rng.normal(size=(40, 6)), columns=[f"i{j}" for j in range(6)])
-    model = Model({"a": list(data), "b": list(data)[:3]}, "variance", orthogonal=True)
+@pytest.mark.parametrize("identification", ["marker", "variance"])
+def test_solution_that_runs_away_is_not_converged(identification):
+    # One factor cannot make two of three correlations positive and the third negative.
+    matrix = [[1, 0.5, 0.5], [0.5, 1, -0.3], [0.5, -0.3, 1]]
+    correlations = pd.DataFrame(matrix, list("abc"), list("abc"))
 
-    assert cfa_ml(data, model).reason == "not_converged"
+    found = cfa_covariance(correlations, 100, Model({"f": list("abc")}, identification))
+
+    assert (found.reason, found.converged) == ("not_converged", False)
 
 
 def test_factors_that_turn_out_unrelated_are_not_identified_with_two_items_each():
@@ -275,24 +251,6 @@ def test_factors_that_turn_out_unrelated_are_not_identified_with_two_items_each(
 )
 def test_covariances_say_why_they_are_insufficient(covariance, n, reason):
     assert cfa_covariance(covariance, n, VERBAL_MATHS).reason == reason
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (({},), "at least one factor"),
-        (({"f": []},), "list of items"),
-        (({"f": "abc"},), "list of items"),
-        (({"f": ["a", "a"]},), "twice"),
-        (({"a": ["a", "b"]},), "name of an item"),
-        (({"f": ["a", "b"]}, "mean"), "marker"),
-        (({"f": ["a", "b"]}, "marker", [("a", "c")]), "two different items"),
-        (({"f": ["a", "b"]}, "marker", [("a", "b"), ("b", "a")]), "named twice"),
-    ],
-)
-def test_model_refuses_what_is_none(arguments, message):
-    with pytest.raises(ValueError, match=message):
-        Model(*arguments)
 
 
 @pytest.mark.parametrize(
