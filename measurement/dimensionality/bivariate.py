@@ -1,5 +1,7 @@
 """Probabilities of the standard bivariate normal, for many correlations at once."""
 
+from functools import cache
+
 import numpy as np
 from scipy.special import ndtr
 
@@ -17,7 +19,7 @@ def lower_orthant(h: np.ndarray, k: np.ndarray, rho: np.ndarray) -> np.ndarray:
     """
     strongest = np.abs(rho).max(initial=0)
     points = 20 if strongest <= 0.925 else 64 if strongest <= 0.999 else 128
-    nodes, weights = np.polynomial.legendre.leggauss(points)
+    nodes, weights = _gauss(points)
     angle = np.arcsin(rho)
     product, apart = h * k, (h - k) ** 2 / 2
     integral = np.zeros(np.broadcast_shapes(h.shape, k.shape, rho.shape))
@@ -26,6 +28,11 @@ def lower_orthant(h: np.ndarray, k: np.ndarray, rho: np.ndarray) -> np.ndarray:
         # The exponent in this form keeps its digits where h is near k and the sine near 1.
         integral += weight * np.exp(-apart / (1 - sine**2) - product / (1 + sine))
     return ndtr(h) * ndtr(k) + angle * integral / (4 * np.pi)
+
+
+@cache
+def _gauss(points: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.polynomial.legendre.leggauss(points)
 
 
 def density(h: np.ndarray, k: np.ndarray, rho: np.ndarray) -> np.ndarray:

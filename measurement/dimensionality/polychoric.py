@@ -76,13 +76,13 @@ def polychoric(
     def square(values: np.ndarray) -> pd.DataFrame:
         return pd.DataFrame(values, data.columns, data.columns)
 
-    rho, inside = _most_likely(tables, cuts, correction, minimum_rows)
+    rho, inside = most_likely(tables, cuts, correction, minimum_rows)
     ones = np.where(widths > 1, 1.0, np.nan)
     found = Polychoric(
-        square(_symmetric(rho, ones, tables)),
+        square(symmetric(rho, ones, tables)),
         dict(zip(names, cuts, strict=True)),
         square(n.astype(int)),
-        square(_symmetric(tables.vacant.sum(axis=(1, 2)), np.zeros(len(names), int), tables)),
+        square(symmetric(tables.vacant.sum(axis=(1, 2)), np.zeros(len(names), int), tables)),
         dict(zip(names, steps, strict=True)),
         correction,
         [(names[tables.first[p]], names[tables.second[p]]) for p in np.flatnonzero(~inside)],
@@ -124,13 +124,13 @@ def _cuts(codes: np.ndarray, steps: int) -> np.ndarray:
     return np.asarray(ndtri(np.cumsum(counts)[:-1] / max(1, counts.sum())))
 
 
-def _symmetric(below: np.ndarray, diagonal: np.ndarray, tables: PairTables) -> np.ndarray:
+def symmetric(below: np.ndarray, diagonal: np.ndarray, tables: PairTables) -> np.ndarray:
     full = np.diag(diagonal)
     full[tables.first, tables.second] = full[tables.second, tables.first] = below
     return full
 
 
-def _most_likely(
+def most_likely(
     tables: PairTables, cuts: list[np.ndarray], correction: float, minimum_rows: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """ρ of each pair, NaN where it cannot be had; and whether its maximum lies inside (−1, 1).

@@ -63,6 +63,127 @@ def test_alpha_leaves_out_incomplete_rows():
     assert found.estimate.value == cronbach_alpha(ATTITUDE).estimate.value
 
 
+def test_what_stands_beside_alpha_equals_published():
+    found = cronbach_alpha(ATTITUDE)
+
+    assert found.standardised.value == pytest.approx(0.8390838030295, abs=1e-12)
+    assert found.lambda6.value == pytest.approx(0.8752151373603, abs=1e-12)
+    assert found.average_r.value == pytest.approx(0.4269066426497, abs=1e-12)
+    assert found.ase == pytest.approx(0.04243569559057, abs=1e-13)
+    assert found.large_sample.low == pytest.approx(0.7599688062072, abs=1e-12)
+    assert found.large_sample.high == pytest.approx(0.9263167329223, abs=1e-12)
+
+
+def test_alpha_equals_reference(reference):
+    data, expected = reference("alpha_attitude")
+
+    found = cronbach_alpha(data)
+
+    assert found.estimate.value == pytest.approx(expected["raw_alpha"], abs=1e-12)
+    for column, name in (
+        ("alpha_if_dropped", "alpha_if_dropped"),
+        ("item_rest", "item_rest_r"),
+        ("item_total", "item_total_r"),
+        ("r_cor", "r_cor"),
+    ):
+        assert found.items[column].to_dict() == pytest.approx(expected[name], abs=1e-12)
+
+
+# The same with gaps, and R psych 2.2.9 with its covariances of pairs.
+HOLED = ATTITUDE.astype(float).mask(
+    pd.DataFrame(
+        [[(3 * row + 5 * column) % 11 == 0 for column in range(7)] for row in range(30)],
+        columns=ATTITUDE.columns,
+    )
+)
+
+
+def test_alpha_of_pairs_equals_published():
+    found = cronbach_alpha(HOLED, missing="pairwise")
+
+    assert found.estimate.value == pytest.approx(0.85812964961455, abs=1e-12)
+    assert found.standardised.value == pytest.approx(0.85591764314589, abs=1e-12)
+    assert found.lambda6.value == pytest.approx(0.94694091959930, abs=1e-12)
+    assert found.ase == pytest.approx(0.03859613934011, abs=1e-12)
+    dropped = [
+        *(0.819501489237, 0.809546568613, 0.858381271521, 0.827918703671),
+        *(0.807283238676, 0.878227725370, 0.852332029408),
+    ]
+    r_cor = [
+        *(0.833299604886, 0.876049205782, 0.569199235761, 0.732955832162),
+        *(0.918393444112, 0.427921553308, 0.630784432946),
+    ]
+    assert found.items["alpha_if_dropped"].tolist() == pytest.approx(dropped, abs=1e-11)
+    assert found.items["r_cor"].tolist() == pytest.approx(r_cor, abs=1e-11)
+    assert (found.missing, found.estimate.n, found.n_complete) == ("pairwise", 30, 11)
+    assert found.pairs.loc["rating", "raises"] == 25
+
+
+def test_alpha_of_pairs_without_gaps_is_alpha_of_rows():
+    pairs, rows = cronbach_alpha(ATTITUDE, missing="pairwise"), cronbach_alpha(ATTITUDE)
+
+    assert pairs.estimate.value == pytest.approx(rows.estimate.value, abs=1e-13)
+    pd.testing.assert_frame_equal(pairs.items, rows.items)
+    assert pairs.estimate.low < pairs.estimate.value < pairs.estimate.high
+
+
+@pytest.mark.parametrize(
+    ("frame", "reason"),
+    [
+        (
+            {"a": [1, 2, 3] + [np.nan] * 3, "b": [np.nan] * 3 + [1, 2, 3], "c": [1] * 6},
+            "no_overlap",
+        ),
+        ({"a": [1.0, 2, 3, 4], "b": [4.0, 3, 2, 1], "c": [0, 0, 0, 0]}, "zero_variance"),
+        ({"a": [np.nan] * 4, "b": [np.nan] * 4}, "all_missing"),
+        (
+            {  # each pair pulls apart, over its own rows
+                "a": [0, 9, 0, 9, 0, 9, 0, 9, *[np.nan] * 4],
+                "b": [9, 0, 9, 0, *[np.nan] * 4, 0, 9, 0, 9],
+                "c": [*[np.nan] * 4, 9, 0, 9, 0, 9, 0, 9, 0],
+            },
+            "not_positive_definite",
+        ),
+    ],
+)
+def test_alpha_of_pairs_says_why_it_is_insufficient(frame, reason):
+    found = cronbach_alpha(pd.DataFrame(frame, dtype=float), missing="pairwise")
+
+    assert found.estimate.reason == reason
+
+
+def test_alpha_of_pairs_at_odds_has_no_large_sample_error():
+    frame = {"a": [0, 9, 0, 9, 0, 9], "b": [9, 0, 9, 0, np.nan, np.nan], "c": [9, 0, 9, 0, 9, 0]}
+
+    found = cronbach_alpha(pd.DataFrame(frame, dtype=float), missing="pairwise")
+
+    assert found.estimate.value == pytest.approx(-2.7)
+    assert (found.estimate.low, found.estimate.reason) == (None, "clusters_alike")
+    assert (found.ase, found.large_sample.reason) == (None, "not_positive_definite")
+
+
+def test_alpha_of_items_that_are_one_has_no_interval():
+    same = pd.DataFrame({name: [1.0, 2, 2, 5] for name in "abc"})
+
+    found = cronbach_alpha(same)
+
+    assert (found.estimate.value, found.estimate.low) == (1.0, None)
+    assert found.estimate.reason == found.large_sample.reason == "perfect_agreement"
+    assert found.lambda6.reason == "not_positive_definite"
+    assert found.items["r_cor"].isna().all()
+
+
+def test_item_that_does_not_vary_leaves_no_standardised_alpha():
+    found = cronbach_alpha(ATTITUDE.assign(same=3.0))
+
+    assert found.standardised.reason == found.lambda6.reason == "zero_variance"
+
+
+def test_alpha_refuses_an_unknown_rule_for_gaps():
+    with pytest.raises(ValueError, match="listwise or pairwise"):
+        cronbach_alpha(ATTITUDE, missing="mean")
+
+
 def test_alpha_may_be_negative():
     frame = pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [4.0, 3, 2, 2]})
 
