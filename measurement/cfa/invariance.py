@@ -42,7 +42,7 @@ def invariance(
     Checked against R lavaan 0.6-14 (ML and MLR, two schools of Holzinger & Swineford; its default
     thresholds + loadings for ordered steps and, by semTools 0.5-6, all four steps after Wu &
     Estabrook in three simulated groups; two-step items): chi-squares, indices and tests of the
-    differences (plain, Satorra–Bentler 2001, Satorra 2000) to 6 digits.
+    differences (plain, Satorra–Bentler 2001, Satorra 2000) to 5 digits or more.
     """
     labels = pd.Series(groups).reset_index(drop=True)
     if len(labels) != len(data):
@@ -76,7 +76,7 @@ def invariance_over_time(
     in ``invariance``; ``groups`` lists the occasions. CFI compares with the usual baseline.
     Source: Widaman & Reise (1997), in The science of prevention, 281–324; Liu et al. (2017),
     Psychol. Methods 22, 486–506. Checked against R lavaan 0.6-14 and semTools 0.5-6 on simulated
-    rooms with two occasions (ML, WLSMV): chi-squares, indices and differences to 6 digits.
+    rooms with two occasions (ML, WLSMV): chi-squares, indices and differences to 6 digits or more.
     """
     if len(waves) < 2:
         raise ValueError("Comparing occasions needs at least two of them.")

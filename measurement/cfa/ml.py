@@ -45,8 +45,8 @@ def cfa_ml(
     Brosseau-Liard & Savalei (2014), Multivar. Behav. Res. 49, 460–470.
     Checked against R lavaan 0.6-14 on Holzinger & Swineford's nine tests (three factors, bifactor,
     a cross-loading), PoliticalDemocracy (six residual covariances) and attitude: chi-squares,
-    logl, aic and bic to 9 digits (scaled to 7), indices to 1e-8, standard errors to 1e-6 and
-    estimates to 1e-5 (where lavaan's search stops).
+    logl, aic and bic to 9 digits (scaled to 6), indices to 1e-8, standardised estimates and
+    their standard errors to 2e-6 (where lavaan's search stops).
     """
     if estimator not in ESTIMATORS:
         raise ValueError('The estimator is "ML" or "MLR".')

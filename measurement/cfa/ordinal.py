@@ -40,8 +40,8 @@ def cfa_ordinal(
     inference using weighted least squares; Asparouhov & Muthén (2010), Simple second order
     chi-square correction, Mplus technical appendix.
     Checked against R lavaan 0.6-14 (WLSMV and ULSMV): six-step items of 2,632 people in two
-    factors and four-step items of 392 in two: chi-squares to 8 digits, indices to 1e-7, loadings
-    to 1e-5 (where lavaan's search stops), standard errors to 1e-7.
+    factors and four-step items of 392 in two: chi-squares to 7 digits, indices to 1e-7,
+    estimates to 2e-6 (where lavaan's search stops), standard errors to 1e-7.
     """
     if estimator not in ESTIMATORS:
         raise ValueError(f"The estimator is one of {', '.join(ESTIMATORS)}.")
