@@ -111,7 +111,8 @@ def _observers(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """How severe each observer is, in points of the whole score; who cannot be compared."""
     rated = double.rename(columns={"subject": "target"}).assign(score=scores)
-    found = observer_severity(rated.dropna(subset=["score"])[["target", "rater", "score"]])
+    means = rated.groupby(["target", "rater"], sort=False)["score"].mean().dropna()
+    found = observer_severity(means.reset_index())
     if (found["reason"] == Reason.OBSERVERS_CONFOUNDED).any():
         apart = found.loc[found["part"] != found["part"].mode()[0], "rater"]
         notes = [{"code": "confounded", "facts": {"raters": ", ".join(apart.astype(str))}}]
@@ -124,7 +125,8 @@ def _observer(row: dict[Hashable, Any]) -> dict[str, Any]:
     if number(row["severity"]) is not None:
         ends = number(row["low"]), number(row["high"])
         method = "additive model, least squares, t"
-        severity = Estimate(row["severity"], *ends, row["n"], method=method)
+        why = row["reason"] if None in ends else ""
+        severity = Estimate(row["severity"], *ends, row["n"], reason=why, method=method)
     return {
         "rater": str(row["rater"]),
         "severity": severity.as_dict(),
