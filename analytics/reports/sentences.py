@@ -1,4 +1,4 @@
-"""What ``measurement`` says of a plan or of the data that it does not fit, in the reader's language.
+"""What ``measurement`` says of a plan, or of data that do not fit it, in the reader's language.
 
 It knows no Django and writes English; here each of its sentences has one that is translated.
 """

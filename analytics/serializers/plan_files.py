@@ -10,8 +10,7 @@ arm = "arm"                             # a column of the assignment or a fact o
 treatment = "mentored"
 seed = 20261124
 baselines = { ALL = "ALL_before" }
-
-start = "start"                         # "staggered": a day or month in the assignment, or the period
+# start = "start"                       # "staggered" or "did": a day or month, 2026-03
 
 [rows]                                  # how sessions become rows; without it each is a row
 by = "day"                              # or a fact: by = "round", before = ["1"], after = ["2"]

@@ -36,7 +36,7 @@ def items(domains: dict[str, int], low: int = 0, high: int = 3) -> pd.DataFrame:
 
 
 def ratings(rows: pd.DataFrame) -> pd.DataFrame:
-    """``rows``: subject, rater, item, value and what else is known; the rest as an import has it."""
+    """``rows``: subject, rater, item, value and what else is known; the rest as of an import."""
     known = pd.DataFrame(
         {
             "session": rows["subject"] + " " + rows["rater"],

@@ -71,8 +71,8 @@ def _check(plan: Plan, rows: pd.DataFrame) -> None:
     numbers = [*plan.outcomes, *plan.baselines.values(), plan.dose, plan.period, plan.after]
     numbers += [plan.start] if plan.design == "staggered" else []
     for name in numbers:
-        if name in rows and not pd.api.types.is_numeric_dtype(rows[name]):
-            if rows[name].notna().any():
-                raise Refusal(
-                    _("The column “%(column)s” of the plan must hold numbers.") % {"column": name}
-                )
+        words = name in rows and not pd.api.types.is_numeric_dtype(rows[name])
+        if words and rows[name].notna().any():
+            raise Refusal(
+                _("The column “%(column)s” of the plan must hold numbers.") % {"column": name}
+            )
