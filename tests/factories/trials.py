@@ -60,7 +60,7 @@ after = ["2"]
 """
 
 
-def rows(  # noqa: PLR0913 — what a trial is made of, each by its name
+def rows(
     *,
     gain: float = 0.0,
     centres: int = 24,
