@@ -11,12 +11,12 @@ from tests.analytics.test_validity_parts import parts
 from tests.factories import ratings as make
 
 pytestmark = pytest.mark.django_db
-ITEMS = make.items({"CAL": 3, "SEN": 3})
+ITEMS = make.items({"CAL": 4})
 
 
 def usual(items: pd.DataFrame = ITEMS, seed: int = 7) -> pd.DataFrame:
     """48 sessions: 12 rooms of 6 centres on two days by two of four observers."""
-    return make.observed(np.random.default_rng(seed), items, centres=6, rooms=2)
+    return make.observed(np.random.default_rng(seed), items, centres=6, rooms=2, noise=0.8)
 
 
 def first_seen(given: pd.DataFrame) -> pd.DataFrame:
@@ -120,22 +120,22 @@ def domains_of_one_item_each():
 
 
 def domain_called_like_an_item():
-    items = ITEMS.assign(domain=ITEMS["domain"].replace("SEN", "CAL1"))
+    items = ITEMS.assign(domain="CAL1")
     return usual(items), items
 
 
 def sixty_items():
-    items = make.items({f"D{number}": 20 for number in range(3)})
+    items = make.items({"CAL": 60})
     return usual(items), items
 
 
 def values_below_zero():
-    items = make.items({"CAL": 3, "SEN": 3}, -5, -1)
+    items = make.items({"CAL": 4}, -5, -1)
     return usual(items), items
 
 
 def a_scale_of_a_hundred():
-    items = make.items({"CAL": 2, "SEN": 2}, 0, 100)
+    items = make.items({"CAL": 3}, 0, 100)
     return usual(items), items
 
 
@@ -155,7 +155,7 @@ def observers_who_never_disagree():
     ("made", "reasons"),
     [
         (one_observer, {"one_rater", "no_overlap", "too_few_rows"}),
-        (item_never_answered, {"all_missing"}),
+        (item_never_answered, {"too_few_rows"}),
         (constant_item, {"zero_variance"}),
         (item_of_two_values, set()),
         (nothing_answered, {"all_missing", "no_overlap"}),
@@ -192,13 +192,24 @@ def test_report_is_whole_and_says_what_it_lacks(made, reasons):
         assert section.tables or section.notes, f"{section.key} says neither what nor why not"
 
 
+@pytest.mark.parametrize("made", [item_never_answered, constant_item])
+def test_item_that_tells_nothing_is_named_and_the_rest_is_modelled(made):
+    result = parts(make.material(*made()))
+
+    (left_out,) = [one for one in result["structure"]["notes"] if one["code"] == "items_left_out"]
+    assert left_out["facts"]["items"] == "CAL1"
+    assert {row["item"] for row in result["structure"]["tables"]["loadings"]} == {
+        *("CAL2", "CAL3", "CAL4")
+    }
+
+
 def test_measure_with_too_many_values_is_named_and_the_rest_is_computed():
     given, items = a_scale_of_a_hundred()
 
     result = parts(make.material(given, items))
 
     named = [note for note in result["response"]["notes"] if note["code"] == "too_many_steps"]
-    assert [note["facts"]["domain"] for note in named] == ["CAL", "SEN"]
+    assert [note["facts"]["domain"] for note in named] == ["CAL"]
     assert all(row["alpha"]["sufficient"] for row in result["internal"]["tables"]["domains"])
 
 
