@@ -106,8 +106,13 @@ SENTENCES: dict[str, str | Promise] = {
 
 
 def sentence(english: str) -> str:
-    """The sentence in the language being read; as it stands where nobody translated it."""
+    """The sentence in the language being read; as it stands where it is not known here."""
+    return known(english) or english
+
+
+def known(english: str) -> str | None:
+    """The sentence in the language being read, where it is one of ``SENTENCES``."""
     for pattern, told in SENTENCES.items():
         if found := re.fullmatch(pattern, english, re.DOTALL):
             return str(told) % found.groupdict()
-    return english
+    return None

@@ -89,4 +89,8 @@ def read(entries: dict[str, Any]) -> dict[str, Any]:
 def _sentence(error: Any) -> str:
     steps = [step + 1 if isinstance(step, int) else step for step in error["loc"]]
     entry = ".".join(str(step) for step in steps if step != "[key]")
-    return str(SENTENCES[error["type"]]) % {"entry": entry, **error.get("ctx", {})}
+    facts = {
+        name: f"{value:g}" if isinstance(value, float) else value
+        for name, value in error.get("ctx", {}).items()
+    }
+    return str(SENTENCES[error["type"]]) % {"entry": entry, **facts}

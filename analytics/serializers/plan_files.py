@@ -127,12 +127,16 @@ def read_assignment(content: bytes, name: str) -> list[dict[str, str]]:
         sheet = spreadsheets.read(content, name)
     except spreadsheets.SpreadsheetError as error:
         raise ValidationError(str(error)) from error
-    if "\x00" in "".join([*sheet.headers, *(v for row in sheet.rows for v in row.values.values())]):
-        raise ValidationError(_("The assignment holds a character that cannot be kept."))
+    if twice := sorted(head for head, count in Counter(sheet.headers).items() if count > 1):
+        raise ValidationError(
+            _("The assignment has the column “%(column)s” twice.") % {"column": twice[0]}
+        )
     key = next((one for one in ("room", "centre") if one in sheet.headers), None)
     if key is None:
         raise ValidationError(_("The assignment needs a column “centre” or “room”."))
     rows = [dict(row.values) for row in sheet.rows]
+    if not rows:
+        raise ValidationError(_("The assignment has no rows."))
     if empty := next((row.number for row in sheet.rows if not row.values[key]), None):
         raise ValidationError(
             _("Row %(row)s of the assignment names no centre or room.") % {"row": empty}
