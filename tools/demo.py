@@ -57,6 +57,8 @@ def settle(port: int) -> None:
         "DATABASE_URL": "",
         "TRENZA_VAR": str(ROOT / "var"),
         "TRENZA_MEDIA": str(ROOT / "var" / "media"),
+        "TRENZA_SNAPSHOTS": str(ROOT / "var" / "snapshots"),
+        "TRENZA_ENGINE": "local",
         "TRENZA_URL": f"http://{HOST}:{port}",
         "PYTHONUNBUFFERED": "1",
     }

@@ -104,6 +104,7 @@ def connection() -> duckdb.DuckDBPyConnection:
         ":memory:",
         config={
             "temp_directory": "",
+            "preserve_insertion_order": "true",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
         },

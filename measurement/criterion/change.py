@@ -179,8 +179,8 @@ def reliable_change_index(
     |RCI| > z is a reliable change; on the border it is none. If nobody changed, (1 − confidence)/2
     of the units would still land on each side. Units chosen for low scores rise by themselves:
     read ``regression`` and ``warning`` before any share.
-    Source: Jacobson & Truax (1991), J. Consult. Clin. Psychol. 59, 12–19. Checked on the example
-    printed there (s 7.5, reliability .80, 32.5 → 47.5: S_diff 4.74, RC 3.16).
+    Source: Jacobson & Truax (1991), J. Consult. Clin. Psychol. 59, 12–19. Checked by
+    hand: s 7.5, reliability .80, 32.5 → 47.5 give S_diff 4.74 and RC 3.16.
     """
     alpha = tail(confidence)
     if not 0 <= reliability <= 1:

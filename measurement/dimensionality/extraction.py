@@ -58,34 +58,35 @@ def extract(
     return Extraction(loadings(found.x, correlation, factors), found.x, converged)
 
 
-def _largest(matrix: np.ndarray, factors: int) -> tuple[np.ndarray, np.ndarray]:
+def _largest(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Eigenvalues and eigenvectors, the largest first."""
     values, vectors = np.linalg.eigh(matrix)
     return values[::-1], vectors[:, ::-1]
 
 
 def _likelihood(psi: np.ndarray, r: np.ndarray, factors: int) -> tuple[float, np.ndarray]:
-    values, _ = _largest(r / np.sqrt(np.outer(psi, psi)), factors)
+    root = np.sqrt(psi)
+    values, vectors = _largest(r / (root[:, None] * root))
     rest = values[factors:]
-    loadings = _ml_loadings(psi, r, factors)
-    slope = ((loadings**2).sum(axis=1) + psi - np.diag(r)) / psi**2
-    return float((rest - np.log(rest) - 1).sum()), slope
+    explained = (vectors[:, :factors] ** 2) @ np.maximum(values[:factors] - 1, 0) * psi
+    return float((rest - np.log(rest) - 1).sum()), (explained + psi - 1) / psi**2
 
 
 def _ml_loadings(psi: np.ndarray, r: np.ndarray, factors: int) -> np.ndarray:
-    values, vectors = _largest(r / np.sqrt(np.outer(psi, psi)), factors)
+    root = np.sqrt(psi)
+    values, vectors = _largest(r / (root[:, None] * root))
     kept = np.sqrt(np.maximum(values[:factors] - 1, 0))
-    return np.asarray(np.sqrt(psi)[:, None] * vectors[:, :factors] * kept)
+    return np.asarray(root[:, None] * vectors[:, :factors] * kept)
 
 
 def _squares(psi: np.ndarray, r: np.ndarray, factors: int) -> tuple[float, np.ndarray]:
-    values, vectors = _largest(r - np.diag(psi), factors)
+    values, vectors = _largest(r - np.diag(psi))
     values[:factors] = np.minimum(values[:factors], 0)
     return float((values**2).sum() / 2), -(vectors**2) @ values
 
 
 def _axes(psi: np.ndarray, r: np.ndarray, factors: int) -> np.ndarray:
-    values, vectors = _largest(r - np.diag(psi), factors)
+    values, vectors = _largest(r - np.diag(psi))
     return np.asarray(vectors[:, :factors] * np.sqrt(np.maximum(values[:factors], 0)))
 
 

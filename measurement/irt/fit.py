@@ -74,12 +74,12 @@ def q3(fit: MarginalFit, data: pd.DataFrame) -> pd.DataFrame:
         left = pd.DataFrame(
             np.where(codes >= 0, codes - expected, np.nan), columns=list(fit.values)
         )
-        together = left.corr()
+        names, together = list(fit.values), left.corr().to_numpy()
         given = left.notna().astype(float)
-        n = given.T @ given
+        n = (given.T @ given).to_numpy()
         rows = [
-            (one, two, int(n.loc[one, two]), together.loc[one, two])
-            for one, two in combinations(left.columns, 2)
+            (names[one], names[two], int(n[one, two]), together[one, two])
+            for one, two in combinations(range(len(names)), 2)
         ]
     found = pd.DataFrame(rows, columns=["first", "second", "n", "q3"])
     found["above"] = found["q3"] - found["q3"].mean()

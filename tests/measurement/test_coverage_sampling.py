@@ -127,8 +127,11 @@ def test_rooms_of_two_stages_are_drawn_as_often_as_stated():
         counts[units.index] += 1
         stated[units.index] = units["probability"]
 
-    error = np.sqrt(stated * (1 - stated) / runs)
-    assert (np.abs(counts / runs - stated) <= 4 * error).all()
+    # Exact tails, shared among all rooms: a normal bound is too tight for 96 skewed counts.
+    tails = np.minimum(
+        stats.binom.cdf(counts, runs, stated), stats.binom.sf(counts - 1, runs, stated)
+    )
+    assert 2 * tails.min() > 0.001 / len(frame)
 
 
 def test_propensity_weights_take_the_bias_away():

@@ -118,8 +118,8 @@ def test_change_without_spread_has_no_standardized_mean():
         change.responsiveness([1, 2, 3], [1, 2, 4], [0, 1, 2])
 
 
-def test_reliable_change_of_jacobson_and_truax():
-    # 1991, p. 14: s = 7.5, reliability .80, 32.5 → 47.5: S_diff 4.74, RC 3.16
+def test_reliable_change_by_hand():
+    # S_E = 7.5·√.2 = 3.354; S_diff = √2·S_E = 4.74; (47.5 − 32.5) / 4.74 = 3.16
     found = change.reliable_change_index([32.5], [47.5], 0.8, sd=7.5)
 
     assert found.units["index"][0] == pytest.approx(3.16, abs=0.005)

@@ -100,7 +100,7 @@ def _table(context: Context) -> str:
 # The parts that draw at random have chance of their own, so that each can be taken up by itself.
 PARTS: dict[str, tuple[float, Callable[[Context], dict[str, Any]]]] = {
     RunStage.AGREEMENT: (2, lambda context: agreement.compute(_material(context))),
-    RunStage.INTERNAL: (2, lambda context: internal.compute(_material(context), context.rng())),
+    RunStage.INTERNAL: (2, lambda context: internal.compute(_material(context), context)),
     RunStage.STRUCTURE: (6, lambda context: structure.compute(_material(context), context.rng())),
     RunStage.RESPONSE: (6, lambda context: response.compute(_material(context), context.rng())),
     RunStage.GENERALIZABILITY: (2, lambda context: generalizability.compute(_material(context))),

@@ -100,7 +100,7 @@ def comparisons(
 def _codes(data: pd.DataFrame) -> np.ndarray:
     """Codes 0, 1, 2 … of every item, −1 where missing; a constant item is all 0."""
     responses = read(data)
-    found = np.where(data.notna().to_numpy(), 0, -1)
+    found = np.asfortranarray(np.where(data.notna().to_numpy(), 0, -1))
     for j, name in enumerate(map(str, data.columns)):
         if name in responses.items:
             found[responses.rows, j] = responses.codes[:, responses.items.index(name)]

@@ -9,7 +9,7 @@ from scipy import stats
 
 from measurement.estimates import Reason, tail
 from measurement.irt.dif.comparison import MINIMUM_GROUP, Comparison, Matching, comparisons, table
-from measurement.irt.dif.ordinal import cumulative_logit
+from measurement.irt.dif.ordinal import CumulativeLogit, cumulative_logit
 
 COLUMNS = [
     "item", "group", "reference", "n_reference", "n_focal", "log_odds", "log_low", "log_high",
@@ -61,14 +61,19 @@ def _row(values: np.ndarray, counts: np.ndarray, critical: float) -> dict[str, A
     cells = counts.reshape(-1, counts.shape[2]).T.astype(float)
     cells = cells[cells.sum(axis=1) > 0]
     columns = np.column_stack([score, focal, score * focal])
-    models = [cumulative_logit(cells, columns[:, :width]) for width in range(4)]
-    if any(model is None for model in models):
-        return {"reason": Reason.PERFECT_SEPARATION}
-    none, alone, uniform, full = (model for model in models if model is not None)
+    found: list[CumulativeLogit] = []
+    for width in (1, 2, 3):
+        model = cumulative_logit(cells, columns[:, :width], found[-1] if found else None)
+        if model is None:
+            return {"reason": Reason.PERFECT_SEPARATION}
+        found.append(model)
+    alone, uniform, full = found
+    given = cells.sum(axis=1)
+    nothing = float((given * np.log(given / given.sum())).sum())
     n = cells.sum()
 
     def nagelkerke(loglik: float) -> float:
-        return float(np.expm1(2 * (none.loglik - loglik) / n) / np.expm1(2 * none.loglik / n))
+        return float(np.expm1(2 * (nothing - loglik) / n) / np.expm1(2 * nothing / n))
 
     base, middle, top = (nagelkerke(m.loglik) for m in (alone, uniform, full))
     chi2_uniform = max(0.0, 2 * (uniform.loglik - alone.loglik))

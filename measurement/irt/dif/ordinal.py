@@ -8,30 +8,37 @@ from scipy import linalg
 from measurement.irt.curves import Graded
 
 LIMIT = 50
-TOLERANCE = 1e-10
+# Before the last step the log-likelihood could still rise by about half of this.
+TOLERANCE = 1e-8
 # A log odds ratio of 15 per standard deviation is no finding but a maximum at infinity.
 FARTHEST = 15.0
 
 
 @dataclass(frozen=True)
 class CumulativeLogit:
-    """Log-likelihood, slopes of the columns and their standard errors."""
+    """Log-likelihood, intercepts d, slopes β of the columns and their standard errors."""
 
     loglik: float
+    intercepts: np.ndarray
     slopes: np.ndarray
     se: np.ndarray
 
 
-def cumulative_logit(counts: np.ndarray, columns: np.ndarray) -> CumulativeLogit | None:
+def cumulative_logit(
+    counts: np.ndarray, columns: np.ndarray, start: CumulativeLogit | None = None
+) -> CumulativeLogit | None:
     """logit P(X ≥ k) = d_k + xβ by Newton's method; None where there is no finite maximum.
 
     ``counts``: codes × cells, each code with a count somewhere; ``columns``: cells × variables,
-    scaled so that a β beyond ±15 is absurd. With two codes this is logistic regression.
+    scaled so that a β beyond ±15 is absurd; ``start``: a fit with fewer of them. With two codes
+    this is logistic regression.
     Source: McCullagh (1980), J. R. Stat. Soc. B 42, 109–142. Checked against R ordinal's clm.
     """
     above = counts.sum(axis=1)[::-1].cumsum()[::-1]
     m, width = len(counts) - 1, columns.shape[1]
     here = np.concatenate([np.log(above[1:] / (above[0] - above[1:])), np.zeros(width)])
+    if start is not None:
+        here[: m + len(start.slopes)] = np.concatenate([start.intercepts, start.slopes])
     steps = np.repeat(np.eye(m)[:, :, None], len(columns), axis=2)
     design = np.concatenate([steps, np.repeat(columns.T[None], m, axis=0)], axis=1)
     best, step = -np.inf, np.zeros_like(here)
@@ -49,7 +56,7 @@ def cumulative_logit(counts: np.ndarray, columns: np.ndarray) -> CumulativeLogit
         gradient = np.einsum("kq,kpq->p", by_logit, design)
         bent = np.einsum("klq,lpq->kpq", curve.curvature(linear, counts), design)
         information = np.einsum("krq,kpq->rp", design, bent)
-        step = linalg.lstsq(information, gradient)[0]
+        step = np.linalg.lstsq(information, gradient)[0]
         if float(gradient @ step) < TOLERANCE:
             break
         here = here + step
@@ -58,5 +65,5 @@ def cumulative_logit(counts: np.ndarray, columns: np.ndarray) -> CumulativeLogit
     values, vectors = linalg.eigh(information)
     if values[0] < 1e-9 * values[-1]:
         return None
-    covariance = (vectors / values) @ vectors.T
-    return CumulativeLogit(loglik, here[m:], np.sqrt(np.diag(covariance)[m:]))
+    se = np.sqrt((vectors**2 / values).sum(axis=1))
+    return CumulativeLogit(loglik, here[:m], here[m:], se[m:])
