@@ -8,8 +8,8 @@ from measurement.dimensionality import polychoric
 from measurement.evaluation.robust import fit as robust_fit
 from measurement.irt import fit_grm, rasch_cml
 from measurement.multilevel import MixedFit, binomial_mixed, linear_mixed, ordinal_mixed
-from measurement.partials import icc_bootstrap, score_sums
-from measurement.reliability import alpha_bootstrap, alpha_partials, cronbach_alpha
+from measurement.partials import alpha_bootstrap, icc_bootstrap, item_sums, score_sums
+from measurement.reliability import cronbach_alpha
 from measurement.sampling.estimation import SurveyDesign, survey_mean
 from tests.benchmarks.measurement.data import RESAMPLES, SEED, Country
 from tests.benchmarks.measurement.timing import Values, tell
@@ -26,7 +26,7 @@ def alpha(made: Country) -> Values:
 
 
 def alpha_centres(made: Country) -> Values:
-    sums = alpha_partials(made.items, made.sessions["centre"])
+    sums = item_sums(made.items, made.sessions["centre"])
     found = alpha_bootstrap(sums, np.random.default_rng(SEED), RESAMPLES)
     return {"alpha": found.value, "low": found.low, "high": found.high}
 
