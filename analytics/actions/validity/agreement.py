@@ -77,7 +77,7 @@ def _rated(double: pd.DataFrame, scores: pd.Series) -> pd.DataFrame:
     """Subject, rater, centre, score: a rater's several sessions of a subject are averaged."""
     table = double.assign(score=scores).dropna(subset=["score"])
     keys = ["subject", "rater", "centre"]
-    return table.groupby(keys, sort=False, as_index=False)["score"].mean()
+    return table.groupby(keys, sort=False)[["score"]].mean().reset_index()
 
 
 def _best(row: dict[str, Any]) -> Estimate:
