@@ -4,7 +4,7 @@ Slow to import: tasks and commands only.
 """
 
 from analytics.frames.braid import braid_inputs, named
-from analytics.frames.evaluation import evaluation_rows
+from analytics.frames.evaluation import as_the_plan_means, evaluation_rows
 from analytics.frames.hashing import digest
 from analytics.frames.linkage import linkage_inputs
 from analytics.frames.validity import (
@@ -18,6 +18,7 @@ from analytics.frames.validity import (
 )
 
 __all__ = [
+    "as_the_plan_means",
     "braid_inputs",
     "criteria",
     "criterion_names",

@@ -129,7 +129,8 @@ def _observer(row: dict[Hashable, Any]) -> dict[str, Any]:
     if number(row["severity"]) is not None:
         ends = number(row["low"]), number(row["high"])
         method = "additive model, least squares, t"
-        severity = Estimate(row["severity"], *ends, row["n"], method=method)
+        why = row["reason"] if None in ends else ""
+        severity = Estimate(row["severity"], *ends, row["n"], reason=why, method=method)
     return {
         "rater": str(row["rater"]),
         "severity": severity.as_dict(),
