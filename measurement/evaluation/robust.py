@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from measurement.estimates import Estimate, Reason, tail
-from measurement.evaluation.design import (
+from measurement.evaluation.clustered import (
     INTERCEPT,
     Design,
     Labels,
