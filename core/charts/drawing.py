@@ -49,6 +49,18 @@ def rule(name: str, x1: float, x2: float, y1: float, y2: float) -> SafeString:
     )  # fmt: skip
 
 
+def curve(name: str, points: Iterable[tuple[float, float]]) -> SafeString:
+    """A line from point to point."""
+    path = "L".join(f"{at(x)} {at(y)}" for x, y in points)
+    return format_html('<path class="{}" d="M{}"/>', name, path)
+
+
+def dots(name: str, points: Iterable[tuple[float, float]]) -> SafeString:
+    """Small dots, thousands of them as one path: each a line of no length with round ends."""
+    path = "".join(f"M{at(x)} {at(y)}h0" for x, y in points)
+    return format_html('<path class="{}" d="{}"/>', name, path)
+
+
 def lines(text: Text, room: float) -> list[str]:
     """``text`` cut into lines that fit into ``room``."""
     return wrap(str(text), int(room / LETTER)) or [""]
@@ -69,10 +81,11 @@ def tick(x: float, y: float, text: Text, anchor: str) -> SafeString:
     )
 
 
-def marker(which: int, x: float, y: float, shape: int = 0) -> SafeString:
+def marker(which: int, x: float, y: float, shape: int = 0, *, hollow: bool = False) -> SafeString:
     """The mark of colour ``which``; ``shape`` asks for another than the colour's own."""
     path = MARKERS[shape or which].format(x=at(x), y=at(y))
-    return format_html('<path class="marker series-{}" d="{}"/>', which, path)
+    kind = "marker hollow" if hollow else "marker"
+    return format_html('<path class="{} series-{}" d="{}"/>', kind, which, path)
 
 
 def scale(
