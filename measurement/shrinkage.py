@@ -197,7 +197,7 @@ def _beta_binomial(x: np.ndarray, n: np.ndarray) -> tuple[float, float, float]:
     def loss(free: np.ndarray) -> float:
         mu, total = special.expit(free[0]), np.exp(free[1])
         a, b = mu * total, (1 - mu) * total
-        return -float((special.betaln(a + x, b + n - x) - special.betaln(a, b)).sum())
+        return -float((special.betaln(a + x, b + (n - x)) - special.betaln(a, b)).sum())
 
     share = x.sum() / n.sum()
     binomial = -float((special.xlogy(x, share) + special.xlogy(n - x, 1 - share)).sum())

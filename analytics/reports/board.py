@@ -196,8 +196,8 @@ ANSWERED = Section(
 )
 NOTES = {
     "few_centres": _(
-        "There are %(n)s centres with data, and limits need %(needed)s. Choose a larger place, or "
-        "look at each centre by itself."
+        "Centres with data: %(n)s. Limits need %(needed)s. Choose a larger place, or look at each "
+        "centre by itself."
     ),
     "mean": _("Mean of %(n)s centres: %(value)s (95 %% interval %(low)s to %(high)s)."),
     "widened": _(
@@ -217,7 +217,9 @@ NOTES = {
         "No finding is recorded as fixed: Trenza cannot record that yet. An overdue one may have "
         "been fixed without anybody writing it down."
     ),
-    "no_end": _("It cannot be told yet where the spread will end among %(tier)s."),
+    "no_end": _(
+        "Where the spread will end cannot be told yet for everyone: at first all curves look alike."
+    ),
     "hidden": _(
         "Counts below %(minimum)s are not shown, nor are those from which they could be worked out."
     ),

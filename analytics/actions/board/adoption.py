@@ -33,11 +33,7 @@ def compute(reach: pd.DataFrame, months: list[str]) -> dict[str, Any]:
             ],
             "ends": [told(end) for end in known if end["end"].sufficient],
         },
-        "notes": [
-            {"code": "no_end", "facts": {"tier": end["tier"]}}
-            for end in known
-            if not end["end"].sufficient
-        ],
+        "notes": [{"code": "no_end"}] if any(not end["end"].sufficient for end in known) else [],
     }
 
 

@@ -23,10 +23,12 @@ def compute(findings: pd.DataFrame, on: datetime.date) -> dict[str, Any]:
     groups = {code: findings[findings["severity"] == code] for code in SEVERITIES}
     groups = {code: group for code, group in groups.items() if len(group)} | {"all": findings}
     done = findings["cleared_on"] <= today
-    tables = {"open": [_row(code, group, today) for code, group in groups.items()]}
+    rows = [_row(code, group, today) for code, group in groups.items()]
     if not done.any():
+        # Perhaps nobody wrote it down: no share in time follows from it.
+        tables = {"open": [row | {"in_time": None} for row in rows]}
         return {"tables": tables, "notes": [{"code": "nothing_cleared"}]}
-    return {"tables": tables | {"curve": _curve(_times(findings, today))}}
+    return {"tables": {"open": rows, "curve": _curve(_times(findings, today))}}
 
 
 def _times(findings: pd.DataFrame, today: float) -> Curve:
@@ -37,17 +39,13 @@ def _times(findings: pd.DataFrame, today: float) -> Curve:
 
 def _row(severity: str, findings: pd.DataFrame, today: float) -> dict[str, Any]:
     found = overdue(findings["due_on"], findings["cleared_on"], today)
-    in_time = found.in_time
-    if not found.done:
-        # Nothing cleared may mean that nobody wrote it down: no share in time follows from it.
-        in_time = Estimate.insufficient(Reason.NO_EVENTS, in_time.n)
     return told(
         {
             "severity": severity,
             "open": found.open,
             "overdue": found.overdue,
             "done": found.done,
-            "in_time": _percent(in_time),
+            "in_time": _percent(found.in_time),
             "median": _times(findings, today).median,
         }
     )

@@ -1,4 +1,7 @@
-"""Centres beside each other without ranks: who differs from the rest by more than chance."""
+"""Centres beside each other without ranks: who differs from the rest by more than chance.
+
+The funnel's middle is the mean that the figures are drawn towards: one mean, not two.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,8 +41,8 @@ def scores(inputs: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     if len(centres) < MINIMUM_PLACES or sd.value is None:
         return _without(len(centres), sd.reason)
     mean, n = centres["mean"], centres["size"]
-    found = funnel_of_means(mean, n, centres.index, sd.value)
     drawn = shrink_means(mean, sd.value / np.sqrt(n), centres.index)
+    found = funnel_of_means(mean, n, centres.index, sd.value, drawn.mean.value)
     section = _section(found, drawn, inputs["centres"], 1.0)
     if not connected(sessions["observer"], sessions["centre"]):
         section["notes"].append({"code": "observers_apart"})
@@ -53,10 +56,10 @@ def safety(inputs: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     if answers.empty:
         return {"reason": Reason.NO_EVENTS}
     n = answers["yes"] + answers["no"]
-    found = funnel_of_shares(answers["yes"], n, answers["centre"])
-    if found.reason:
-        return _without(len(answers), found.reason)
     drawn = shrink_shares(answers["yes"], n, answers["centre"])
+    if len(answers) < MINIMUM_PLACES or not drawn.mean.sufficient:
+        return _without(len(answers), drawn.mean.reason)
+    found = funnel_of_shares(answers["yes"], n, answers["centre"], drawn.mean.value)
     return _section(found, drawn, inputs["centres"], 100.0)
 
 
