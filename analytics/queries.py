@@ -14,6 +14,7 @@ from analytics.models import EvaluationPlan, Gate, Run
 from observation.enums import Purpose, SessionStatus
 from observation.models import InstrumentVersion, ObservationSession
 from observation.queries import current, of_the_programme
+from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Unit
 from visits.queries import minimum_parents
 
@@ -59,7 +60,7 @@ def offered(versions: QuerySet, datasets: QuerySet) -> QuerySet:
     return versions.filter(Q(dataset=None) | Q(dataset__in=datasets))
 
 
-def of_plan(plan: EvaluationPlan) -> QuerySet[Run]:
+def of_plan(plan: EvaluationPlan) -> ScopedQuerySet:
     """The runs of a plan, the newest first."""
     return Run.objects.filter(kind=RunKind.EVALUATION, options__plan=plan.pk)
 

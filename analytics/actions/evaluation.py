@@ -219,7 +219,9 @@ def _model(plan: Plan, rows: pd.DataFrame, outcome: str) -> dict[str, Any]:
     groups = {"centre": known[plan.cluster]}
     if known["region"].nunique() > 1 and plan.cluster != "region":
         groups["region"] = known["region"]
-    found = linear_mixed(known[outcome].astype(float), fixed, groups)
+    found = linear_mixed(
+        known[outcome].astype(float), fixed, {k: list(v) for k, v in groups.items()}
+    )
     p = None if found.reason else number(found.fixed.at["effect", "p"])
     return told({"outcome": outcome, "effect": found.effect("effect"), "p": p})
 

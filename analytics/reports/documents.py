@@ -140,6 +140,9 @@ def cell(column: Column, value: Any, names: dict) -> Cell:
         return Cell("–", numeric=column.kind in NUMERIC)
     if column.kind == Kind.ESTIMATE:
         return estimate(value, column.places)
+    if column.key == "item":
+        # By its code, which stays short in a narrow column; what it says stands beside it.
+        return Cell(str(value), "" if (name := named("item", value, names)) == value else name)
     return Cell(_WRITTEN[column.kind](column, value, names), numeric=column.kind in NUMERIC)
 
 
@@ -165,7 +168,7 @@ def _p(value: float) -> str:
 
 
 def _share(value: float) -> str:
-    return _("%(share)s %%") % {"share": written(100 * value, 0)}
+    return f"{written(100 * value, 0)}\N{NO-BREAK SPACE}%"
 
 
 def _guarded(value: int | str) -> str:

@@ -29,7 +29,7 @@ from django.utils.translation import gettext as _
 
 from core import spreadsheets
 
-ROWS = ({"by", "before", "after"}, {"by", "each"}, set())
+ROWS: tuple[set[str], ...] = ({"by", "before", "after"}, {"by", "each"}, set())
 EACH = ("month", "quarter", "year", "value")
 DAYS = 2  # first and last
 

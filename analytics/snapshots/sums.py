@@ -17,9 +17,7 @@ def sums_by_domain(
     items = [item for own in domains.values() for item in own]
     wide = by_session(ratings, list(dict.fromkeys(items)))
     centres = ratings.drop_duplicates("session").set_index("session")["centre"].astype(str)
-    return {
-        domain: item_sums(wide[list(own)], centres.to_numpy()) for domain, own in domains.items()
-    }
+    return {domain: item_sums(wide[list(own)], centres) for domain, own in domains.items()}
 
 
 def added(parts: Sequence[Mapping[str, ItemSums]]) -> dict[str, ItemSums]:

@@ -10,7 +10,6 @@ from measurement.agreement.chance import (
     gwet_ac,
     percent_agreement,
 )
-from measurement.agreement.connectivity import connected_components
 from measurement.agreement.incomplete import INCOMPLETE_FORMS, icc_incomplete, mean_observers
 from measurement.agreement.intraclass import ICC_FORMS, icc, mean_squares
 from measurement.agreement.krippendorff import krippendorff_alpha
@@ -24,6 +23,7 @@ from measurement.agreement.pairs import (
     within,
 )
 from measurement.agreement.severity import observer_severity
+from measurement.connectivity import connected_components
 
 __all__ = [
     "ICC_FORMS",

@@ -6,8 +6,8 @@ from scipy import special, stats
 
 from measurement.agreement.additive import LongRatings, additive_fit, long_ratings
 from measurement.agreement.categories import MINIMUM_TARGETS
-from measurement.agreement.connectivity import connected_components
 from measurement.agreement.crossed import crossed_reml
+from measurement.connectivity import connected_components
 from measurement.estimates import Estimate, Reason, tail
 
 INCOMPLETE_FORMS = ("ICC(A,1)", "ICC(A,khat)", "ICC(C,1)", "ICC(C,khat)", "ICC(Q,khat)")

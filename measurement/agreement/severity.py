@@ -5,8 +5,8 @@ import pandas as pd
 from scipy import stats
 
 from measurement.agreement.additive import LongRatings, additive_fit, long_ratings
-from measurement.agreement.connectivity import connected_components
 from measurement.agreement.crossed import crossed_reml
+from measurement.connectivity import connected_components
 from measurement.estimates import Reason, tail
 
 FIGURES = ["severity", "se", "low", "high", "shrunken", "shrunken_se"]

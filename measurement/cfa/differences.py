@@ -14,19 +14,19 @@ Difference = tuple[float, int, float | None]
 
 def plain(strict: CfaFit, loose: CfaFit) -> Difference:
     """χ²_strict − χ²_loose."""
-    return _with_p(strict.fit["chisq"] - loose.fit["chisq"], strict.fit["df"] - loose.fit["df"])
+    return _with_p(_less("chisq", strict, loose), _less("df", strict, loose))
 
 
 def scaled(strict: CfaFit, loose: CfaFit) -> Difference | None:
-    """(χ²_strict − χ²_loose) / c, c = (df_s·c_s − df_l·c_l) / (df_s − df_l) of the plain chi-squares
-    and their scaling factors; None where c is not positive.
+    """(χ²_strict − χ²_loose) / c, c = (df_s·c_s − df_l·c_l) / (df_s − df_l) from the plain
+    chi-squares and their scaling factors; None where c is not positive.
 
     Source: Satorra & Bentler (2001), Psychometrika 66, 507–514.
     """
-    df = strict.fit["df"] - loose.fit["df"]
-    weights = [each.fit["df"] * each.fit.get("scaling_factor", 0.0) for each in (strict, loose)]
+    df = _less("df", strict, loose)
+    weights = [_figure("df", own) * _figure("scaling_factor", own) for own in (strict, loose)]
     c = (weights[0] - weights[1]) / df if df else 0.0
-    return _with_p((strict.fit["chisq"] - loose.fit["chisq"]) / c, df) if c > 0 else None
+    return _with_p(_less("chisq", strict, loose) / c, df) if c > 0 else None
 
 
 def ordinal(
@@ -35,7 +35,9 @@ def ordinal(
     loose: Solution[WeightedSquares],
     loose_fit: CfaFit,
 ) -> Difference | None:
-    """χ²_strict − χ²_loose, scaled and shifted to the mean and the variance of a chi-square. What strictness forbids is read from both models' slopes.
+    """χ²_strict − χ²_loose, scaled and shifted to the mean and the variance of a chi-square.
+
+    What strictness forbids is read from the slopes of both models.
 
     Source: Satorra (2000), in Heijmans et al., Innovations in multivariate statistical analysis,
     233–247; Asparouhov & Muthén (2010).
@@ -50,8 +52,15 @@ def ordinal(
     lost = across.T @ np.linalg.solve(across @ forbidden.T, across)
     product = lost @ loose.function.meat(loose.theta)
     c, shift = shifted(float(np.trace(product)), float(np.sum(product * product.T)), df)
-    chisq = strict_fit.fit["chisq"] - loose_fit.fit["chisq"]
-    return _with_p(chisq / c + shift, df)
+    return _with_p(_less("chisq", strict_fit, loose_fit) / c + shift, df)
+
+
+def _figure(name: str, own: CfaFit) -> float:
+    return own.fit.get(name) or 0.0
+
+
+def _less(name: str, strict: CfaFit, loose: CfaFit) -> float:
+    return _figure(name, strict) - _figure(name, loose)
 
 
 def _with_p(chisq: float, df: float) -> Difference:

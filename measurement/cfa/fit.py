@@ -1,6 +1,7 @@
 """How well a model fits: indices that all estimators share."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import special, stats
@@ -20,7 +21,9 @@ def nothing() -> Fit:
     return dict.fromkeys(FIT_KEYS)
 
 
-def noncentrality(chisq: np.ndarray | float, df: np.ndarray | float, probability: float):
+def noncentrality(
+    chisq: np.ndarray | float, df: np.ndarray | float, probability: float
+) -> np.ndarray:
     """The λ at which P(χ²(df, λ) ≤ chisq) = probability; 0 where even λ = 0 gives less.
 
     Broadcasts; λ to about 14 digits, also where chisq is in the millions.
@@ -29,7 +32,7 @@ def noncentrality(chisq: np.ndarray | float, df: np.ndarray | float, probability
     found = np.zeros(chisq.shape)
     inside = special.chdtr(df, np.maximum(chisq, 0)) > probability
     found[inside] = special.chndtrinc(chisq[inside], df[inside], probability)
-    return found[()]
+    return found
 
 
 def rmsea(chisq: float, df: float, n: int, groups: int = 1, scale: float = 1.0) -> float:
@@ -55,7 +58,7 @@ def rmsea_interval(
 
 def p_close(chisq: float, df: float, n: int, groups: int = 1) -> float:
     """Probability of such a chi-square or a larger one if RMSEA were .05."""
-    return float(special.chndtr(chisq, df, n * df * CLOSE**2 / groups).__rsub__(1.0))
+    return 1 - float(special.chndtr(chisq, df, n * df * CLOSE**2 / groups))
 
 
 def cfi(chisq: float, df: float, baseline: float, baseline_df: float) -> float | None:
@@ -72,27 +75,37 @@ def tli(chisq: float, df: float, baseline: float, baseline_df: float) -> float |
     return None if ratio == 1 else (ratio - chisq / df) / (ratio - 1)
 
 
-def indices(
-    chisq: float, df: int, baseline: float, baseline_df: int, n: int, groups: int = 1
-) -> Fit:
-    """Chi-square with its p, CFI, TLI, and RMSEA with its 90 % interval and p of close fit.
+@dataclass(frozen=True)
+class ChiSquares:
+    """Of a model and of the baseline in which no two items go together, on n rows of groups."""
 
-    Without degrees of freedom the model fits any data: only chisq and df then, the rest None.
-    """
-    found: Fit = {"chisq": chisq, "df": df}
-    found |= {"baseline_chisq": baseline, "baseline_df": baseline_df}
-    if df == 0:
-        return found
-    low, high = rmsea_interval(chisq, df, n, groups)
-    return found | {
-        "p_value": float(stats.chi2.sf(chisq, df)),
-        "cfi": cfi(chisq, df, baseline, baseline_df),
-        "tli": tli(chisq, df, baseline, baseline_df),
-        "rmsea": rmsea(chisq, df, n, groups),
-        "rmsea_low": low,
-        "rmsea_high": high,
-        "p_close": p_close(chisq, df, n, groups),
-    }
+    chisq: float
+    df: int
+    baseline: float
+    baseline_df: int
+    n: int
+    groups: int = 1
+
+    def indices(self) -> Fit:
+        """Chi-square with its p, CFI, TLI, RMSEA with its 90 % interval and p of close fit.
+
+        Without degrees of freedom a model fits any data: only the chi-squares then, the rest None.
+        """
+        own = (self.chisq, self.df)
+        both = (*own, self.baseline, self.baseline_df)
+        found: Fit = dict(zip(("chisq", "df", "baseline_chisq", "baseline_df"), both, strict=True))
+        if self.df == 0:
+            return found
+        low, high = rmsea_interval(*own, self.n, self.groups)
+        return found | {
+            "p_value": float(stats.chi2.sf(*own)),
+            "cfi": cfi(*both),
+            "tli": tli(*both),
+            "rmsea": rmsea(*own, self.n, self.groups),
+            "rmsea_low": low,
+            "rmsea_high": high,
+            "p_close": p_close(*own, self.n, self.groups),
+        }
 
 
 def suffixed(found: Fit, suffix: str) -> Fit:

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,10 @@ def invariance(
     (``small_cells``), is left out and says why.
     Source: Jöreskog (1971), Psychometrika 36, 409–426; Meredith (1993), Psychometrika 58, 525–543;
     Wu & Estabrook (2016), Psychometrika 81, 1014–1045.
+    Checked against R lavaan 0.6-14 (ML and MLR, two schools of Holzinger & Swineford; its default
+    thresholds + loadings for ordered steps and, by semTools 0.5-6, all four steps after Wu &
+    Estabrook in three simulated groups; two-step items): chi-squares, indices and tests of the
+    differences (plain, Satorra–Bentler 2001, Satorra 2000) to 5 digits or more.
     """
     labels = pd.Series(groups).reset_index(drop=True)
     if len(labels) != len(data):
@@ -70,7 +75,8 @@ def invariance_over_time(
     correlated with its own of other occasions, factors with one another. Steps and estimators as
     in ``invariance``; ``groups`` lists the occasions. CFI compares with the usual baseline.
     Source: Widaman & Reise (1997), in The science of prevention, 281–324; Liu et al. (2017),
-    Psychol. Methods 22, 486–506.
+    Psychol. Methods 22, 486–506. Checked against R lavaan 0.6-14 and semTools 0.5-6 on simulated
+    rooms with two occasions (ML, WLSMV): chi-squares, indices and differences to 6 digits or more.
     """
     if len(waves) < 2:
         raise ValueError("Comparing occasions needs at least two of them.")
@@ -101,7 +107,7 @@ Names = dict[str, tuple[str, int]]
 
 def _read(
     parts: Parts, estimator: str, minimum_rows: int
-) -> tuple[Mapping[Hashable, Sample] | Mapping[Hashable, OrdinalSample], pd.DataFrame]:
+) -> tuple[Mapping[Hashable, Any], pd.DataFrame]:
     if estimator in ml.ESTIMATORS:
         return samples(parts, minimum_rows)
     if estimator in ordinal.ESTIMATORS:
@@ -112,7 +118,7 @@ def _read(
 def _layout(model: Model, sample: Sample | OrdinalSample) -> Layout:
     if isinstance(sample, Sample):
         return model.layout(means=True)
-    return model.layout(thresholds={item: len(cuts) for item, cuts in sample.cuts.items()})
+    return model.layout(thresholds=sample.steps)
 
 
 def _repeated(model: Model, waves: Sequence[Hashable]) -> tuple[Model, Names]:
@@ -149,5 +155,5 @@ def _steps_differ(kept: pd.DataFrame, names: Names) -> bool:
     """Whether an item lacks on one occasion a step that it has on another."""
     steps: dict[str, set[frozenset[Hashable]]] = {}
     for column in kept:
-        steps.setdefault(names[column][0], set()).add(frozenset(kept[column].unique()))
+        steps.setdefault(names[str(column)][0], set()).add(frozenset(kept[column].unique()))
     return any(len(found) > 1 for found in steps.values())

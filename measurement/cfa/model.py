@@ -1,6 +1,6 @@
 """Which item stands for which factor, and what covariances that implies."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,7 +49,7 @@ class Model:
         return list(dict.fromkeys(item for own in self.factors.values() for item in own))
 
     def layout(
-        self, *, means: bool = False, thresholds: Mapping[str, int] | None = None
+        self, *, means: bool = False, thresholds: Mapping[Hashable, int] | None = None
     ) -> "Layout":
         """The parameters in the order of the table: loadings, residual variances and covariances,
         factor variances and covariances; then, with ``means``, intercepts and factor means. With
@@ -151,14 +151,19 @@ class Layout:
         loading = self._filled(LOADING, values, (p, m))
         factor = self._filled(FACTOR, values, (m, m), symmetric=True)
         residual = self._filled(RESIDUAL, values, (p, p), symmetric=True)
-        scale = self._vector(SCALE, values) if self.ordinal else np.ones(p)
+        scale = values[self.at(SCALE)[0]] if self.ordinal else np.ones(p)
         if self.ordinal:
             common = np.einsum("ij,jk,ik->i", loading, factor, loading)
             residual = residual + np.diag(1 / scale**2 - common)
-        vectors = [self._vector(block, values) for block in (INTERCEPT, MEAN, THRESHOLD)]
-        sizes = (p, m, 0)
-        vectors = [v if len(v) else np.zeros(size) for v, size in zip(vectors, sizes, strict=True)]
-        return Matrices(loading, factor, residual, *vectors, scale)
+        return Matrices(
+            loading,
+            factor,
+            residual,
+            self._vector(INTERCEPT, values, p),
+            self._vector(MEAN, values, m),
+            self._vector(THRESHOLD, values, 0),
+            scale,
+        )
 
     def _filled(
         self, block: str, values: np.ndarray, shape: tuple[int, int], symmetric: bool = False
@@ -170,8 +175,10 @@ class Layout:
             matrix[j, i] = values[r]
         return matrix
 
-    def _vector(self, block: str, values: np.ndarray) -> np.ndarray:
-        return values[self.at(block)[0]]
+    def _vector(self, block: str, values: np.ndarray, size: int) -> np.ndarray:
+        """A block's values; zeros where the layout does not have it."""
+        r = self.at(block)[0]
+        return values[r] if len(r) else np.zeros(size)
 
     def covariance(self, values: np.ndarray) -> np.ndarray:
         """Σ = Λ Φ Λ' + Θ, shape (p, p); of the responses beneath the categories for ordinal."""
@@ -217,6 +224,10 @@ class Layout:
         λ·√φ_jj/√σ_ii, θ_ii/σ_ii, θ_ij/√(θ_ii θ_jj), φ_jk/√(φ_jj φ_kk), ν/√σ_ii, α/√φ_jj. Works for
         complex values too, which is how its slopes are found.
         """
+        with np.errstate(invalid="ignore"):  # complex division by NaN warns, real does not
+            return self._standardised(values)
+
+    def _standardised(self, values: np.ndarray) -> np.ndarray:
         own = self.matrices(values)
         item = _root(np.diag(own.loading @ own.factor @ own.loading.T + own.residual))
         factor, error = _root(np.diag(own.factor)), _root(np.diag(own.residual))
@@ -232,6 +243,7 @@ class Layout:
             found[r] /= unit[i]
         r, _, i = self.at(THRESHOLD)
         found[r] /= item[i]
+        found[self.at(SCALE)[0]] = 1.0
         return found
 
 

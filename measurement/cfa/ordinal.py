@@ -1,11 +1,12 @@
 """Confirmatory factor analysis of ordered categories by weighted least squares."""
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from measurement.cfa.fit import Fit, indices, srmr, suffixed
+from measurement.cfa.fit import ChiSquares, Fit, nothing, srmr, suffixed
 from measurement.cfa.model import THRESHOLD, Model
 from measurement.cfa.result import CfaFit
 from measurement.cfa.sample import MINIMUM_ROWS, chosen, positive_definite
@@ -22,7 +23,26 @@ ESTIMATORS = ("WLSMV", "DWLS", "ULSMV")
 def cfa_ordinal(
     data: pd.DataFrame, model: Model, estimator: str = "WLSMV", minimum_rows: int = MINIMUM_ROWS
 ) -> CfaFit:
-    """Confirmatory factor analysis of items answered in ordered steps, on complete rows."""
+    """Confirmatory factor analysis of items answered in ordered steps, on complete rows.
+
+    ``data``: rows × items, numbers or ordered categories. Beneath each item lies a normal response
+    (variance 1); its thresholds cut it into steps. Three stages: thresholds, polychoric
+    correlations, then the model that minimises Σ (r − ρ(θ))² / γ, γ each correlation's own
+    variance. "WLSMV" and "DWLS" are the same here; "ULSMV" weighs all alike. Standard errors from
+    the full Γ, (J'WJ)⁻¹J'WΓWJ(J'WJ)⁻¹ / (N−1). The plain chisq, (N−1)·F, and the indices made of
+    it do not follow their distributions: read those that end in _scaled (``headline``), made of
+    χ²/c + shift, which has the mean and the variance of a chi-square; RMSEA's interval too.
+    ``fit``: as ``cfa_ml`` but logl, aic, bic (None: there is no likelihood), and chisq_scaled,
+    df_scaled, p_value_scaled, cfi_scaled, tli_scaled, rmsea_scaled, rmsea_low_scaled,
+    rmsea_high_scaled, p_close_scaled, baseline_chisq_scaled, scaling_factor, shift. srmr counts
+    the k ones of the correlation matrix as R lavaan 0.6-14 does.
+    Source: Muthén (1984), Psychometrika 49, 115–132; Muthén, du Toit & Spisic (1997), Robust
+    inference using weighted least squares; Asparouhov & Muthén (2010), Simple second order
+    chi-square correction, Mplus technical appendix.
+    Checked against R lavaan 0.6-14 (WLSMV and ULSMV): six-step items of 2,632 people in two
+    factors and four-step items of 392 in two: chi-squares to 7 digits, indices to 1e-7,
+    estimates to 2e-6 (where lavaan's search stops), standard errors to 1e-7.
+    """
     if estimator not in ESTIMATORS:
         raise ValueError(f"The estimator is one of {', '.join(ESTIMATORS)}.")
     items = chosen(data, model)
@@ -31,7 +51,7 @@ def cfa_ordinal(
     if reason:
         return CfaFit.insufficient(reason, len(kept), len(items), len(model.items), estimator)
     sample = weighted(kept, found, estimator)
-    layout = model.layout(thresholds={item: len(cuts) for item, cuts in sample.cuts.items()})
+    layout = model.layout(thresholds=sample.steps)
     start = starting_values(model, layout, found.matrix.to_numpy())
     start[layout.at(THRESHOLD)[0]] = sample.level
     function = WeightedSquares(specify(model, layout, start[None, :]), [sample])
@@ -81,7 +101,6 @@ def reported(
 def _fit(function: WeightedSquares, theta: np.ndarray, bread: np.ndarray) -> Fit:
     specification, samples, n = function.specification, function.samples, function.n
     k, cuts = len(specification.layout.items), len(specification.layout.threshold_item)
-    count = n - len(samples)
     residuals = function.residuals(theta)
     chisq = sum(
         (sample.n - 1) * float(sample.weight @ away**2)
@@ -93,29 +112,21 @@ def _fit(function: WeightedSquares, theta: np.ndarray, bread: np.ndarray) -> Fit
         (sample.n - 1) * float(sample.weight[cuts:] @ sample.moments[cuts:] ** 2)
         for sample in samples
     )
-    found = indices(chisq, df, apart, baseline_df, count, len(samples))
+    tests = ChiSquares(chisq, df, apart, baseline_df, n - len(samples), len(samples))
     # The k standardised variances fit exactly, and count among the residuals as in R lavaan.
     alike = [np.concatenate([away[cuts:], np.zeros(k)]) for away in residuals]
+    found = nothing() | tests.indices()
     found |= {
         "npar": specification.size,
         "srmr": srmr(alike, [sample.n for sample in samples]),
     }
     if df == 0:
         return found
-    factor, shift = shifted(*traces(function, theta, bread), df)
-    alone = [_apart(sample, cuts) for sample in samples]
-    factor_apart, shift_apart = shifted(
-        sum(t for t, _ in alone), sum(t for _, t in alone), baseline_df
-    )
-    scaled = indices(
-        chisq / factor + shift,
-        df,
-        apart / factor_apart + shift_apart,
-        baseline_df,
-        count,
-        len(samples),
-    )
-    return found | suffixed(scaled, "scaled") | {"scaling_factor": factor, "shift": shift}
+    c, shift = shifted(*traces(function, theta, bread), df)
+    whole, squared = np.sum([_apart(sample, cuts) for sample in samples], axis=0)
+    c_apart, shift_apart = shifted(whole, squared, baseline_df)
+    scaled = replace(tests, chisq=chisq / c + shift, baseline=apart / c_apart + shift_apart)
+    return found | suffixed(scaled.indices(), "scaled") | {"scaling_factor": c, "shift": shift}
 
 
 def traces(function: WeightedSquares, theta: np.ndarray, bread: np.ndarray) -> tuple[float, float]:

@@ -61,9 +61,15 @@ class CfaFit:
         return self.fit | {plain: self.fit.get(name) for plain, name in named.items()}
 
     @classmethod
-    def insufficient(cls, reason: Reason, n: int, n_total: int, k: int, estimator: str) -> "CfaFit":
+    def insufficient(cls, reason: str, n: int, n_total: int, k: int, estimator: str) -> "CfaFit":
         return cls(
-            n, n_total, k, pd.DataFrame(columns=ESTIMATE_COLUMNS), nothing(), estimator, reason
+            n,
+            n_total,
+            k,
+            pd.DataFrame(columns=ESTIMATE_COLUMNS),
+            nothing(),
+            estimator,
+            Reason(reason),
         )
 
 
@@ -93,11 +99,9 @@ def estimate_table(
         table["p"] = 2 * stats.norm.sf(table["z"].abs())
         table["std"] = std
         spread = np.einsum("rk,kl,rl->r", slopes, own, slopes)
-        table["std_se"] = np.sqrt(
-            np.where(spread > 1e-24, spread, np.where(spread >= 0, 0, np.nan))
-        )
+        table["std_se"] = np.sqrt(np.where(spread < 1e-24, 0.0, spread))
         if groups is not None:
-            table.insert(0, "group", groups[g])
+            table.insert(0, "group", [groups[g]] * len(table))
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
@@ -105,8 +109,8 @@ def estimate_table(
 def reliability(
     layout: Layout, values: np.ndarray, groups: Sequence[Hashable] | None = None
 ) -> pd.DataFrame:
-    """Omega (Σλ)²φ / ((Σλ)²φ + Σθ) and AVE Σλ²φ / Σσ_ii of each factor's items; residual
-    covariances among them count in Σθ. NaN where a part is negative."""
+    """Omega (Σλ)²φ / ((Σλ)²φ + Σθ) and AVE Σλ²φ / (Σλ²φ + Σθ_ii) over the items of each factor;
+    Σθ has their residual covariances too. NaN where a part is negative."""
     _, items, factors = layout.at(LOADING)
     found = []
     for g, own_values in enumerate(values):

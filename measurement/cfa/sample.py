@@ -49,6 +49,8 @@ def chosen(data: pd.DataFrame, model: Model) -> pd.DataFrame:
     absent = [item for item in model.items if item not in data.columns]
     if absent:
         raise ValueError(f"The data have no column for these items: {', '.join(map(str, absent))}.")
+    if data.columns[data.columns.isin(model.items)].has_duplicates:
+        raise ValueError("Each item needs a name of its own.")
     return data[model.items]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,10 +21,9 @@ from measurement.cfa.model import (
     Model,
 )
 from measurement.cfa.result import CfaFit
-from measurement.cfa.sample import Sample
 from measurement.cfa.solution import Solution
 from measurement.cfa.specification import Occasions, Step, specify, starting_values
-from measurement.cfa.weighted import OrdinalSample, WeightedSquares
+from measurement.cfa.weighted import WeightedSquares
 
 STEPS = {
     "configural": Step(),
@@ -64,11 +64,11 @@ class Invariance:
 
 @dataclass(frozen=True)
 class Material:
-    """What every step is fitted to: all samples are of numbers, or all of ordered steps."""
+    """What every step is fitted to; ``samples`` are all ``Sample`` or all ``OrdinalSample``."""
 
     model: Model
     layout: Layout
-    samples: Sequence[Sample] | Sequence[OrdinalSample]
+    samples: Sequence[Any]
     estimator: str
     n_total: int
     groups: Sequence[Hashable] | None = None
@@ -104,7 +104,9 @@ def climb(material: Material, groups: pd.DataFrame) -> Invariance:
     for name, step in steps.items():
         solution = material.solved(step)
         fit = fits[name] = material.reported(solution)
-        row = {"step": name, "reason": fit.reason} | {c: fit.headline.get(c) for c in FIT_COLUMNS}
+        row: dict[str, object] = {"step": name, "reason": fit.reason} | {
+            c: fit.headline.get(c) for c in FIT_COLUMNS
+        }
         if fit.converged:
             if against:
                 row |= _compared(against, (name, solution, fit))
@@ -118,6 +120,7 @@ def _compared(
 ) -> dict[str, object]:
     name, looser, before = loose
     _, stricter, after = strict
+    found: differences.Difference | None
     if after.estimator == "ML":
         found = differences.plain(after, before)
     elif after.estimator == "MLR":

@@ -22,6 +22,11 @@ class OrdinalSample:
     gamma: np.ndarray
     weight: np.ndarray
 
+    @property
+    def steps(self) -> dict[Hashable, int]:
+        """How many thresholds each item has."""
+        return {item: len(own) for item, own in self.cuts.items()}
+
     @cached_property
     def level(self) -> np.ndarray:
         return np.concatenate(list(self.cuts.values()))
@@ -47,7 +52,7 @@ def implied_slopes(layout: Layout, values: np.ndarray) -> np.ndarray:
     scale = layout.matrices(values).scale
     item = layout.threshold_item
     r, place, _ = layout.at(THRESHOLD)
-    above = np.zeros((len(layout.rows), len(item)))
+    above = np.zeros((len(layout.rows), len(item)), values.dtype)
     above[r, place] = 1
     above -= layout.mean_slopes(values)[:, item]
     above *= scale[item]
@@ -97,6 +102,20 @@ class WeightedSquares:
             gradient[numbers] -= weighted @ self._away(sample, values)
             curvature[np.ix_(numbers, numbers)] += weighted @ slopes.T
         return gradient, curvature
+
+    def hessian(self, theta: np.ndarray) -> np.ndarray:
+        """The observed second derivatives (q, q), by complex steps of the gradient."""
+        found, step = np.zeros((len(theta), len(theta))), 1e-30
+        layout, every = self.specification.layout, self.specification.values(theta)
+        for g, (sample, values) in enumerate(zip(self.samples, every, strict=True)):
+            numbers, picks = self.specification.own(g)
+            for number, pick in zip(numbers, picks.T, strict=True):
+                shifted = values + 1j * step * pick
+                pull = implied_slopes(layout, shifted) @ (
+                    sample.weight * self._away(sample, shifted)
+                )
+                found[numbers, number] -= sample.n / self.n * picks.T @ pull.imag / step
+        return (found + found.T) / 2
 
     def own_slopes(self, group: int, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The numbers of a group's free parameters, and the slopes of its moments by them."""

@@ -35,6 +35,10 @@ class Rows:
     def g(self) -> int:
         return len(self.starts) - 1
 
+    @property
+    def equal_weights(self) -> bool:
+        return bool((self.w == 1).all())
+
     def parts(self) -> list[slice]:
         """The rows of each cluster."""
         return [slice(a, b) for a, b in zip(self.starts[:-1], self.starts[1:], strict=True)]
@@ -76,6 +80,8 @@ def rows(
         raise ValueError("Weights must be numbers that are not negative.")
     complete = ~(np.isnan(values) | np.isnan(columns).any(axis=1))
     kept = complete & (w > 0)
+    if kept.any() and np.ptp(w[kept]) == 0:
+        w = np.where(kept, 1.0, w)
     if groups[kept].isna().any() or effects[kept].isna().any(axis=None):
         raise ValueError("Every row needs its cluster and each of the effects to be absorbed.")
     codes = pd.factorize(groups[kept])[0]
@@ -106,8 +112,14 @@ def design(data: Rows, names: Sequence[str]) -> Design:
         x, wanted = np.column_stack([np.ones(len(x)), x]), [INTERCEPT, *wanted]
     indicators = [np.equal.outer(level, np.unique(level)).astype(float) for level in data.crossed]
     first = np.column_stack([*indicators, np.empty((len(x), 0))])
-    fitted, ranks = _fitted(data) if data.nested else (None, 0)
-    y, x_within, first_within = (_without(fitted, data, part) for part in (data.y, x, first))
+    fitted, ranks = None, 0
+    if len(data.nested) == 1 and data.equal_weights:
+        (level,) = data.nested
+        ranks = int(level.max()) + 1
+        y, x_within, first_within = (_centred(part, level) for part in (data.y, x, first))
+    else:
+        fitted, ranks = _fitted(data) if data.nested else (None, 0)
+        y, x_within, first_within = (_without(fitted, data, part) for part in (data.y, x, first))
     scale = np.sqrt(data.w)[:, None]
     lengths = np.linalg.norm(scale * np.column_stack([first, x]), axis=0)
     kept = _independent(scale * np.column_stack([first_within, x_within]), lengths)
@@ -129,10 +141,65 @@ def contributions(
     (I−H)(I−H)' is [g = h] (I−H_D)(I−H_D)' − U_g M B_h' − B_g M U_h' + U_g M Ω M U_h',
     B = (I−H_D) W U and Ω = U'W²U.
     """
-    u, w, k = found.u, data.w, len(found.names)
-    p, g = u.shape[1], data.g
-    wu = w[:, None] * u
+    p = found.u.shape[1]
+    weigh = _by_sums if data.equal_weights else _by_rows
+    wu = data.w[:, None] * found.u
     inner = bread @ (wu.T @ wu) @ bread
+    core = np.block([[inner, -bread], [-bread, np.zeros((p, p))]])
+    return *weigh(data, found, bread, inner, errors, corrected), core
+
+
+def _by_sums(
+    data: Rows,
+    found: Design,
+    bread: np.ndarray,
+    _: np.ndarray,
+    errors: np.ndarray,
+    corrected: bool,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """With equal weights U'U and U'e of each cluster are all it takes, whatever its size.
+
+    The block is then I − U_g M U_g' on all that U_g can reach, and A_g U_g = U_g (I + C_g S_g) with
+    S = U_g'U_g, M = LL', L'SL = VΛV' and C = L V ((1−Λ)^−½ − 1)/Λ V'L'.
+    """
+    u, k, at = found.u, len(found.names), data.starts[:-1]
+    p = u.shape[1]
+    products = np.empty((data.g, p, p))
+    for i in range(p):
+        for j in range(i + 1):
+            products[:, i, j] = np.add.reduceat(u[:, i] * u[:, j], at)
+            products[:, j, i] = products[:, i, j]
+    scores = np.add.reduceat(u * errors[:, None], at, axis=0)
+    own = np.broadcast_to(bread[:k], (data.g, k, p))
+    if corrected:
+        root = np.linalg.cholesky(bread)
+        values, vectors = np.linalg.eigh(root.T @ products @ root)
+        left = 1 - values
+        power = np.where(left > 1e-10, 1 / np.sqrt(np.where(left > 1e-10, left, 1.0)), 0.0)
+        safe = np.where(values > 1e-8, values, 1.0)
+        # Near 0 the quotient tends to 1/2, and rounding would make nonsense of it.
+        change = np.where(values > 1e-8, (power - 1) / safe, 0.5)
+        turned = root @ vectors
+        middle = (turned * change[:, None, :]) @ turned.transpose(0, 2, 1)
+        own = own + own @ products @ middle
+    seen = own @ products
+    z = np.einsum("gkp,gp->kg", own, scores)
+    variance = (seen @ own.transpose(0, 2, 1)).transpose(1, 2, 0)
+    halves = seen.transpose(1, 0, 2)
+    return z, variance, np.concatenate([halves, halves], axis=2)
+
+
+def _by_rows(
+    data: Rows,
+    found: Design,
+    bread: np.ndarray,
+    inner: np.ndarray,
+    errors: np.ndarray,
+    corrected: bool,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    u, k = found.u, len(found.names)
+    p, g = u.shape[1], data.g
+    wu = data.w[:, None] * u
     z, own, factors = np.empty((k, g)), np.empty((k, k, g)), np.empty((k, g, 2 * p))
     for i, part in enumerate(data.parts()):
         left = u[part]
@@ -148,8 +215,7 @@ def contributions(
         outside = rows_of @ free
         own[:, :, i] = outside @ outside.T
         factors[:, i] = np.column_stack([rows_of @ left, rows_of @ b])
-    core = np.block([[inner, -bread], [-bread, np.zeros((p, p))]])
-    return z, own, factors, core
+    return z, own, factors
 
 
 def _inverse_root(block: np.ndarray) -> np.ndarray:
@@ -178,6 +244,13 @@ def _without(fitted: list[np.ndarray] | None, data: Rows, columns: np.ndarray) -
         return columns
     parts = zip(data.parts(), fitted, strict=True)
     return np.concatenate([columns[part] - fit @ columns[part] for part, fit in parts])
+
+
+def _centred(columns: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Columns less their mean in each level."""
+    if columns.ndim == 1:
+        return columns - (np.bincount(level, columns) / np.bincount(level))[level]
+    return np.column_stack([*(_centred(c, level) for c in columns.T), np.empty((len(columns), 0))])
 
 
 def _independent(columns: np.ndarray, lengths: np.ndarray) -> np.ndarray:

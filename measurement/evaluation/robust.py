@@ -222,8 +222,7 @@ def _eta(moments: Moments, at: list[int]) -> float:
 
 def _expected(m: Moments, a: int, b: int) -> float:
     """Mean of the (a, b) entry of the variance estimate: Σ_g cov(z_ag, z_bg)."""
-    shared = np.einsum("gi,ij,gj->", m.factors[a], m.core, m.factors[b])
-    return float(m.own[a, b].sum() + shared)
+    return float(m.own[a, b].sum() + ((m.factors[a] @ m.core) * m.factors[b]).sum())
 
 
 def _spread(m: Moments, a: int, b: int) -> float:
@@ -234,8 +233,8 @@ def _spread(m: Moments, a: int, b: int) -> float:
     """
     fa, fb, core = m.factors[a], m.factors[b], m.core
     diagonal = {
-        key: np.einsum("gi,ij,gj->g", m.factors[key[0]], core, m.factors[key[1]])
-        for key in {(a, a), (b, b), (a, b)}
+        (i, j): ((m.factors[i] @ core) * m.factors[j]).sum(axis=1)
+        for i, j in {(a, a), (b, b), (a, b)}
     }
     straight = (m.own[a, a] * m.own[b, b]).sum()
     straight += (m.own[a, a] * diagonal[b, b] + m.own[b, b] * diagonal[a, a]).sum()

@@ -9,6 +9,7 @@ from scipy import stats
 
 from measurement.estimates import Reason
 from measurement.irt.rasch import partial_credit_cml
+from measurement.irt.responses import aligned
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def andersen_test(data: pd.DataFrame, split: Literal["median", "mean"] | pd.Seri
     Source: Andersen (1973), Psychometrika 38, 123–140. Checked against R eRm 1.0-2: see
     ``docs/measurement/rasch.md``.
     """
-    group = _by_score(data, split) if isinstance(split, str) else split.reindex(data.index)
+    group = _by_score(data, split) if isinstance(split, str) else aligned(split, data.index)
     used = group.notna().to_numpy() & data.notna().any(axis=1).to_numpy()
     answers, group = data[used], group[used]
     kept = list(answers.columns)

@@ -49,8 +49,8 @@ def eap_scores(fit: MarginalFit, data: pd.DataFrame, nodes: int = NODES) -> pd.D
     """Mean and standard deviation of θ given a row's answers (index: that of ``data``): items
     (how many it answered), eap, se. A row without any answer has NaN, not the population's mean.
 
-    Source: Bock & Mislevy (1982), Appl. Psychol. Meas. 6, 431–444. Checked against R mirt 1.38
-    (2PL of LSAT-6, three patterns) to 5 digits.
+    Source: Bock & Mislevy (1982), Appl. Psychol. Meas. 6, 431–444. Checked against
+    integration on 16,001 nodes (graded and generalised partial credit, with a gap) to 8 decimals.
     """
     found = pd.DataFrame(index=data.index, columns=["items", "eap", "se"], dtype=float)
     if not fit.sufficient:
@@ -122,7 +122,7 @@ def person_reliability(fit: RaschFit, data: pd.DataFrame) -> Estimate:
     θ̂ are ML measures, MSE the mean of their squared standard errors; rows at either end of the
     scale have none and are left out. Not clamped: negative where the measures differ by less than
     their error. Source: Wright & Stone (1979), Best Test Design. Checked against R eRm 1.0-2
-    (LSAT-6: −.66466) to 5 digits.
+    (LSAT-6: −.6647) to 4 decimals.
     """
     if not fit.sufficient:
         return Estimate.insufficient(fit.reason, fit.n)

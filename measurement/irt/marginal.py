@@ -142,7 +142,8 @@ def _fit(
         return MarginalFit(model, SLOPES[scale], *empty, None, 0, n, n_total, reason=reason)
 
     if n == 0:
-        return without(Reason.ALL_MISSING)
+        constant = Reason.ZERO_VARIANCE in responses.left_out.values()
+        return without(Reason.ZERO_VARIANCE if constant else Reason.ALL_MISSING)
     if len(responses.items) < fewest:
         return without(Reason.TOO_FEW_ITEMS)
     start = _start(responses, layout)
@@ -188,7 +189,7 @@ def _fit(
 
 
 def _checked(data: pd.DataFrame, model: str, scale: str, nodes: int) -> Responses:
-    if scale not in SLOPES:
+    if scale not in SLOPES or (scale == "own" and model in ("Rasch", "partial credit")):
         raise ValueError('The scale of θ is set by its "slope", its "variance", or is "fixed".')
     if nodes < 11:
         raise ValueError("At least 11 nodes are needed to stand for a normal population.")

@@ -59,8 +59,7 @@ def rasch_cml(data: pd.DataFrame) -> RaschFit:
     Source: Andersen (1972), J. R. Stat. Soc. B 34, 42–54; Fischer (1981), Psychometrika 46, 59–77
     (when estimates exist). Checked against R eRm 1.0-2: see ``docs/measurement/rasch.md``.
     """
-    values = data.to_numpy(dtype=float, na_value=np.nan)
-    if not np.isin(values[~np.isnan(values)], (0, 1)).all():
+    if not all(np.isin(found, (0, 1)).all() for found in read(data).values):
         raise ValueError("A Rasch model is for answers 0 or 1; for more steps use partial credit.")
     return _fit(data, "Rasch")
 

@@ -55,6 +55,15 @@ class Responses:
         return self.codes[first[order]], counts[order].astype(float), place[inverse]
 
 
+def aligned(values: pd.Series, index: pd.Index) -> pd.Series:
+    """The value of each row, NaN where there is none."""
+    if values.index.equals(index):
+        return values
+    if not (values.index.is_unique and index.is_unique):
+        raise ValueError("Rows that are to be matched by their names need names of their own.")
+    return values.reindex(index)
+
+
 def read(data: pd.DataFrame) -> Responses:
     """The answers of ``data`` (rows × items, numbers, NaN where missing or not applicable)."""
     if not data.columns.is_unique:

@@ -148,7 +148,8 @@ def fitted(model: Profiled) -> np.ndarray | None:
     def deviance(theta: np.ndarray) -> float:
         return model.deviance(model.at(theta))
 
-    found = minimise(deviance, model.relative.start())
+    tries = [minimise(deviance, start) for start in model.relative.starts()]
+    found = min(tries, key=lambda tried: deviance(tried.theta))
     if not found.converged:
         return None
     theta, diagonal = found.theta.copy(), model.relative.diagonal

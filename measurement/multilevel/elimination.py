@@ -39,11 +39,16 @@ class Solved:
 
 
 class Relative:
-    """Λ(θ): one lower triangle of θ, row by row, repeated over the levels of each factor."""
+    """Λ(θ): one lower triangle of θ, row by row, repeated over the levels of each factor.
+
+    θ is in units of the columns that vary: their root mean square is taken out, so that a slope in
+    minutes is found as well as one in days.
+    """
 
     def __init__(self, ordered: Sequence[Term]) -> None:
         self.triangles: list[tuple[int, int]] = []
         self.term_of: list[int] = []
+        scale: list[float] = []
         places, at, filled, offset, first = [], [], [], 0, 0
         for number, term in enumerate(ordered):
             q = term.width
@@ -51,6 +56,8 @@ class Relative:
             size = len(rows)
             self.triangles += list(zip(rows.tolist(), columns.tolist(), strict=True))
             self.term_of += [number] * size
+            size_of = np.sqrt((term.design**2).mean(axis=0))
+            scale += (1 / np.where(size_of > 0, size_of, 1.0))[rows].tolist()
             places.append(np.tile(first + np.arange(size), term.levels))
             base = offset + q * np.arange(term.levels)
             at.append((base[:, None] + columns).ravel())
@@ -61,14 +68,21 @@ class Relative:
         self._rows = np.repeat(np.arange(offset), np.concatenate(filled))
         self._places, self._at = np.concatenate(places), np.concatenate(at)
         self._starts = np.cumsum(np.concatenate([[0], *filled]))
+        self.scale = np.array(scale)
         self.diagonal = np.array([row == column for row, column in self.triangles])
 
-    def start(self) -> np.ndarray:
+    def starts(self) -> list[np.ndarray]:
+        """Where to begin: effects alone, and with slopes that go with the intercept or against it,
+        since a correlation of ±1 can lie behind a ridge."""
         # Not 1: a first step of length one would land on zero, where the slope vanishes.
-        return 0.8 * self.diagonal
+        alone = 0.8 * self.diagonal
+        if self.diagonal.all():
+            return [alone]
+        return [alone, *(alone + sign * 0.6 * ~self.diagonal for sign in (1, -1))]
 
     def matrix(self, theta: np.ndarray) -> Any:
         """Dense where small, sparse otherwise."""
+        theta = theta * self.scale
         if self.small:
             dense = np.zeros((self.size, self.size))
             dense[self._rows, self._at] = theta[self._places]
@@ -84,7 +98,7 @@ class Relative:
             own = [i for i, term in enumerate(self.term_of) if term == number]
             q = max(self.triangles[i][0] for i in own) + 1
             block = np.zeros((q, q))
-            block[np.tril_indices(q)] = theta[own]
+            block[np.tril_indices(q)] = (theta * self.scale)[own]
             found.append(block)
         return found
 

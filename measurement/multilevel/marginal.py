@@ -50,7 +50,7 @@ class OneGrouping:
             slope = sd * np.bincount(self.codes, first, self.levels) - u
             curvature = sd**2 * np.bincount(self.codes, second, self.levels) + 1
             step = slope / curvature
-            if (slope * step).max() < 1e-14:
+            if (slope * step).max() < 1e-20:
                 break
             for _ in range(STEPS):
                 tried = self._joint(u + step, sd, offset, family)
@@ -118,7 +118,7 @@ class SeveralGroupings:
             first, second = family.slopes(eta)
             rhs = factor.T @ (self.zt @ first) - u
             solved = self._system(factor, second, rhs)
-            if solved.gram[0, 0] < 1e-13:
+            if solved.gram[0, 0] < 1e-20:
                 break
             step = solved.back(np.ones(1))
             for _ in range(STEPS):

@@ -123,7 +123,7 @@ class Natural:
             root = (axes * np.sqrt(np.maximum(roots, 0))).T * sd
             theta += list(np.linalg.qr(root)[1].T[np.tri(q, dtype=bool)] / sigma)
             at += q + pairs
-        point = self.model.at(np.array(theta))
+        point = self.model.at(np.array(theta) / self.model.relative.scale)
         spread = self.model.n * np.log(2 * np.pi * sigma**2) + point.rss / sigma**2
         return float(point.random_logdet + spread)
 

@@ -79,7 +79,7 @@ def test_cells_say_what_a_figure_rests_on(document):
         "Warmth",
         "one factor",
         "1200",
-        "26 %",
+        "26\N{NO-BREAK SPACE}%",
         "below 0.001",
         "0.80",
     ]

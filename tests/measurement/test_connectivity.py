@@ -1,6 +1,6 @@
 import pytest
 
-from measurement.connectivity import connected, crossing_share, islands
+from measurement.connectivity import connected, connected_components, crossing_share
 
 
 @pytest.mark.parametrize(
@@ -16,8 +16,8 @@ def test_connected_where_every_level_can_be_reached(rows, columns, one_piece):
     assert connected(rows, columns) is one_piece
 
 
-def test_islands_number_the_parts():
-    assert islands(["a", "b", "a", "c"], [1, 2, 3, 3]).tolist() == [0, 1, 0, 0]
+def test_connected_components_number_the_parts():
+    assert connected_components(["a", "b", "a", "c"], [1, 2, 3, 3]).tolist() == [0, 1, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,11 @@ def test_crossing_share_counts_pairs_where_both_vary(observers, centres, share):
 
 @pytest.mark.parametrize(
     ("rows", "columns", "message"),
-    [(["a"], [1, 2], "same length"), (["a", None], [1, 2], "both its row")],
+    [(["a"], [1, 2], "one row and one column"), (["a", None], [1, 2], "some are missing")],
 )
-def test_islands_refuse_wrong_input(rows, columns, message):
+def test_connected_components_refuse_wrong_input(rows, columns, message):
     with pytest.raises(ValueError, match=message):
-        islands(rows, columns)
+        connected_components(rows, columns)
 
 
 def test_crossing_share_refuses_nothing():

@@ -120,6 +120,19 @@ def test_slope_beside_a_crossed_grouping_equals_lme4():
     assert fit.icc == {}
 
 
+def test_units_of_a_slope_do_not_matter():
+    given, slopes = groups("centre"), {"centre": ["dose"]}
+    grams = COLUMNS.assign(dose=5000 * COLUMNS["dose"])
+
+    plain = linear_mixed(SESSIONS["score"], COLUMNS, given, slopes, reml=False)
+    small = linear_mixed(SESSIONS["score"], grams, given, slopes, reml=False)
+
+    assert small.criterion == pytest.approx(plain.criterion, abs=1e-8)
+    assert small.fixed.loc["dose", "p"] == pytest.approx(plain.fixed.loc["dose", "p"], rel=1e-4)
+    sd = [fit.components["sdcor"][1] for fit in (plain, small)]
+    assert 5000 * sd[1] == pytest.approx(sd[0], rel=1e-5)
+
+
 def test_sparse_elimination_equals_dense():
     # 600 rooms go the sparse way; of one balanced grouping the estimates have a formula.
     rng = np.random.default_rng(3)

@@ -1,11 +1,11 @@
 """Do observers agree? Over what two or more of them rated."""
 
+from collections.abc import Hashable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from analytics.actions.plain import told
+from analytics.actions.plain import number, told
 from analytics.actions.validity.material import Material
 from analytics.reports.gates import judged
 from measurement.agreement import (
@@ -43,7 +43,7 @@ def compute(material: Material) -> dict[str, Any]:
             "pairs": _pairs(double, scores[list(material.domains)]),
         },
         "notes": notes,
-        "gates": [judged(material.gates["icc"], row["domain"], row["icc"]) for row in domains],
+        "gates": [judged(material.gates["icc"], row["domain"], _best(row)) for row in domains],
     }
 
 
@@ -73,6 +73,11 @@ def _domain(domain: str, double: pd.DataFrame, scores: pd.Series) -> dict[str, A
         "one_way": one_way,
         "model": model,
     }
+
+
+def _best(row: dict[str, Any]) -> Estimate:
+    """ICC(2,1); where observers cannot be told from rooms, the one-way ICC, which is no higher."""
+    return row["icc"] if row["icc"].sufficient else row["one_way"]
 
 
 def _item(item: str, double: pd.DataFrame, steps: pd.Series) -> dict[str, Any]:
@@ -111,23 +116,20 @@ def _observers(
         apart = found.loc[found["part"] != found["part"].mode()[0], "rater"]
         notes = [{"code": "confounded", "facts": {"raters": ", ".join(apart.astype(str))}}]
         return [], notes
-    rows = [
-        {
-            "rater": str(row.rater),
-            "severity": _estimate(row).as_dict(),
-            "shrunken": None if np.isnan(row.shrunken) else float(row.shrunken),
-        }
-        for row in found.itertuples()
-    ]
-    return rows, []
+    return [_observer(row) for row in found.to_dict("records")], []
 
 
-def _estimate(row: Any) -> Estimate:
-    if np.isnan(row.severity):
-        return Estimate.insufficient(row.reason, row.n)
-    return Estimate(
-        row.severity, row.low, row.high, row.n, method="additive model, least squares, t"
-    )
+def _observer(row: dict[Hashable, Any]) -> dict[str, Any]:
+    severity = Estimate.insufficient(row["reason"] or Reason.NOT_IDENTIFIED, row["n"])
+    if number(row["severity"]) is not None:
+        ends = number(row["low"]), number(row["high"])
+        method = "additive model, least squares, t"
+        severity = Estimate(row["severity"], *ends, row["n"], method=method)
+    return {
+        "rater": str(row["rater"]),
+        "severity": severity.as_dict(),
+        "shrunken": number(row["shrunken"]),
+    }
 
 
 def _pairs(double: pd.DataFrame, scores: pd.DataFrame) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ def compute(material: Material) -> dict[str, Any]:
     pairs = _pairs(material)
     stability = [_stability(domain, pairs, material.scores[domain]) for domain in domains]
     criteria = [
-        _criterion(domain, name, material) for name in material.criteria for domain in domains
+        _criterion(domain, str(name), material) for name in material.criteria for domain in domains
     ]
     whole = next(row["icc"] for row in stability if row["domain"] == ALL)
     related = [row["r"] for row in criteria if row["domain"] == ALL]

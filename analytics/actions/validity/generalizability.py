@@ -60,8 +60,8 @@ def compute(material: Material) -> dict[str, Any]:
 def _observers(material: Material, domain: str) -> pd.DataFrame:
     """What observers rated twice: p (room on a day), r (observer), score."""
     table = material.double.assign(score=material.scores.loc[material.double.index, domain])
-    rated = table.dropna(subset=["score"]).groupby(["subject", "rater"], as_index=False)["score"]
-    return rated.mean().rename(columns={"subject": "p", "rater": "r"})
+    table = table.dropna(subset=["score"]).rename(columns={"subject": "p", "rater": "r"})
+    return table.groupby(["p", "r"])["score"].mean().reset_index()
 
 
 def _visits(material: Material, domain: str) -> pd.DataFrame:
@@ -84,12 +84,12 @@ def _components(domain: str, study: GStudy) -> list[dict[str, Any]]:
     return [
         {
             "domain": domain,
-            "effect": row.effect,
-            "variance": number(row.variance),
-            "share": number(row.variance_zero / total) if total > 0 else None,
+            "effect": row["effect"],
+            "variance": number(row["variance"]),
+            "share": number(row["variance_zero"] / total) if total > 0 else None,
             "estimator": study.estimator,
         }
-        for row in study.components.itertuples()
+        for row in study.components.to_dict("records")
     ]
 
 

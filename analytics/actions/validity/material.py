@@ -97,8 +97,8 @@ class Material:
 
     def _laid_out(self, ratings: pd.DataFrame, how: str) -> pd.DataFrame:
         """By place rather than by name: a pivot of a million rows takes its time."""
-        rows = self.sessions.index.get_indexer(ratings["session"].astype(str))
-        columns = pd.Index(self.items["item"]).get_indexer(ratings["item"].astype(str))
+        rows = self.sessions.index.get_indexer(pd.Index(ratings["session"].astype(str)))
+        columns = pd.Index(self.items["item"]).get_indexer(pd.Index(ratings["item"].astype(str)))
         value = ratings["value"].to_numpy(dtype=float, na_value=np.nan)
         known = ~np.isnan(value) & (columns >= 0)
         place = rows[known] * len(self.items) + columns[known]

@@ -1,5 +1,6 @@
 """What was read, and what each item was given."""
 
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -34,17 +35,13 @@ def items(material: Material) -> dict[str, Any]:
     figures = item_figures(material.ratings, material.items).join(states)
     among = [cronbach_alpha(material.means[own]).items for own in material.domains.values()]
     figures = figures.join(pd.concat(among)[["item_rest", "alpha_if_dropped"]])
-    names = ["mean", "sd", "floor", "ceiling", "item_rest", "alpha_if_dropped"]
-    return {
-        "tables": {
-            "items": [
-                {"item": row.item, "domain": row.domain}
-                | {
-                    name: int(np.nan_to_num(figures.at[row.item, name]))
-                    for name in ("n", "na", "missing")
-                }
-                | {name: number(figures.at[row.item, name]) for name in names}
-                for row in material.items.itertuples()
-            ]
-        }
-    }
+    figures = figures.join(material.items.set_index("item")["domain"])
+    return {"tables": {"items": [_item(row) for row in figures.reset_index().to_dict("records")]}}
+
+
+def _item(row: dict[Hashable, Any]) -> dict[str, Any]:
+    """An item that was never rated has no row of counts: none of each."""
+    counts = {name: int(np.nan_to_num(row[name])) for name in ("n", "na", "missing")}
+    names = ("mean", "sd", "floor", "ceiling", "item_rest", "alpha_if_dropped")
+    told = {"item": row["item"], "domain": row["domain"]} | counts
+    return told | {name: number(row[name]) for name in names}

@@ -80,10 +80,10 @@ def _information(domain: str, fit: MarginalFit) -> list[dict[str, Any]]:
         {
             "domain": domain,
             "theta": float(theta),
-            "information": number(row["total"]),
-            "se": number(row["se"]),
+            "information": number(total),
+            "se": number(se),
         }
-        for theta, row in found.iterrows()
+        for theta, total, se in zip(THETA, found["total"], found["se"], strict=True)
     ]
 
 

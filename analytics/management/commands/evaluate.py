@@ -43,7 +43,7 @@ class Command(BaseCommand):
             asked = queries.plan_run(plan, timezone.localdate(), options["observers"])
             chosen = {key: options[key] for key in ("starts_on", "ends_on", "seed") if options[key]}
             run = runs.request(kind=RunKind.EVALUATION, background=False, **asked | chosen)
-            line = ProgressLine(self.stderr._out)
+            line = ProgressLine(self.stderr)
             run = runs.compute(run=run, tell=line)
             line.end()
             if run.status != RunStatus.DONE:

@@ -10,7 +10,7 @@ import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
 from measurement.estimates import Reason
-from measurement.irt.responses import read
+from measurement.irt.responses import aligned, read
 
 MINIMUM_GROUP = 30
 LEVELS = 20
@@ -71,19 +71,20 @@ def comparisons(
     row gaps stay (code −1). ``reference``: a group, "rest" (each group against all others
     together), or None for the largest group.
     """
-    labels = group.reindex(data.index)
+    labels = aligned(group, data.index)
     if isinstance(matching, pd.Series):
-        values = matching.reindex(data.index).to_numpy(dtype=float, na_value=np.nan)
+        values = aligned(matching, data.index).to_numpy(dtype=float, na_value=np.nan)
         usable = labels.notna().to_numpy() & np.isfinite(values)
     elif matching in ("total", "rest"):
         values = None
         usable = labels.notna().to_numpy() & data.notna().all(axis=1).to_numpy()
     else:
         raise ValueError('Rows are matched on their "total" or "rest" score, or on a value each.')
+    # A group none of whose rows is usable is still a group, with small cells.
+    counts = labels.value_counts()
     codes, labels = _codes(data)[usable], labels[usable]
     values = None if values is None else values[usable]
     rest = isinstance(matching, str) and matching == "rest"
-    counts = labels.value_counts()
     names = sorted(counts.index[counts > 0], key=str)
     if reference is None and names:
         reference = max(names, key=counts.__getitem__)

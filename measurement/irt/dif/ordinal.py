@@ -65,5 +65,6 @@ def cumulative_logit(
     values, vectors = linalg.eigh(information)
     if values[0] < 1e-9 * values[-1]:
         return None
+    here = here + step
     se = np.sqrt((vectors**2 / values).sum(axis=1))
     return CumulativeLogit(loglik, here[:m], here[m:], se[m:])
