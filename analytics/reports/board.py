@@ -33,7 +33,10 @@ def _compared(
                 Column("high_99.8", _("99.8 % limits: to"), N, 1),
                 POSITION,
             ),
-            note=_("Each dot is a centre. Marks lie outside the 95 % limits, names far outside."),
+            note=_(
+                "Each dot is a centre: pale within the limits, full outside the 95 % limits. Marks "
+                "lie outside the 99.8 % limits; the farthest have their names."
+            ),
             chart="value",
             drawing=Drawing.FUNNEL,
             listed=False,
@@ -51,7 +54,7 @@ def _compared(
                     words={"95": _("95 % limits"), "99.8": _("99.8 % limits")},
                 ),
                 Column("outside", _("Centres outside"), C),
-                Column("expected", _("By chance alone, about"), N, 1),
+                Column("expected", _("By chance alone, about"), N),
             ),
         ),
         Table(
@@ -76,8 +79,8 @@ SCORES = Section(
     "scores",
     _("Official scores of centres"),
     _(
-        "There are no ranks here: most differences between centres are chance. Only a centre "
-        "outside the limits differs by more. Go there, look and ask; do not reward or punish."
+        "There are no ranks here: most differences between centres are chance. Outside the limits "
+        "chance is an unlikely reason: go there, look and ask; do not reward or punish."
     ),
     _compared(_("Sessions"), _("Mean score"), _("Centres and the limits of chance"), "observation"),
 )

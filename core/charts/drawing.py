@@ -81,11 +81,10 @@ def tick(x: float, y: float, text: Text, anchor: str) -> SafeString:
     )
 
 
-def marker(which: int, x: float, y: float, shape: int = 0, *, hollow: bool = False) -> SafeString:
+def marker(which: int, x: float, y: float, shape: int = 0) -> SafeString:
     """The mark of colour ``which``; ``shape`` asks for another than the colour's own."""
     path = MARKERS[shape or which].format(x=at(x), y=at(y))
-    kind = "marker hollow" if hollow else "marker"
-    return format_html('<path class="{} series-{}" d="{}"/>', kind, which, path)
+    return format_html('<path class="marker series-{}" d="{}"/>', which, path)
 
 
 def scale(

@@ -37,7 +37,7 @@ WHERE: dict[str, str | Promise] = {
     "high": gettext_lazy("above the 95 % limits"),
     "very high": gettext_lazy("above the 99.8 % limits"),
 }
-FAR = {"very low", "very high"}
+NEAR, FAR = {"low", "high"}, {"very low", "very high"}
 LEFT, TOP, BOTTOM = 48, 16, 276
 RIGHT = 16  # from the right edge
 INSET = 10  # from the ends of the axis to the first and last place
@@ -58,7 +58,7 @@ def funnel(  # noqa: PLR0913 — each says one thing of the drawing
     strand: str = "",
     note: Text = "",
 ) -> Chart:
-    """A dot for each place at its ``size``; marks for those outside, names for those far outside.
+    """A dot for each place at its size; marks and names for those outside the 99.8 % limits.
 
     ``target``: the line in the middle; ``size``: what the places' sizes count. ``limits`` is as far
     as the axis may reach. A name for which there is no room stands in the table alone.
@@ -100,7 +100,8 @@ class _Funnel:
             reach += [one.value, *(self._within(end) for end in one.far)]
         self.low, self.high, self.ticks = scale(reach, None)
         sizes = [one.size for one in self.points]
-        self.first, self.last, marks = scale(sizes, None, steps=self.width // 90)
+        ends = (min(sizes, default=0.0), max(sizes, default=1.0))
+        self.first, self.last, marks = scale(sizes, ends, steps=self.width // 90)
         self.sizes = [each for each in marks if each == round(each)]
         # Limits from size to size; where all are the same, from edge to edge.
         self.known = sorted({one.size: one for one in self.points}.items())
@@ -109,12 +110,10 @@ class _Funnel:
     def drawing(self) -> tuple[float, list[SafeString]]:
         """How high it is, and its parts."""
         parts = [*self._axes(), *self._curves()]
-        inside = [self._place(one) for one in self.points if one.position == "inside"]
-        if inside:
-            parts.append(dots(f"points series-{self.which}", inside))
-        near = [one for one in self.points if one.position in {"low", "high"}]
+        for name, positions in (("points", {"inside"}), ("points near", NEAR)):
+            if there := [self._place(one) for one in self.points if one.position in positions]:
+                parts.append(dots(f"{name} series-{self.which}", there))
         far = [one for one in self.points if one.position in FAR]
-        parts += [marker(self.which, *self._place(one), hollow=True) for one in near]
         parts += [marker(self.which, *self._place(one)) for one in far]
         parts += self._names(far)
         return self._legend(parts)
@@ -171,8 +170,10 @@ class _Funnel:
 
     def _names(self, far: list[Point]) -> Iterator[SafeString]:
         """Names of the places far outside, the farthest first, where there is room for them."""
-        for x, y in map(self._place, far):
-            self.taken.append((x - 7, y - 7, x + 7, y + 7))
+        for one in self.points:
+            x, y = self._place(one)
+            half = 7 if one.position in FAR else 3
+            self.taken.append((x - half, y - half, x + half, y + half))
         for one in sorted(far, key=lambda one: -abs(one.value - self.target)):
             x, y = self._place(one)
             length = len(str(one.label)) * (LETTER - 0.5)
@@ -190,7 +191,7 @@ class _Funnel:
 
     def _free(self, box: tuple[float, float, float, float]) -> bool:
         left, top, right, bottom = box
-        if left < 0 or right > self.width or top < 0 or bottom > BOTTOM + 4:
+        if left < LEFT or right > self.width or top < 0 or bottom > BOTTOM + 4:
             return False
         return not any(
             left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
