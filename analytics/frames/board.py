@@ -98,7 +98,7 @@ def _rooms(unit: Unit, on: datetime.date) -> pd.DataFrame:
 
 
 def _learners(unit: Unit, on: datetime.date, role: RoleCode, tier: str) -> pd.DataFrame:
-    posts = Post.objects.within(unit).in_force(on).filter(role=role)
+    posts = Post.objects.in_force(on).within(unit).filter(role=role)
     people = list(posts.order_by("user").values_list("user", flat=True).distinct())
     return _months(tier, people, lms_frames.first_completed(posts, on), "person")
 

@@ -40,11 +40,11 @@ class BraidView(ScopedMixin, View):
         form = PeriodForm(request.POST, user=request.user, chosen=self._unit())
         if not form.is_valid():
             return self._page(form, self._unit(), None, status=400)
-        asked = form.cleaned_data | {"options": self.options()}
-        run = runs.request(kind=self.kind, by=request.user, **asked)
+        fields = form.cleaned_data | {"options": self.run_options()}
+        run = runs.request(kind=self.kind, by=request.user, **fields)
         return redirect("analytics:run_detail", pk=run.pk)
 
-    def options(self) -> dict[str, Any]:
+    def run_options(self) -> dict[str, Any]:
         """What else the analysis is computed with."""
         return {}
 
@@ -68,7 +68,7 @@ class BoardView(BraidView):
     kind = RunKind.BOARD
     template_name = "analytics/board_detail.html"
 
-    def options(self) -> dict[str, Any]:
+    def run_options(self) -> dict[str, Any]:
         return queries.board_options()
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
-import pandas as pd
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -131,7 +130,7 @@ def _table(context: Context) -> str:
     rows[counts] = rows[counts].fillna(0).astype("int64")
     rng = np.random.default_rng([context.run.seed, len(rows)])
     shown = deidentified_rows(rows.reset_index(drop=True), {"centre"}, rng)
-    return cast(pd.DataFrame, shown[list(COLUMN_NAMES)]).to_csv(index=False)
+    return shown[list(COLUMN_NAMES)].to_csv(index=False)
 
 
 COMPUTATION = Computation(

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.actions.plain import told
+from analytics.actions.plain import interval, told
 from measurement.adoption import adoption_curve, diffusion
-from measurement.estimates import Estimate, Reason
+from measurement.estimates import Reason
 
 TIERS = ["rooms", "caregivers", "mentors"]
 
@@ -17,11 +17,12 @@ def compute(reach: pd.DataFrame, months: list[str]) -> dict[str, Any]:
     if reach.empty:
         return {"reason": Reason.NO_EVENTS}
     curve = adoption_curve(reach.rename(columns={"month": "adopted"}), months)
+    curve[["share", "low", "high"]] *= 100
     shares = {
-        (row.period, row.tier): Estimate(
-            100 * row.share, 100 * row.low, 100 * row.high, row.n, method="wilson"
+        (row["period"], row["tier"]): interval(
+            row, "share", "low", "high", int(row["n"]), "wilson"
         ).as_dict()
-        for row in curve.itertuples()
+        for _index, row in curve.iterrows()
     }
     ends = [_end(tier, reach.loc[reach["tier"] == tier, "month"]) for tier in TIERS]
     known = [end for end in ends if end["of"]]

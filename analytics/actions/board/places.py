@@ -40,9 +40,9 @@ def scores(inputs: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     sd = sd_within(sessions["score"], sessions["centre"], sessions["room"])
     if len(centres) < MINIMUM_PLACES or sd.value is None:
         return _without(len(centres), sd.reason)
-    mean, n = centres["mean"], centres["size"]
-    drawn = shrink_means(mean, sd.value / np.sqrt(n), centres.index)
-    found = funnel_of_means(mean, n, centres.index, sd.value, drawn.mean.value)
+    mean, n, names = centres["mean"], centres["size"], list(centres.index)
+    drawn = shrink_means(mean, sd.value / np.sqrt(n), names)
+    found = funnel_of_means(mean, n, names, sd.value, drawn.mean.value)
     section = _section(found, drawn, inputs["centres"], 1.0)
     if not connected(sessions["observer"], sessions["centre"]):
         section["notes"].append({"code": "observers_apart"})
@@ -55,11 +55,11 @@ def safety(inputs: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     answers = answers[answers["yes"] + answers["no"] > 0]
     if answers.empty:
         return {"reason": Reason.NO_EVENTS}
-    n = answers["yes"] + answers["no"]
-    drawn = shrink_shares(answers["yes"], n, answers["centre"])
+    n, names = answers["yes"] + answers["no"], list(answers["centre"])
+    drawn = shrink_shares(answers["yes"], n, names)
     if len(answers) < MINIMUM_PLACES or not drawn.mean.sufficient:
         return _without(len(answers), drawn.mean.reason)
-    found = funnel_of_shares(answers["yes"], n, answers["centre"], drawn.mean.value)
+    found = funnel_of_shares(answers["yes"], n, names, drawn.mean.value)
     return _section(found, drawn, inputs["centres"], 100.0)
 
 
