@@ -200,7 +200,7 @@ def _beta_binomial(x: np.ndarray, n: np.ndarray) -> tuple[float, float, float]:
 
     def loss(free: np.ndarray) -> float:
         a, b, _ = parts(free)
-        return -float((special.betaln(a + x, b + n - x) - special.betaln(a, b)).sum())
+        return -float((special.betaln(a + x, b + (n - x)) - special.betaln(a, b)).sum())
 
     def slope(free: np.ndarray) -> np.ndarray:
         a, b, turn = parts(free)

@@ -39,8 +39,7 @@ def icc_forms(made: Country) -> Values:
     error = (within * n * (k - 1) - observers * (k - 1)) / ((n - 1) * (k - 1))
     return {
         "ICC(1,1)": (between - within) / (between + (k - 1) * within),
-        "ICC(2,1)": (between - error)
-        / (between + (k - 1) * error + k * (observers - error) / n),
+        "ICC(2,1)": (between - error) / (between + (k - 1) * error + k * (observers - error) / n),
         "ICC(3,1)": (between - error) / (between + (k - 1) * error),
         "ICC(3,k)": (between - error) / between,
     }
@@ -125,7 +124,9 @@ def _weights() -> np.ndarray:
     """How often each centre is drawn in each resample."""
     drawn = np.random.default_rng(SEED).integers(CENTRES, size=(RESAMPLES, CENTRES))
     place = drawn + CENTRES * np.arange(RESAMPLES)[:, None]
-    return np.bincount(place.ravel(), minlength=RESAMPLES * CENTRES).reshape(RESAMPLES, CENTRES) * 1.0
+    return (
+        np.bincount(place.ravel(), minlength=RESAMPLES * CENTRES).reshape(RESAMPLES, CENTRES) * 1.0
+    )
 
 
 def _t() -> float:
