@@ -148,7 +148,7 @@ def _effects(context: Context) -> dict[str, Any]:
 
 
 EVENT = ("event", "estimate", "low", "high")
-DOSE = ("group", "n", "mean", "difference", "low", "high")
+DOSE = ("group", "n", "mean", "difference", "difference_low", "difference_high")
 BALANCE = ("name", "mean_treated", "mean_control", "standardised_difference", "before", "after")
 ATTRITION = ("level", "overall", "differential", "boundary")
 HIDDEN = ("gamma", "p_upper", "partial_r2", "value", "value_alpha")
@@ -193,7 +193,8 @@ def _verdict(finding: Finding, plan: Plan) -> dict[str, Any]:
     estimate = finding.estimate
     facts = {"outcome": finding.outcome, "n": estimate.n, "clusters": estimate.clusters}
     facts |= {name: getattr(estimate, name) for name in ("value", "low", "high", "reason")}
-    return {"code": code, "facts": facts | {"bound": plan.equivalence.get(finding.outcome)}}
+    facts |= {"bound": plan.equivalence.get(finding.outcome)}
+    return {"code": code, "facts": facts | {"confidence": f"{100 * (1 - plan.alpha):g}"}}
 
 
 def _models(context: Context) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from core.templatetags.estimates import REASONS
 
 C, E, N, P, S = Kind.COUNT, Kind.ESTIMATE, Kind.NUMBER, Kind.P, Kind.SHARE
 OUTCOME = Column("outcome", _("Outcome"), Kind.NAME)
+# Why a table is not there although nothing was missing.
+NO_REASONS = {"p above alpha without any bias": _("even without one, p is above the level")}
 
 PLAN = Section(
     "plan",
@@ -75,11 +77,14 @@ EFFECTS = Section(
                 ),
                 Column("effect", _("Effect"), E),
                 Column("p", "p", P),
-                Column("p_adjusted", _("p, for all outcomes together"), P),
+                Column("p_adjusted", _("p, corrected for several outcomes"), P),
                 Column("size", _("In standard deviations (Hedges g)"), E),
                 Column("by_lot", _("p by drawing the lots again"), P),
             ),
-            note=_("In points of the outcome; centres, not rooms, count for the interval."),
+            note=_(
+                "In points of the outcome; by dose, points for each unit of dose. Centres, not "
+                "rooms, count for the interval."
+            ),
             chart="effect",
             reference=0.0,
         ),
@@ -93,7 +98,9 @@ EFFECTS = Section(
                 Column("low", _("from"), N),
                 Column("high", _("to"), N),
             ),
-            note=_("Before it began the effect should be about 0, or the groups already differed."),
+            note=_(
+                "Before it began the effect should be about 0, or the groups already moved apart."
+            ),
         ),
         Table(
             "doses",
@@ -104,8 +111,8 @@ EFFECTS = Section(
                 Column("n", "n", C),
                 Column("mean", _("Mean at the same first score"), N),
                 Column("difference", _("Difference from the first"), N),
-                Column("low", _("from"), N),
-                Column("high", _("to"), N),
+                Column("difference_low", _("from"), N),
+                Column("difference_high", _("to"), N),
             ),
             note=_("Rooms are not given their dose by lot: this is no proof of an effect."),
         ),
@@ -116,7 +123,7 @@ COMPARED = Section(
     _("Who was compared"),
     _(
         "How many rooms and centres were there at each step, and whether the groups were alike "
-        "before. Above .25 standard deviations of difference no adjustment is enough."
+        "before. Where they differed by more than .25 standard deviations, no adjustment is enough."
     ),
     (
         Table(
@@ -131,10 +138,10 @@ COMPARED = Section(
                     words={
                         "given": _("given"),
                         "with the outcome": _("with the outcome"),
+                        "with outcome, arm and cluster": _("with outcome, arm and cluster"),
                         "with every column of the plan": _("with every column of the plan"),
                         "in a matched pair": _("in a matched pair"),
-                        "with an arm": _("with an arm"),
-                        "analysed": _("compared"),
+                        "not treated from the first period": _("not mentored from the start"),
                     },
                 ),
                 Column("rows", _("Rows"), C),
@@ -161,7 +168,7 @@ MODELS = Section(
     _("The same by another model"),
     _(
         "A multilevel model makes other assumptions. Where it says the same, the result does not "
-        "hang on how it was computed."
+        "hang on how it was computed. It is there for trials, matched centres and doses."
     ),
     (
         Table(
@@ -192,9 +199,18 @@ DOUBTS = Section(
                 ),
                 Column("overall", _("Lost in all"), S),
                 Column("differential", _("Difference between the groups"), S),
-                Column("boundary", _("Boundary"), Kind.TEXT),
+                Column(
+                    "boundary",
+                    _("Is that a lot?"),
+                    Kind.WORD,
+                    words={
+                        "low": _("little"),
+                        "depends": _("little, unless mentoring made them leave"),
+                        "high": _("a lot: do not trust the effect"),
+                    },
+                ),
             ),
-            note=_("Boundaries of the What Works Clearinghouse."),
+            note=_("By the boundaries of the What Works Clearinghouse."),
         ),
         Table(
             "hidden",
@@ -203,9 +219,14 @@ DOUBTS = Section(
                 OUTCOME,
                 Column("gamma", _("Odds of selection (Gamma)"), N),
                 Column("p_upper", _("Largest p"), P),
-                Column("partial_r2", _("Share explained by treatment"), N),
+                Column("partial_r2", _("Share explained by the dose"), N),
                 Column("value", _("Robustness value"), N),
-                Column("value_alpha", _("of significance"), N),
+                Column("value_alpha", _("Robustness value of significance"), N),
+            ),
+            note=_(
+                "Gamma: a hidden cause that changed the odds of mentoring so many times could "
+                "bring p up to this. Robustness value: the share of what is left of dose and "
+                "outcome that a hidden cause would have to explain to take the effect away."
             ),
         ),
         Table(
@@ -218,8 +239,18 @@ DOUBTS = Section(
             _("What could not be computed"),
             (
                 OUTCOME,
-                Column("what", _("What")),
-                Column("reason", _("Why not"), Kind.WORD, words=REASONS),
+                Column(
+                    "what",
+                    _("What"),
+                    Kind.WORD,
+                    words={
+                        "estimate": _("effect"),
+                        "effect size": _("effect in standard deviations"),
+                        "hidden bias": _("hidden cause"),
+                        "trend before": _("trend before"),
+                    },
+                ),
+                Column("reason", _("Why not"), Kind.WORD, words=REASONS | NO_REASONS),
                 Column("column", _("Column that is not there")),
             ),
         ),
@@ -227,22 +258,22 @@ DOUBTS = Section(
 )
 NOTES = {
     "gain": _(
-        "%(outcome)s: a gain of %(value)s points (95 %% interval %(low)s to %(high)s; %(n)s rows, "
-        "%(clusters)s clusters)."
+        "%(outcome)s: a gain. The difference is %(value)s points (%(confidence)s %% interval "
+        "%(low)s to %(high)s; %(n)s rows, %(clusters)s clusters)."
     ),
     "loss": _(
-        "%(outcome)s: a loss, %(value)s points (95 %% interval %(low)s to %(high)s; %(n)s rows, "
-        "%(clusters)s clusters)."
+        "%(outcome)s: a loss. The difference is %(value)s points (%(confidence)s %% interval "
+        "%(low)s to %(high)s; %(n)s rows, %(clusters)s clusters)."
     ),
     "none": _(
-        "%(outcome)s: no difference was shown. The data go together with anything from %(low)s to "
-        "%(high)s points (%(n)s rows, %(clusters)s clusters)."
+        "%(outcome)s: no difference was shown. The data fit anything from %(low)s to %(high)s "
+        "points (%(n)s rows, %(clusters)s clusters)."
     ),
     "equivalent": _(
         "%(outcome)s: no difference that matters. The whole interval, %(low)s to %(high)s, lies "
         "within %(bound)s points."
     ),
-    "insufficient": _("%(outcome)s: insufficient data, %(reason)s."),
+    "insufficient": _("%(outcome)s: insufficient data: %(reason)s."),
 }
 REPORT = Report(
     "evaluation",
