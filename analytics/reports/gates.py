@@ -17,7 +17,7 @@ class State(TextChoices):
     GOOD = "good", gettext_lazy("good")
     PROVISIONAL = "provisional", gettext_lazy("provisional")
     UNDECIDED = "undecided", gettext_lazy("undecided")
-    POOR = "poor", gettext_lazy("not enough")
+    POOR = "poor", gettext_lazy("not good enough")
     INSUFFICIENT = "insufficient", gettext_lazy("insufficient data")
 
 
