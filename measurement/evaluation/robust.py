@@ -152,21 +152,21 @@ def _estimated(data: Rows, found: Design, variance: str, alpha: float) -> Regres
     factor = {"CR1": g / (g - 1), "CR1S": g * (n - 1) / ((g - 1) * (n - found.rank))}
     covariance = factor.get(variance, 1.0) * (z @ z.T)
     perfect = np.abs(errors).max() <= 1e-10 * np.abs(data.y).max()
-    table = pd.DataFrame({"name": list(found.names), "estimate": solution[:k]})
-    table["se"] = np.nan if perfect else np.sqrt(np.diag(covariance))
-    table["df"] = g - 1.0
+    b, df = solution[:k], np.full(k, g - 1.0)
+    se = np.full(k, np.nan) if perfect else np.sqrt(np.diag(covariance))
     if variance == "CR2":
         mean = np.array([_expected(moments, a, a) for a in range(k)])
         spread = np.array([_spread(moments, a, a) for a in range(k)])
         # A column that lives in one cluster fits it: CR2 would miss most of its variance.
         alone = mean < 0.5 * np.diag(moments.core)[:k]
-        table["df"] = 2 * mean**2 / np.where(alone, np.nan, spread)
-        table["se"] = table["se"].mask(alone)
-    half = stats.t.isf(alpha, table["df"]) * table["se"]
-    table["low"], table["high"] = table["estimate"] - half, table["estimate"] + half
-    table["p"] = 2 * stats.t.sf(np.abs(table["estimate"] / table["se"]), table["df"])
+        df = 2 * mean**2 / np.where(alone, np.nan, spread)
+        se = np.where(alone, np.nan, se)
+    half = stats.t.isf(alpha, df) * se
+    p = 2 * stats.t.sf(np.abs(b / se), df)
+    columns = (list(found.names), b, se, df, b - half, b + half, p)
+    table = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
     return Regression(
-        table[COLUMNS],
+        table,
         n,
         g,
         variance,

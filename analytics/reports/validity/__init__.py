@@ -34,6 +34,10 @@ NOTES = {
         "No other measure of quality is known. For imported ratings, name one under “facts” in the "
         "map of the import."
     ),
+    "too_many_steps": _(
+        "%(domain)s: an item with %(n)s different values is a measure, not an answer in steps; "
+        "models of steps are left out."
+    ),
     "groups_left_out": _("Left out for having too few rows: %(groups)s."),
     "items_left_out": _("Items left out, since they seldom apply or never vary: %(items)s."),
     "sampled": _("Computed on %(n)s of %(total)s rows, drawn by the seed of the report."),
