@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
+import pandas as pd
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.functional import Promise
