@@ -14,7 +14,6 @@ from observation.models import Dataset
 from organisations.adapters import ScopedChoiceField
 from organisations.models import Unit
 
-MOST_BYTES = 1_000_000
 SEED = 20_260_101
 
 
@@ -131,6 +130,6 @@ class PlanForm(forms.Form):
 
 
 def _bytes(file) -> bytes:
-    if file.size > MOST_BYTES:
-        raise ValidationError(_("The file is larger than a megabyte."))
+    if file.size > plan_files.MOST_BYTES:
+        raise ValidationError(plan_files.too_large())
     return file.read()

@@ -8,13 +8,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+from django.utils.translation import gettext as _
 
 from analytics.frames.validity import told
+from core.refusals import Refusal
+from measurement.evaluation.plan import Plan
 from measurement.scoring import ALL
 
 # What is known of every session; the domains and "ALL" stand beside these as outcomes.
 KNOWN = ["room", "centre", "region", "provision", "age_group", "subject", "rater"]
 BEFORE = "_before"
+MONTH = len("2026-01")
 PERIODS = {
     "month": lambda day: day.year * 12 + day.month - 1,
     "quarter": lambda day: day.year * 4 + (day.month - 1) // 3,
@@ -42,7 +46,10 @@ def evaluation_rows(
     ``assignment``: centre or room, and whatever the plan names of it; joined last.
     """
     facts = told(sessions)
-    known = sessions[KNOWN].astype(str).join(facts.apply(_numbers))
+    # A fact that is called like one of these says it better; of an import most are empty.
+    own = facts.drop(columns=[name for name in facts if name in scores])
+    known = sessions[KNOWN].astype(str).drop(columns=[name for name in own if name in KNOWN])
+    known = known.join(own.apply(_numbers))
     moment = _moment(sessions, facts, spec)
     if unit not in known:
         return known.join(scores).iloc[:0]
@@ -60,17 +67,31 @@ def _moment(sessions: pd.DataFrame, facts: pd.DataFrame, spec: Mapping) -> pd.Se
     by = spec.get("by")
     if by is None:
         return None
+    if by == "day" and sessions["day"].isna().all():
+        raise Refusal(_("These data have no days: tell their periods apart by a fact (“by”)."))
     if by != "day":
-        values = facts[by] if by in facts else pd.Series(None, sessions.index, dtype=object)
+        if by not in facts:
+            raise Refusal(_("No session has a fact “%(fact)s”.") % {"fact": by})
+        values = facts[by]
         if "each" in spec:
-            return pd.to_numeric(values, errors="coerce")
+            return _whole_numbers(values)
         named = {str(one): "before" for one in spec["before"]}
         return values.map(named | {str(one): "after" for one in spec["after"]})
     days = [None if pd.isna(d) else datetime.date.fromordinal(int(d)) for d in sessions["day"]]
     if "each" in spec:
         number = PERIODS[spec["each"]]
-        return pd.Series([None if d is None else number(d) for d in days], sessions.index)
+        periods = [None if day is None else number(day) for day in days]
+        return pd.Series(periods, sessions.index, dtype=float)
     return pd.Series([_side(day, spec) for day in days], sessions.index, dtype=object)
+
+
+def _whole_numbers(values: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(values, errors="coerce")
+    if (numbers.isna() & values.notna()).any() or (numbers.dropna() % 1 != 0).any():
+        raise Refusal(
+            _("The fact “%(fact)s” must hold whole numbers to be a period.") % {"fact": values.name}
+        )
+    return numbers
 
 
 def _side(day: datetime.date | None, spec: Mapping[str, Sequence[str]]) -> str | None:
@@ -93,12 +114,12 @@ def _twice(known: pd.DataFrame, scores: pd.DataFrame, moment: pd.Series, unit: s
 
 
 def _each(known: pd.DataFrame, scores: pd.DataFrame, moment: pd.Series, unit: str) -> pd.DataFrame:
+    """What is told of a unit's first session in a period stands for that period."""
     used = moment.notna().to_numpy()
-    keys = [known.loc[used, unit].to_numpy(), moment[used].astype(int).to_numpy()]
-    means = scores[used].groupby(keys).mean()
-    means.index = means.index.set_names([unit, "period"])
-    own = known[used].drop_duplicates(unit).set_index(unit)
-    return means.reset_index().join(own, on=unit)
+    own = known[used].assign(period=moment[used].astype(int))
+    keys = [unit, "period"]
+    means = scores[used].groupby([own[key] for key in keys]).mean()
+    return means.reset_index().merge(own.drop_duplicates(keys), on=keys, how="left")
 
 
 def _assigned(rows: pd.DataFrame, assignment: pd.DataFrame) -> pd.DataFrame:
@@ -109,6 +130,38 @@ def _assigned(rows: pd.DataFrame, assignment: pd.DataFrame) -> pd.DataFrame:
     given = assignment.set_index(key).apply(_numbers)
     own = rows.drop(columns=[name for name in given if name in rows])
     return own.join(given, on=key)
+
+
+def as_the_plan_means(rows: pd.DataFrame, plan: Plan, spec: Mapping[str, Any]) -> pd.DataFrame:
+    """The same rows, with what a plan may say otherwise than they hold it.
+
+    A start given as a day or a month becomes the period it lies in; where no column says who was
+    mentored when ("did"), that is from the start on; an arm named in words stays in words.
+    """
+    rows = rows.copy()
+    start, numeric = plan.start, pd.api.types.is_numeric_dtype
+    if start in rows and spec.get("by") == "day" and "each" in spec and not numeric(rows[start]):
+        number = PERIODS[spec["each"]]
+        rows[start] = rows[start].map(lambda text: number(_day(text)), na_action="ignore")
+        rows[start] = rows[start].astype(float)
+    if plan.design == "did" and plan.treatment is not None and plan.arm in rows:
+        mentored = rows[plan.arm].astype(str).eq(str(plan.treatment)).astype(float)
+        rows[plan.arm] = mentored.where(rows[plan.arm].notna())
+    elif plan.design == "did" and plan.arm not in rows and {start, plan.period} <= set(rows):
+        rows[plan.arm] = (rows[plan.period] >= rows[start]).astype(float)
+    elif isinstance(plan.treatment, str) and plan.arm in rows and numeric(rows[plan.arm]):
+        rows[plan.arm] = rows[plan.arm].map("{:g}".format, na_action="ignore")
+    return rows
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(f"{text}-01" if len(text) == MONTH else text)
+    except ValueError as error:
+        raise Refusal(
+            _("“%(text)s” is no start. Write a day such as 2026-01-31 or a month such as 2026-01.")
+            % {"text": text}
+        ) from error
 
 
 def _numbers(column: pd.Series) -> pd.Series:

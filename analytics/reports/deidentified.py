@@ -52,21 +52,31 @@ def deidentified(
     return table.reset_index(drop=True)
 
 
+def shown_columns(rows: pd.DataFrame, used: Collection[str]) -> list[str]:
+    """The columns of an evaluation's rows that its data show: those of the plan, and groups.
+
+    What the plan does not use could name somebody and helps nobody to compute it again.
+    """
+    return [str(name) for name in rows.columns if name in used or name in KEPT]
+
+
 def deidentified_rows(
-    rows: pd.DataFrame, named: Collection[str], rng: np.random.Generator
+    rows: pd.DataFrame, named: Collection[str | None], rng: np.random.Generator
 ) -> pd.DataFrame:
     """The rows of an evaluation in a drawn order, units and centres as drawn numbers.
 
-    ``named``: the columns whose values name units or centres; who rated and what else of text has a
-    value for nearly every row are left out.
+    ``named``: the columns whose values name units, centres or pairs of them; text of more values
+    than groups have is taken for names, too.
     """
     shown = pd.DataFrame(index=rows.index)
     for name in rows.columns:
         column = rows[name]
-        if name in named or name in PREFIX:
+        label = not pd.api.types.is_numeric_dtype(column)
+        if name in named or name in PREFIX or (label and column.nunique() > MOST_LABELS):
             codes, names = pd.factorize(column)
-            shown[name] = (rng.permutation(len(names)) + 1)[codes]
-        elif pd.api.types.is_numeric_dtype(column) or column.nunique() <= MOST_LABELS:
+            drawn = pd.Series(rng.permutation(len(names)) + 1, dtype="Int64")
+            shown[name] = drawn.reindex(codes).to_numpy()
+        else:
             shown[name] = column
     return shown.iloc[rng.permutation(len(rows))].reset_index(drop=True)
 

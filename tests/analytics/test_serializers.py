@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from analytics import serializers
+from analytics.serializers import braid as serializers
 from measurement.estimates import Estimate, Reason
 from measurement.prediction import PredictiveGain
 

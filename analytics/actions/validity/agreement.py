@@ -77,7 +77,7 @@ def _rated(double: pd.DataFrame, scores: pd.Series) -> pd.DataFrame:
     """Subject, rater, centre, score: a rater's several sessions of a subject are averaged."""
     table = double.assign(score=scores).dropna(subset=["score"])
     keys = ["subject", "rater", "centre"]
-    return table.groupby(keys, sort=False, as_index=False)["score"].mean()
+    return table.groupby(keys, sort=False)[["score"]].mean().reset_index()
 
 
 def _best(row: dict[str, Any]) -> Estimate:
@@ -129,7 +129,8 @@ def _observer(row: dict[Hashable, Any]) -> dict[str, Any]:
     if number(row["severity"]) is not None:
         ends = number(row["low"]), number(row["high"])
         method = "additive model, least squares, t"
-        severity = Estimate(row["severity"], *ends, row["n"], method=method)
+        why = row["reason"] if None in ends else ""
+        severity = Estimate(row["severity"], *ends, row["n"], reason=why, method=method)
     return {
         "rater": str(row["rater"]),
         "severity": severity.as_dict(),

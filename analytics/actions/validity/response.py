@@ -20,7 +20,8 @@ from measurement.irt import (
 )
 
 THETA = np.linspace(-3, 3, 7)
-MOST_STEPS = 6
+# A scale from 0 to 10 is answered in steps; one with more values is read like a measure.
+MOST_STEPS = 10
 # The conditional likelihood goes through every pattern of gaps: a draw of rows says the same.
 MOST_ROWS = 5_000
 CERTAIN = 0.05
@@ -31,8 +32,12 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
     tables: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("items", "information", "persons", "fit", "dif")
     }
+    notes: list[dict[str, Any]] = [{"code": "first_cycle"}]
     for domain, items in material.domains.items():
         steps = material.steps.loc[material.once, items]
+        if (most := int(steps.nunique().max())) > MOST_STEPS + 1:
+            notes.append({"code": "too_many_steps", "facts": {"domain": domain, "n": most}})
+            continue
         fit = fit_grm(steps)
         tables["persons"].append(_persons(domain, fit))
         if fit.sufficient:
@@ -40,7 +45,7 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
             tables["information"] += _information(domain, fit)
             tables["dif"] += _dif(steps, fit, material.groups[material.once])
         tables["fit"] += _fit(domain, steps, rng)
-    return {"tables": tables, "notes": [{"code": "first_cycle"}]}
+    return {"tables": tables, "notes": notes}
 
 
 def _persons(domain: str, fit: MarginalFit) -> dict[str, Any]:

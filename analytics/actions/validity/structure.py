@@ -78,7 +78,7 @@ def _designed(material: Material, kept: list[str]) -> dict[str, list[str]]:
 
 
 def _fitted(steps: pd.DataFrame, factors: dict[str, list[str]]) -> CfaFit:
-    if not factors:
+    if not factors or not all(factors.values()):
         return CfaFit.insufficient(Reason.TOO_FEW_ITEMS, 0, len(steps), 0, "WLSMV")
     return cfa_ordinal(steps[[item for own in factors.values() for item in own]], Model(factors))
 
@@ -172,8 +172,8 @@ def _invariance(
     steps: pd.DataFrame, material: Material, designed: dict[str, list[str]]
 ) -> list[dict[str, Any]]:
     """Steps of invariance across the groups that are large enough, one line each."""
-    rows = []
-    for by in material.groups.columns:
+    rows: list[dict[str, Any]] = []
+    for by in material.groups.columns if designed else ():
         groups = material.groups.loc[steps.index, by].replace("", None)
         found = invariance(steps, groups, Model(designed), "WLSMV", FEWEST_IN_GROUP)
         if not found.reason:

@@ -26,6 +26,10 @@ NOTES = {
     "enough_visits": _("%(domain)s: with %(n)s visits Phi reaches %(target)s."),
     "never_enough_visits": _("%(domain)s: not even %(n)s visits bring Phi to %(target)s."),
     "no_criterion": _("No other measure was given. Name one of the facts of the data set."),
+    "too_many_steps": _(
+        "%(domain)s: an item with %(n)s different values is a measure, not an answer in steps; "
+        "models of steps are left out."
+    ),
     "groups_left_out": _("Left out for having too few rows: %(groups)s."),
     "items_left_out": _("Items left out, since they seldom apply or never vary: %(items)s."),
     "sampled": _("Computed on %(n)s of %(total)s rows drawn by the seed of the report."),

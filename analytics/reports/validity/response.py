@@ -20,7 +20,7 @@ RESPONSE = Section(
                 ITEM,
                 DOMAIN,
                 Column("a", _("Discrimination"), E),
-                *(Column(f"b{i}", f"b{i}", N) for i in range(1, 7)),
+                *(Column(f"b{i}", f"b{i}", N) for i in range(1, 11)),
             ),
             note=_("b: where on the line half of the rooms reach that step or a higher one."),
         ),
