@@ -206,7 +206,7 @@ def _beta_binomial(x: np.ndarray, n: np.ndarray) -> tuple[float, float, float]:
         a, b, turn = parts(free)
         psi, both = special.psi, (special.psi(a + b + n) - special.psi(a + b)).sum()
         by_a = (psi(a + x) - psi(a)).sum() - both
-        by_b = (psi(b + (n - x)) - psi(b)).sum() - both
+        by_b = (psi(b + n - x) - psi(b)).sum() - both
         return -np.array([turn * (by_a - by_b), a * by_a + b * by_b])
 
     share = x.sum() / n.sum()
