@@ -35,6 +35,8 @@ class RunStage(models.TextChoices):
     SAFETY = "safety", _("Comparing what parents saw")
     CLEARING = "clearing", _("Counting what is still to be fixed")
     ADOPTION = "adoption", _("Looking at how far the toolkit has spread")
+    STRANDS = "strands", _("Linking the strands")
+    NEED = "need", _("Foretelling the next scores")
     ANSWERED = "answered", _("Counting who answered")
 
 

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from analytics.reports import linkage
 from analytics.reports.declaration import Column, Drawing, Kind, Report, Section, Table
 from core.charts import WHERE
 
@@ -232,6 +233,6 @@ REPORT = Report(
     "board",
     _("Board"),
     _("Where to look next: centres without ranks, open findings, and how far the toolkit is."),
-    (SCORES, SAFETY, CLEARING, ADOPTION, ANSWERED),
-    NOTES,
+    (SCORES, SAFETY, CLEARING, ADOPTION, linkage.STRANDS, linkage.NEED, ANSWERED),
+    NOTES | linkage.NOTES,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
+import pandas as pd
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -16,13 +17,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from analytics import frames
+from analytics.actions import linkage
 from analytics.actions.board import adoption, answered, clearing, places
 from analytics.actions.stages import Computation, Context, Inputs, Share, Stage
 from analytics.enums import RunStage
 from analytics.models import Run
 from analytics.reports.deidentified import deidentified_rows
 from core.refusals import Refusal
+from organisations.models import Unit
 
+LINKED = "linkage "
 TIER_NAMES = {
     "rooms": gettext_lazy("rooms with a mentoring cycle"),
     "caregivers": gettext_lazy("caregivers with a lesson"),
@@ -51,6 +55,8 @@ def _inputs(run: Run, share: Share) -> Inputs:
     if day < run.starts_on:
         raise Refusal(_("This period has not begun yet. Choose an earlier first day."))
     read = frames.board_inputs(run.unit, run.starts_on, day)
+    linked = frames.linkage_inputs(run.unit, run.starts_on, day)
+    read |= {f"{LINKED}{name}": frame for name, frame in linked.items()}
     minimum = run.options["minimum_parents"]
     return BoardInputs(frames.digest(read, f"{day} {minimum}"), read, None, day)
 
@@ -113,6 +119,28 @@ def _adoption(context: Context) -> dict[str, Any]:
     return {"adoption": adoption.compute(context.frames["reach"], _months(context))}
 
 
+def _linked(context: Context) -> dict[str, pd.DataFrame]:
+    names = [name for name in context.frames if name.startswith(LINKED)]
+    return {name.removeprefix(LINKED): context.frames[name] for name in names}
+
+
+def _strands(context: Context) -> dict[str, Any]:
+    read = _linked(context)
+    return {"strands": linkage.strands(linkage.panel_of(read), read)}
+
+
+def _need(context: Context) -> dict[str, Any]:
+    """The rooms by name: the frames know them by number."""
+    read = _linked(context)
+    found = linkage.need(linkage.panel_of(read), read, context.rng())
+    rows = found.get("tables", {}).get("rows", [])
+    ids = {row[name] for row in rows for name in ("room", "centre")}
+    named = {str(unit.pk): unit.name for unit in Unit.objects.filter(pk__in=ids)}
+    for row in rows:
+        row |= {name: named[row[name]] for name in ("room", "centre")}
+    return {"need": found}
+
+
 def _answered(context: Context) -> dict[str, Any]:
     minimum = context.run.options["minimum_parents"]
     read = context.frames
@@ -140,6 +168,8 @@ COMPUTATION = Computation(
         Stage(RunStage.SAFETY, 1, _safety),
         Stage(RunStage.CLEARING, 1, _clearing),
         Stage(RunStage.ADOPTION, 1, _adoption),
+        Stage(RunStage.STRANDS, 2, _strands),
+        Stage(RunStage.NEED, 3, _need),
         Stage(RunStage.ANSWERED, 1, _answered),
     ],
     _table,

@@ -97,7 +97,7 @@ def mixed(made: Country) -> Values:
 
 
 def survey(made: Country) -> Values:
-    """Strata and centres with return of none: the ultimate-cluster variance, by sums."""
+    """One stage: centres drawn within regions, without return."""
     told = made.sessions
     y, w = told["score"].to_numpy(), told["weight"].to_numpy()
     centre, rows = told["centre"].to_numpy(), len(told)
@@ -124,9 +124,8 @@ def _weights() -> np.ndarray:
     """How often each centre is drawn in each resample."""
     drawn = np.random.default_rng(SEED).integers(CENTRES, size=(RESAMPLES, CENTRES))
     place = drawn + CENTRES * np.arange(RESAMPLES)[:, None]
-    return (
-        np.bincount(place.ravel(), minlength=RESAMPLES * CENTRES).reshape(RESAMPLES, CENTRES) * 1.0
-    )
+    counts = np.bincount(place.ravel(), minlength=RESAMPLES * CENTRES)
+    return counts.reshape(RESAMPLES, CENTRES).astype(float)
 
 
 def _t() -> float:
