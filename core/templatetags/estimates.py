@@ -16,9 +16,6 @@ REASONS: dict[str, str | Promise] = {
     Reason.ZERO_VARIANCE: _("all values are the same"),
     Reason.NEGATIVE_VARIANCE: _("the raters differ more than what they rate"),
     Reason.ONE_RATER: _("only one rater"),
-    Reason.CHANGING_RATERS: _(
-        "raters came in changing pairs; that needs a mixed model, which comes later"
-    ),
     Reason.NO_OVERLAP: _("no two sources saw the same"),
     Reason.ALL_MISSING: _("nothing was answered"),
     Reason.OBSERVERS_CONFOUNDED: _(
