@@ -16,6 +16,7 @@ from observation.models import InstrumentVersion, ObservationSession
 from observation.queries import current, of_the_programme
 from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Unit
+from visits.queries import minimum_parents
 
 
 def latest(kind: RunKind, unit: Unit) -> QuerySet[Run]:
@@ -72,6 +73,14 @@ def validity_options(version: InstrumentVersion, observers: str) -> dict[str, An
         "gates": gates(),
         "language": get_language(),
     }
+
+
+def board_options() -> dict[str, Any]:
+    """The options of a board: from how many parents on a count is shown, as the programme has it.
+
+    Kept with the run, so that it can be computed again when the rule has changed.
+    """
+    return {"minimum_parents": minimum_parents(), "language": get_language()}
 
 
 def gates() -> list[dict[str, Any]]:

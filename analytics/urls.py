@@ -14,6 +14,7 @@ urlpatterns = [
         views.RunFileView.as_view(),
         name="run_file",
     ),
+    path("tableros/", views.BoardView.as_view(), name="board"),
     path("evaluacion/", views.PlanListView.as_view(), name="plan_list"),
     path("evaluacion/nuevo/", views.PlanWriteView.as_view(), name="plan_write"),
     path("evaluacion/<int64:pk>/", views.PlanDetailView.as_view(), name="plan_detail"),

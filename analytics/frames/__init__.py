@@ -3,6 +3,7 @@
 Slow to import: tasks and commands only.
 """
 
+from analytics.frames.board import board_inputs
 from analytics.frames.braid import braid_inputs, named
 from analytics.frames.evaluation import as_the_plan_means, evaluation_rows
 from analytics.frames.hashing import digest
@@ -19,6 +20,7 @@ from analytics.frames.validity import (
 
 __all__ = [
     "as_the_plan_means",
+    "board_inputs",
     "braid_inputs",
     "criteria",
     "criterion_names",

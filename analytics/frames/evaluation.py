@@ -46,7 +46,10 @@ def evaluation_rows(
     ``assignment``: centre or room, and whatever the plan names of it; joined last.
     """
     facts = told(sessions)
-    known = sessions[KNOWN].astype(str).join(facts.apply(_numbers))
+    # A fact that is called like one of these says it better; of an import most are empty.
+    own = facts.drop(columns=[name for name in facts if name in scores])
+    known = sessions[KNOWN].astype(str).drop(columns=[name for name in own if name in KNOWN])
+    known = known.join(own.apply(_numbers))
     moment = _moment(sessions, facts, spec)
     if unit not in known:
         return known.join(scores).iloc[:0]
@@ -64,17 +67,31 @@ def _moment(sessions: pd.DataFrame, facts: pd.DataFrame, spec: Mapping) -> pd.Se
     by = spec.get("by")
     if by is None:
         return None
+    if by == "day" and sessions["day"].isna().all():
+        raise Refusal(_("These data have no days: tell their periods apart by a fact (“by”)."))
     if by != "day":
-        values = facts[by] if by in facts else pd.Series(None, sessions.index, dtype=object)
+        if by not in facts:
+            raise Refusal(_("No session has a fact “%(fact)s”.") % {"fact": by})
+        values = facts[by]
         if "each" in spec:
-            return pd.to_numeric(values, errors="coerce")
+            return _whole_numbers(values)
         named = {str(one): "before" for one in spec["before"]}
         return values.map(named | {str(one): "after" for one in spec["after"]})
     days = [None if pd.isna(d) else datetime.date.fromordinal(int(d)) for d in sessions["day"]]
     if "each" in spec:
         number = PERIODS[spec["each"]]
-        return pd.Series([None if d is None else number(d) for d in days], sessions.index)
+        periods = [None if day is None else number(day) for day in days]
+        return pd.Series(periods, sessions.index, dtype=float)
     return pd.Series([_side(day, spec) for day in days], sessions.index, dtype=object)
+
+
+def _whole_numbers(values: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(values, errors="coerce")
+    if (numbers.isna() & values.notna()).any() or (numbers.dropna() % 1 != 0).any():
+        raise Refusal(
+            _("The fact “%(fact)s” must hold whole numbers to be a period.") % {"fact": values.name}
+        )
+    return numbers
 
 
 def _side(day: datetime.date | None, spec: Mapping[str, Sequence[str]]) -> str | None:
@@ -127,9 +144,12 @@ def as_the_plan_means(rows: pd.DataFrame, plan: Plan, spec: Mapping[str, Any]) -
         number = PERIODS[spec["each"]]
         rows[start] = rows[start].map(lambda text: number(_day(text)), na_action="ignore")
         rows[start] = rows[start].astype(float)
-    if plan.design == "did" and plan.arm not in rows and {start, plan.period} <= set(rows):
+    if plan.design == "did" and plan.treatment is not None and plan.arm in rows:
+        mentored = rows[plan.arm].astype(str).eq(str(plan.treatment)).astype(float)
+        rows[plan.arm] = mentored.where(rows[plan.arm].notna())
+    elif plan.design == "did" and plan.arm not in rows and {start, plan.period} <= set(rows):
         rows[plan.arm] = (rows[plan.period] >= rows[start]).astype(float)
-    if isinstance(plan.treatment, str) and plan.arm in rows and numeric(rows[plan.arm]):
+    elif isinstance(plan.treatment, str) and plan.arm in rows and numeric(rows[plan.arm]):
         rows[plan.arm] = rows[plan.arm].map("{:g}".format, na_action="ignore")
     return rows
 

@@ -90,7 +90,8 @@ def groups(facts: pd.DataFrame) -> pd.DataFrame:
     """
     given = told(facts).fillna("").astype(str)
     few = [name for name in given.columns if 2 <= given[name].nunique() <= MOST_GROUPS]
-    return facts[["age_group", "provision", "region"]].astype(str).join(given[few])
+    known = facts[["age_group", "provision", "region"]].astype(str)
+    return known.drop(columns=[name for name in few if name in known]).join(given[few])
 
 
 def told(facts: pd.DataFrame) -> pd.DataFrame:

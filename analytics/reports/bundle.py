@@ -22,8 +22,6 @@ from analytics.reports.provenance import command, facts, stem, title
 from analytics.reports.schema import schema
 
 STYLES = ("tokens.css", "charts.css", "report.css")
-# Of a ZIP file a time is a part; the same inputs give the same bytes.
-NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def write(report: Report, run: Run, folder: Path) -> list[Path]:
@@ -86,7 +84,7 @@ def as_data(report: Report, run: Run) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in (("data.csv", run.table), ("codebook.csv", text.getvalue())):
-            archive.writestr(zipfile.ZipInfo(name, NO_TIME), "\ufeff" + content)
+            archive.writestr(zipfile.ZipInfo(name, workbook.NO_TIME), "\ufeff" + content)
     return file.getvalue()
 
 

@@ -80,8 +80,8 @@ NEED = Section(
             "rooms",
             _("The rooms expected lowest"),
             (
-                Column("room", _("Room"), Kind.NAME),
-                Column("centre", _("Centre"), Kind.NAME),
+                Column("room", _("Room")),
+                Column("centre", _("Centre")),
                 Column("score", _("Last score"), N, 0),
                 Column("expected", _("Expected"), N, 0),
                 Column("low", _("from"), N, 0),

@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,10 @@ from core.spreadsheets import escape
 
 LONGEST_TITLE = 31  # what a spreadsheet program takes for the name of a sheet
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+# Of a ZIP file, and of what is said of a workbook in it, a time is a part.
+NO_TIME = (1980, 1, 1, 0, 0, 0)
+PROPERTIES = "docProps/core.xml"
+TIME = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 PARTS = ("value", "low", "high", "n", "clusters", "reason", "method")
 
 
@@ -41,7 +46,19 @@ def render(report: Report, result: dict[str, Any], facts: dict[str, Any]) -> byt
                 _fill(sheet, [_heads(table.columns), *_rows(table.columns, rows, names)])
     file = io.BytesIO()
     book.save(file)
-    return file.getvalue()
+    return _without_time(file)
+
+
+def _without_time(file: io.BytesIO) -> bytes:
+    """The workbook without the time at which it was written: the same inputs, the same bytes."""
+    timeless = io.BytesIO()
+    with zipfile.ZipFile(file) as written, zipfile.ZipFile(timeless, "w") as archive:
+        for name in written.namelist():
+            content = written.read(name)
+            if name == PROPERTIES:
+                content = TIME.sub(b"", content)
+            archive.writestr(zipfile.ZipInfo(name, NO_TIME), content, zipfile.ZIP_DEFLATED)
+    return timeless.getvalue()
 
 
 def _title(title: str, used: set[str]) -> str:

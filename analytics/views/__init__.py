@@ -7,6 +7,7 @@ from analytics.views.plans import (
     PlanWriteView,
 )
 from analytics.views.runs import (
+    BoardView,
     BraidView,
     RunCancelView,
     RunDetailView,
@@ -17,6 +18,7 @@ from analytics.views.runs import (
 from analytics.views.validity import ValidityView
 
 __all__ = [
+    "BoardView",
     "BraidView",
     "GatesView",
     "PlanComputeView",

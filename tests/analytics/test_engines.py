@@ -119,7 +119,7 @@ def test_cluster_that_loses_a_worker_gives_the_same_to_the_last_digit(partitions
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # any port that is free
             memory_limit=0,
         ) as cluster,
         Client(cluster) as client,

@@ -37,9 +37,9 @@ def observed(country) -> InstrumentVersion:
     return InstrumentVersion.objects.get()
 
 
-def run_of(version: InstrumentVersion, unit) -> Run:
+def run_of(version: InstrumentVersion, unit, **options) -> Run:
     period = {"starts_on": days_ago(5), "ends_on": days_ago(0)}
-    options = {"version": version.pk}
+    options = {"version": version.pk, "observers": "all"} | options
     return runs.request(kind="validity", unit=unit, options=options, background=False, **period)
 
 
@@ -63,6 +63,7 @@ def test_snapshot_has_a_row_per_rating_with_what_is_known_of_its_session(snapsho
     assert official["day"].unique().tolist() == [days_ago(0).toordinal()]
     assert (official["comparable"].all(), frame["duplicate"].any()) == (True, False)
     assert frame["line"].isna().all()
+    assert frame["facts"].unique().tolist() == ["{}"]
 
 
 def test_manifest_says_what_was_read_and_how_much(snapshot, observed, country):
@@ -73,6 +74,7 @@ def test_manifest_says_what_was_read_and_how_much(snapshot, observed, country):
         "version": 1,
         "content_hash": observed.content_hash,
         "unit": "mx",
+        "observers": "all",
         "starts_on": days_ago(5).isoformat(),
         "ends_on": days_ago(0).isoformat(),
     }
@@ -88,6 +90,21 @@ def test_manifest_says_what_was_read_and_how_much(snapshot, observed, country):
     value = next(column for column in facts["columns"] if column["name"] == "value")
     assert (value["kind"], value["unit"]) == ("number", "points of the item's scale")
     assert (facts["seed"], facts["hash"]) == (runs.SEED, snapshot.hash)
+
+
+def test_official_sessions_alone_are_read_unless_all_are_asked_for(observed, country):
+    frame = storage.take(run_of(observed, country.country, observers="official")).read()
+    default = runs.request(
+        kind="validity",
+        unit=country.country,
+        options={"version": observed.pk},
+        starts_on=days_ago(5),
+        ends_on=days_ago(0),
+        background=False,
+    )
+
+    assert frame["purpose"].unique().tolist() == ["official"]
+    assert storage.take(default).read().equals(frame)
 
 
 def test_centre_lies_in_one_partition_and_partitions_come_in_order(snapshot):
@@ -226,11 +243,11 @@ def test_forgetting_what_may_be_in_use_is_refused(db):
 
 def test_imported_rows_keep_subject_rater_cluster_and_line(db, tmp_path):
     make.unit("country", code="mx")
-    rows = ["sala,quien,escuela,a", "S1,A,E1,1", "S1,B,E1,2", "S2,A,E2,0", "S2,A,E2,0"]
+    rows = ["sala,quien,escuela,a,grupo", *("S1,A,E1,1,si", "S1,B,E1,2,"), *["S2,A,E2,0,no"] * 2]
     (tmp_path / "t.csv").write_text("\n".join(rows))
     (tmp_path / "m.toml").write_text(
         'instrument = "taller"\n[columns]\nobject = ["sala"]\nrater = "quien"\n'
-        'cluster = "escuela"\n[scales.s]\nminimum = 0\nmaximum = 3\n'
+        'cluster = "escuela"\nfacts = { arm = "grupo" }\n[scales.s]\nminimum = 0\nmaximum = 3\n'
         '[[items]]\ncolumns = ["a"]\nscale = "s"\ndomain = "CAL"\n'
     )
     call_command("import_ratings", str(tmp_path / "t.csv"), "--map", str(tmp_path / "m.toml"))
@@ -245,6 +262,8 @@ def test_imported_rows_keep_subject_rater_cluster_and_line(db, tmp_path):
         ["S2", "A", "S2", "E2", 0.0, True],
     ]
     assert (set(frame["region"]), frame["day"].isna().all()) == ({""}, True)
+    told = [json.loads(one).get("arm", "") for one in frame.sort_values("line")["facts"]]
+    assert told == ["si", "", "no", "no"]
     assert frame["comparable"].all()
 
 

@@ -319,7 +319,7 @@ def test_progress_of_a_command_is_a_line_that_changes_or_a_few_lines(watched):
 
     for percent in (0, 3, 9, 10, 14):
         line(percent, "reading")
-    line(14, "report")
+    line(14, "internal")
     line.end()
 
     said = stream.getvalue()
@@ -330,5 +330,5 @@ def test_progress_of_a_command_is_a_line_that_changes_or_a_few_lines(watched):
         assert said.splitlines() == [
             "  0 %  Reading the records",
             " 10 %  Reading the records",
-            " 14 %  Computing the report",
+            " 14 %  Looking at how items go together",
         ]

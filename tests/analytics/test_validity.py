@@ -1,13 +1,12 @@
+"""The validity report of imported ratings, from the file to its own files."""
+
 import json
 
-import numpy as np
-import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from analytics import frames
-from analytics.actions.validity import report as report_of
 from analytics.models import Run
 from observation.enums import Purpose
 from observation.models import Dataset, ObservationSession
@@ -27,7 +26,7 @@ columns = ["C:E"]
 scale = "pasos"
 domain = "CAL"
 """
-# Six rooms by the same two raters: alpha and ICC computed by hand from the formulas below.
+# Six rooms by the same two raters.
 ROWS = ["sala,quien,a,b,c"] + [
     f"S{room},O{rater},{room % 4},{min(3, room % 4 + rater - 1)},{(room * 2) % 4}"
     for room in range(1, 7)
@@ -35,53 +34,81 @@ ROWS = ["sala,quien,a,b,c"] + [
 ]
 
 
+def imported(tmp_path, rows: list[str] = ROWS, rating_map: str = MAP, **options) -> None:
+    (tmp_path / "t.csv").write_text("\n".join(rows))
+    (tmp_path / "m.toml").write_text(rating_map)
+    files = (str(tmp_path / "t.csv"), "--map", str(tmp_path / "m.toml"))
+    call_command("import_ratings", *files, **options)
+
+
 @pytest.fixture
 def taller(db, tmp_path):
     """A small imported data set, six rooms by two raters."""
     make.unit("country", code="mx")
-    (tmp_path / "t.csv").write_text("\n".join(ROWS))
-    (tmp_path / "m.toml").write_text(MAP)
-    call_command("import_ratings", str(tmp_path / "t.csv"), "--map", str(tmp_path / "m.toml"))
+    imported(tmp_path)
 
 
-def report(tmp_path, code="taller") -> dict:
-    call_command("validity", code, "--out", str(tmp_path), "--language", "en")
-    return json.loads((tmp_path / f"validity-{code}-v1.json").read_text())
+def report(tmp_path, code="taller", **options) -> dict:
+    options = {"language": "en"} | options
+    call_command("validity", code, "--out", str(tmp_path), **options)
+    return json.loads((tmp_path / f"validity-{code}-v1.json").read_text())["report"]
+
+
+def counts(found: dict) -> dict[str, int]:
+    return {row["what"]: row["n"] for row in found["read"]["tables"]["counts"]}
+
+
+def by_domain(found: dict, part: str) -> dict[str, dict]:
+    return {row["domain"]: row for row in found[part]["tables"]["domains"]}
 
 
 def test_report_counts_rows_raters_and_agreement(taller, tmp_path):
-    (domain,) = report(tmp_path)["report"]["domains"]
+    found = report(tmp_path)
+    internal, agreement = (by_domain(found, part)["CAL"] for part in ("internal", "agreement"))
 
-    assert (domain["rows"], domain["complete"], domain["items"]) == (12, 12, 3)
-    assert domain["alpha"]["sufficient"]
-    assert domain["alpha"]["n"] == 12
-    assert domain["agreement"]["n"] == 6
+    assert counts(found) == {
+        "sessions": 12,
+        "duplicates": 0,
+        "subjects": 6,
+        "raters": 2,
+        "clusters": 6,
+        "double": 6,
+        "ratings": 36,
+        "na": 0,
+        "missing": 0,
+    }
+    assert (internal["rows"], internal["complete"], internal["items"]) == (12, 12, 3)
+    assert (internal["alpha"]["sufficient"], internal["alpha"]["n"]) == (True, 12)
+    assert (agreement["icc"]["n"], agreement["model"]) == (6, "anova")
 
 
 def test_visits_told_apart_by_their_day_are_not_averaged_as_one(db, tmp_path):
     make.unit("country", code="mx")
     days = [f"{row},{day}" for row in ROWS[1:] for day in ("d1", "d2")]
-    (tmp_path / "t.csv").write_text("\n".join([ROWS[0] + ",día", *days]))
-    (tmp_path / "m.toml").write_text(MAP.replace("[scales", 'extra = ["día"]\n[scales'))
-    call_command("import_ratings", str(tmp_path / "t.csv"), "--map", str(tmp_path / "m.toml"))
+    with_day = MAP.replace("[scales", 'extra = ["día"]\n[scales')
+    imported(tmp_path, [ROWS[0] + ",día", *days], with_day)
 
-    found = report(tmp_path)["report"]
+    found = report(tmp_path)
 
-    assert (found["rows"], found["subjects"]) == (24, 12)
-    assert found["domains"][0]["agreement"]["n"] == 12
+    assert (counts(found)["sessions"], counts(found)["subjects"]) == (24, 12)
+    assert by_domain(found, "agreement")["CAL"]["icc"]["n"] == 12
 
 
 def test_domain_of_one_item_has_no_alpha_and_is_still_reported(db, tmp_path):
     make.unit("country", code="mx")
-    (tmp_path / "t.csv").write_text("\n".join(row + ",2" for row in ROWS).replace(",c,2", ",c,d"))
     more = '[[items]]\ncolumns = ["d"]\nscale = "pasos"\ndomain = "LEN"\n'
-    (tmp_path / "m.toml").write_text(MAP + more)
-    call_command("import_ratings", str(tmp_path / "t.csv"), "--map", str(tmp_path / "m.toml"))
+    imported(tmp_path, [ROWS[0] + ",d", *(f"{row},2" for row in ROWS[1:])], MAP + more)
 
-    _first, single = report(tmp_path)["report"]["domains"]
+    found = report(tmp_path)
+    single = by_domain(found, "internal")["LEN"]
 
-    assert (single["items"], single["alpha"]["sufficient"]) == (1, False)
-    assert single["rows_by_item"][0]["figures"] == {
+    assert (single["items"], single["alpha"]["reason"]) == (1, "too_few_items")
+    assert found["items"]["tables"]["items"][-1] == {
+        "item": "I004",
+        "domain": "LEN",
+        "n": 12,
+        "na": 0,
+        "missing": 0,
         "mean": 2.0,
         "sd": 0.0,
         "floor": 0.0,
@@ -91,21 +118,51 @@ def test_domain_of_one_item_has_no_alpha_and_is_still_reported(db, tmp_path):
     }
 
 
-def test_same_inputs_give_the_same_bytes(taller, tmp_path):
-    report(tmp_path)
-    first = (tmp_path / "validity-taller-v1.json").read_bytes()
-    report(tmp_path)
+def test_same_inputs_give_the_same_bytes_in_every_form(taller, tmp_path):
+    for folder in ("a", "b"):
+        report(tmp_path / folder)
+    first, second = (
+        {file.name: file.read_bytes() for file in (tmp_path / folder).iterdir()} for folder in "ab"
+    )
 
-    assert (tmp_path / "validity-taller-v1.json").read_bytes() == first
+    assert set(first) == {
+        "report.css",
+        *(
+            f"validity-taller-v1.{ending}"
+            for ending in ("html", "pdf", "xlsx", "json", "schema.json", "zip")
+        ),
+    }
+    assert first == second
+    assert Run.objects.values_list("inputs_hash", flat=True).distinct().count() == 1
+
+
+def test_another_seed_is_another_run_on_the_same_inputs(taller, tmp_path):
+    first, second = report(tmp_path), report(tmp_path, seed=2)
+
+    assert first["agreement"] == second["agreement"]
     assert Run.objects.values_list("inputs_hash", flat=True).distinct().count() == 1
 
 
 def test_page_is_in_the_language_asked_for(taller, tmp_path):
     report(tmp_path)
-    page = (tmp_path / "validity-taller-v1.html").read_text()
+    english = (tmp_path / "validity-taller-v1.html").read_text()
+    report(tmp_path, language="es")
+    spanish = (tmp_path / "validity-taller-v1.html").read_text()
 
-    assert "<h1>Validity report: taller, version 1</h1>" in page
+    assert '<html lang="en">' in english
+    assert "<h1>Validity report: taller, version 1</h1>" in english
+    assert '<html lang="es">' in spanish
+    assert "Acuerdo entre observadoras (ICC)" in spanish
     assert (tmp_path / "report.css").exists()
+
+
+def test_command_says_what_it_found_and_where_it_is(taller, tmp_path, capsys):
+    report(tmp_path)
+    said = capsys.readouterr().out
+
+    assert "12 rows, of which 0 exact duplicate(s); 6 rated by 2 rater(s)." in said
+    assert "CAL: 12 of 12 complete, alpha" in said
+    assert f"Written: {tmp_path / 'validity-taller-v1.pdf'}" in said
 
 
 def test_instrument_without_ratings_is_refused_with_a_sentence(country, tmp_path):
@@ -125,85 +182,13 @@ def test_teach_peru_has_alpha_7544_over_352_complete_rows(shared_data, db, setti
     make.unit("country", code="mx")
     plan = settings.BASE_DIR / "content" / "maps" / "teach_peru.toml"
     call_command("import_ratings", str(shared_data / "teach_peru.csv"), "--map", str(plan))
-    found = report(tmp_path, "teach-peru")["report"]
-    elements = found["domains"][0]
+    found = report(tmp_path, "teach-peru")
+    elements = by_domain(found, "internal")["ELEMENTS"]
 
-    assert (found["rows"], found["exact_duplicates"]) == (362, 1)
+    assert (counts(found)["sessions"], counts(found)["duplicates"]) == (362, 1)
     assert (elements["rows"], elements["complete"]) == (362, 352)
     assert round(elements["alpha"]["value"], 4) == 0.7544
-    assert round(elements["alpha_without_duplicates"]["value"], 4) == 0.7518
-
-
-ITEMS = pd.DataFrame(
-    [("a", 0, 3), ("b", 0, 3), ("c", 0, 1)], columns=["item", "minimum", "maximum"]
-).assign(text="", domain="CAL", domain_name="Warmth")
-
-
-def rated(rows: list[tuple], comparable: bool = True) -> pd.DataFrame:
-    """One rating per (subject, rater, item, value): each subject and rater a session."""
-    frame = pd.DataFrame(rows, columns=["subject", "rater", "item", "value"])
-    return frame.assign(
-        session=frame["subject"] + frame["rater"],
-        comparable=comparable,
-        duplicate=False,
-        state=np.where(frame["value"].isna(), "missing", "scored"),
-        value=frame["value"].astype(float),
-    )
-
-
-def sheets(scores: dict[str, dict[str, int]]) -> pd.DataFrame:
-    """Ratings in which each rater gives each subject the same value in items a and b."""
-    return rated(
-        [
-            (subject, rater, item, value)
-            for rater, given in scores.items()
-            for subject, value in given.items()
-            for item in ("a", "b")
-        ]
-    )
-
-
-def domain_of(ratings: pd.DataFrame, items: pd.DataFrame = ITEMS[:2]) -> dict:
-    return report_of(items, ratings)["domains"][0]
-
-
-def test_agreement_of_four_raters_equals_published():
-    # Shrout & Fleiss (1979), table 2; R psych 2.2.9.
-    judges = ([9, 6, 8, 7, 10, 6], [2, 1, 4, 1, 5, 2], [5, 3, 6, 2, 6, 4], [8, 2, 8, 6, 9, 7])
-    given = {
-        rater: dict(zip("uvwxyz", values, strict=True))
-        for rater, values in zip("ABCD", judges, strict=True)
-    }
-
-    found = domain_of(sheets(given))["agreement"]
-
-    assert found["value"] == pytest.approx(0.2897637795276, abs=1e-11)
-    assert found["low"] == pytest.approx(0.01878651337471, abs=1e-9)
-    assert (found["n"], found["method"]) == (6, "ICC(2,1), 4 raters, F interval")
-
-
-def test_agreement_of_raters_in_changing_pairs_says_so():
-    given = {"A": {"u": 1, "v": 2}, "B": {"u": 1, "v": 3, "w": 0}, "C": {"w": 1, "x": 2}}
-
-    found = domain_of(sheets(given))["agreement"]
-
-    # u and v by A and B, w by B and C; x by C alone was not coded twice.
-    assert (found["reason"], found["n"]) == ("changing_raters", 3)
-
-
-def test_agreement_with_an_answer_left_out_keeps_the_other_subjects():
-    given = {rater: {s: ord(s) % 5 for s in "uvwxyz"} for rater in ("A", "B")}
-    given["B"]["u"] = 3
-    ratings = sheets(given)
-    ratings.loc[ratings["session"].eq("zA") & ratings["item"].eq("a"), "value"] = np.nan
-
-    assert domain_of(ratings)["agreement"]["n"] == 5
-
-
-def test_agreement_where_nobody_saw_the_same_has_no_overlap():
-    found = domain_of(sheets({"A": {"u": 1, "v": 2}, "B": {"w": 3}}))["agreement"]
-
-    assert found["reason"] == "no_overlap"
+    assert round(elements["without_duplicates"]["value"], 4) == 0.7518
 
 
 def test_formative_and_official_session_of_a_day_are_not_coded_twice(country):
@@ -220,55 +205,8 @@ def test_formative_and_official_session_of_a_day_are_not_coded_twice(country):
     assert len(sessions) == 3
 
 
-def test_item_figures_are_over_all_its_ratings_and_its_own_scale():
-    # Item c goes from 0 to 1. Session uA has two cycles: a is 3 in one and 0 in the other.
-    ratings = rated(
-        [
-            *[("u", "A", "a", 3), ("u", "A", "a", 0), ("u", "A", "b", 2), ("u", "A", "c", 1)],
-            *[("v", "A", "a", 3), ("v", "A", "b", None), ("v", "A", "c", 1)],
-        ]
-    )
-
-    a, b, c = domain_of(ratings, ITEMS)["rows_by_item"]
-
-    assert (a["scored"], b["scored"], b["missing"], c["scored"]) == (3, 1, 1, 2)
-    assert a["figures"]["mean"] == 2
-    assert (a["figures"]["floor"], a["figures"]["ceiling"]) == (1 / 3, 2 / 3)
-    assert (c["figures"]["floor"], c["figures"]["ceiling"]) == (0, 1)
-    assert domain_of(ratings, ITEMS)["complete"] == 1
-
-
-@pytest.mark.parametrize(
-    ("rows", "spread", "verdict"),
-    [
-        (200, 0.5, "yes"),
-        (200, 3.0, "no"),
-        (40, 1.25, "undecided"),
-        (29, 0.1, "insufficient"),  # alpha near 1, yet too few rows
-    ],
-)
-def test_verdict_goes_by_the_interval(rows, spread, verdict):
-    rng = np.random.default_rng(3)
-    true = rng.normal(size=rows)
-    given = [
-        (f"s{row}", "A", item, true[row] + spread * rng.normal())
-        for row in range(rows)
-        for item in ("a", "b", "c")
-    ]
-
-    found = domain_of(rated(given), ITEMS)
-
-    assert found["verdict"] == verdict
-    low, high = found["alpha"]["low"], found["alpha"]["high"]
-    expected = "yes" if low >= 0.7 else "no" if high < 0.7 else "undecided"
-    assert verdict in (expected, "insufficient")
-
-
 def test_data_set_of_another_unit_is_neither_offered_nor_taken(country, client, tmp_path):
-    (tmp_path / "t.csv").write_text("\n".join(ROWS))
-    (tmp_path / "m.toml").write_text(MAP)
-    files = (str(tmp_path / "t.csv"), "--map", str(tmp_path / "m.toml"))
-    call_command("import_ratings", *files, "--unit", "sur")
+    imported(tmp_path, unit="sur")
     version = Dataset.objects.get().version_id
 
     def offered(region) -> list[int]:
@@ -277,6 +215,9 @@ def test_data_set_of_another_unit_is_neither_offered_nor_taken(country, client, 
         return [one.pk for one in form.fields["version"].queryset]
 
     assert (offered(country.elsewhere.region), offered(country.here.region)) == ([version], [])
-    answer = client.post(reverse("analytics:validity"), {"version": version})
+    sent = {"version": version, "unit": "norte", "observers": "official"}
+    sent |= {"starts_on": "2026-01-01", "ends_on": "2026-06-30"}
+    answer = client.post(reverse("analytics:validity"), sent)
     assert answer.status_code == 400
+    assert "Choose an instrument from the list." in answer.content.decode()
     assert not Run.objects.exists()

@@ -12,8 +12,15 @@ def braid(region):
     return {"pk": runs.compute(run=run).pk}
 
 
+def board(region):
+    options = {"minimum_parents": 10}
+    fields = {"unit": region.region, "options": options, "background": False}
+    runs.compute(run=runs.request(kind="board", **fields, **PERIOD))
+
+
 ROUTES = {
     "analytics:braid": Route("analytics.braid", BOTH, fill=braid),
+    "analytics:board": Route("analytics.braid", BOTH, fill=board),
     "analytics:run_detail": Route("analytics.braid", arguments=braid),
     "analytics:run_cancel": Route("analytics.run", ("post",), arguments=braid),
     "analytics:run_resume": Route("analytics.run", ("post",), arguments=braid),

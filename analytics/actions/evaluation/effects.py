@@ -110,6 +110,8 @@ def _verdict(finding: Finding, plan: Plan) -> dict[str, Any]:
     code = finding.verdict
     if code == "none" and finding.equivalent:
         code = "equivalent"
+    elif plan.design == "dose" and code != "insufficient":
+        code += "_by_dose"
     estimate = finding.estimate
     facts = {"outcome": finding.outcome, "n": estimate.n, "clusters": estimate.clusters}
     facts |= {name: getattr(estimate, name) for name in ("value", "low", "high", "reason")}

@@ -69,7 +69,7 @@ def rows_of(kept: EvaluationPlan, ratings: pd.DataFrame) -> pd.DataFrame:
 def _check(plan: Plan, rows: pd.DataFrame) -> None:
     """Columns that are computed with hold numbers, or nothing."""
     numbers = [*plan.outcomes, *plan.baselines.values(), plan.dose, plan.period, plan.after]
-    numbers += [plan.start] if plan.design == "staggered" else []
+    numbers += {"staggered": [plan.start], "did": [plan.arm]}.get(plan.design, [])
     for name in numbers:
         words = name in rows and not pd.api.types.is_numeric_dtype(rows[name])
         if words and rows[name].notna().any():

@@ -112,7 +112,9 @@ def _fit(domain: str, steps: pd.DataFrame, rng: np.random.Generator) -> list[dic
 
 def _dif(steps: pd.DataFrame, fit: MarginalFit, groups: pd.DataFrame) -> list[dict[str, Any]]:
     """Items that differ between a group and the rest at the same place on the line."""
-    places = eap_scores(fit, steps)["eap"]
+    # A hundredth of a standard deviation tells rooms apart well enough, and rows that say the same
+    # are counted once.
+    places = eap_scores(fit, steps)["eap"].round(2)
     rows = []
     for by in groups.columns:
         named = groups[by].replace("", None)

@@ -19,7 +19,8 @@ RESAMPLES = 1_000
 @dataclass(frozen=True)
 class Country:
     """``items``: sessions × items, whole numbers from 0 to 3. ``sessions``: their region, centre,
-    room and mentor (codes), score (0 to 100), weight, and how many centres the region has.
+    room and mentor (codes), score (0 to 100), whether the centre is treated (0 or 1; it does
+    nothing), weight, and how many centres the region has.
     ``answers``: yes (0 or 1), taught (0 or 1), centre and room of each answer."""
 
     items: pd.DataFrame
@@ -70,6 +71,7 @@ def country() -> Country:
             "room": room,
             "mentor": mentor,
             "score": items.to_numpy().mean(axis=1) * 100 / TOP,
+            "treated": centre // REGIONS % 2,
             "weight": centres[region] / (CENTRES / REGIONS),
             "centres": centres[region],
         }

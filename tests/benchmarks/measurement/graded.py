@@ -38,9 +38,7 @@ def graded(made: Country) -> Values:
     return {"loglik": loglik, "slope": slope[0], "hardest": -d[-1, -1] / slope[-1]}
 
 
-def curves(
-    slope: np.ndarray, d: np.ndarray, theta: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def curves(slope: np.ndarray, d: np.ndarray, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """P(code | node), items × codes × nodes, and the slopes P(1 − P) at its ends, 0 beyond."""
     reached = 1 / (1 + np.exp(-(slope[:, None] * theta)[:, None] - d[..., None]))
     ends = np.pad(reached, ((0, 0), (1, 1), (0, 0)))

@@ -39,8 +39,7 @@ def icc_forms(made: Country) -> Values:
     error = (within * n * (k - 1) - observers * (k - 1)) / ((n - 1) * (k - 1))
     return {
         "ICC(1,1)": (between - within) / (between + (k - 1) * within),
-        "ICC(2,1)": (between - error)
-        / (between + (k - 1) * error + k * (observers - error) / n),
+        "ICC(2,1)": (between - error) / (between + (k - 1) * error + k * (observers - error) / n),
         "ICC(3,1)": (between - error) / (between + (k - 1) * error),
         "ICC(3,k)": (between - error) / between,
     }
@@ -98,7 +97,7 @@ def mixed(made: Country) -> Values:
 
 
 def survey(made: Country) -> Values:
-    """Strata and centres with return of none: the ultimate-cluster variance, by sums."""
+    """One stage: centres drawn within regions, without return."""
     told = made.sessions
     y, w = told["score"].to_numpy(), told["weight"].to_numpy()
     centre, rows = told["centre"].to_numpy(), len(told)
@@ -125,7 +124,8 @@ def _weights() -> np.ndarray:
     """How often each centre is drawn in each resample."""
     drawn = np.random.default_rng(SEED).integers(CENTRES, size=(RESAMPLES, CENTRES))
     place = drawn + CENTRES * np.arange(RESAMPLES)[:, None]
-    return np.bincount(place.ravel(), minlength=RESAMPLES * CENTRES).reshape(RESAMPLES, CENTRES) * 1.0
+    counts = np.bincount(place.ravel(), minlength=RESAMPLES * CENTRES)
+    return counts.reshape(RESAMPLES, CENTRES).astype(float)
 
 
 def _t() -> float:

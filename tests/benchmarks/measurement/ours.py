@@ -110,10 +110,10 @@ def survey(made: Country) -> Values:
 def robust(made: Country) -> Values:
     found = robust_fit(
         made.sessions["score"],
-        made.sessions[["mentor"]].astype(float),
+        made.sessions[["treated"]],
         made.sessions["centre"],
     )
-    row = found.coefficients.set_index("name").loc["mentor"]
+    row = found.coefficients.set_index("name").loc["treated"]
     return {"slope": row["estimate"], "se": row["se"], "df": row["df"]}
 
 
