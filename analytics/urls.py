@@ -21,5 +21,6 @@ urlpatterns = [
     path("evaluacion/<int64:pk>/fijar/", views.PlanFreezeView.as_view(), name="plan_freeze"),
     path("evaluacion/<int64:pk>/calcular/", views.PlanComputeView.as_view(), name="plan_compute"),
     path("validez/umbrales/", views.GatesView.as_view(), name="gates"),
+    path("validez/comparar/", views.ValidityCompareView.as_view(), name="validity_compare"),
     path("validez/", views.ValidityView.as_view(), name="validity"),
 ]

@@ -15,7 +15,7 @@ from analytics.views.runs import (
     RunResumeView,
     RunTableView,
 )
-from analytics.views.validity import ValidityView
+from analytics.views.validity import ValidityCompareView, ValidityView
 
 __all__ = [
     "BoardView",
@@ -31,5 +31,6 @@ __all__ = [
     "RunFileView",
     "RunResumeView",
     "RunTableView",
+    "ValidityCompareView",
     "ValidityView",
 ]

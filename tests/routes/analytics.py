@@ -26,5 +26,6 @@ ROUTES = {
     "analytics:run_resume": Route("analytics.run", ("post",), arguments=braid),
     "analytics:run_table": Route("analytics.braid", arguments=braid),
     "analytics:gates": Route("analytics.configure", BOTH),
+    "analytics:validity_compare": Route("analytics.run"),
     "analytics:validity": Route("analytics.run", BOTH),
 }

@@ -40,6 +40,7 @@ NOTES = {
     ),
     "dif_none": _("No item was shown to work otherwise in any group."),
     "dif_untested": _("No item could be compared between groups: there are too few in each."),
+    "groups_left_out": _("Groups left out for having too few rows: %(groups)s."),
     "items_left_out": _("Items left out, since they seldom apply or never vary: %(items)s."),
     "sampled": _("Computed on %(n)s of %(total)s rows, drawn by the seed of the report."),
 }
