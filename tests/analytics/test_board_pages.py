@@ -10,6 +10,7 @@ import zipfile
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -182,6 +183,19 @@ def test_funnel_is_drawn_of_all_and_lists_those_outside(visited):
     months = sections["adoption"].tables[0].chart
     assert months.columns[1] == "Rooms with a mentoring cycle (%) (n 2)"
     assert months.wide.count('class="label"') == 1
+
+
+@pytest.mark.parametrize(("rows", "folded"), [(30, 0), (31, 1)])
+def test_long_table_is_folded_beneath_its_title(rows, folded):
+    cells = [[documents.Cell(f"Centre {number}")] for number in range(rows)]
+    table = documents.ShownTable("Outside", "", [documents.Cell("Centre")], cells)
+    section = documents.ShownSection("part", "A part", "", [], [table])
+
+    context = {"document": documents.Document("A report", "", sections=[section])}
+    page = render_to_string("analytics/_report.html", context)
+
+    assert page.count(f"<summary>Outside: {rows} rows</summary>") == folded
+    assert page.count("Centre 29") == 1
 
 
 def test_every_form_of_a_board_can_be_read(visited):
