@@ -38,7 +38,7 @@ class PlanForm(forms.Form):
         label=_("Where"),
     )
     assignment = forms.FileField(
-        label=_("Assignment: who is in which arm"),
+        label=_("Who was assigned to what"),
         required=False,
         help_text=_("CSV or XLSX with the columns centre (or room) and arm."),
     )

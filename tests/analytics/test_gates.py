@@ -64,7 +64,8 @@ def test_changed_gate_is_in_force_and_on_the_audit_trail(coordinator, client):
 
 
 def test_gate_that_is_good_before_it_is_provisional_is_refused(coordinator, client):
-    answer = client.post(reverse("analytics:gates"), sent(icc_good=0.5))
+    english = {"Accept-Language": "en"}
+    answer = client.post(reverse("analytics:gates"), sent(icc_good=0.5), headers=english)
 
     assert answer.status_code == 200
     assert "“Good” must be at least as strict as “provisional”." in answer.content.decode()

@@ -90,14 +90,16 @@ def observed(
     raters: int = 4,
     noise: float = 0.5,
 ) -> pd.DataFrame:
-    """Each room on each day by two of the raters: one quality behind all items, and noise."""
+    """Each room on each day by two of the raters: a quality of each domain, and noise."""
     room = np.repeat(np.arange(centres * rooms), len(days) * 2)
     day = np.tile(np.repeat(days, 2), centres * rooms)
     pair = np.arange(len(room)) // 2
     rater = (pair + np.arange(len(room)) % 2 * (1 + pair % (raters - 1))) % raters
-    quality = rng.normal(size=centres)[room // rooms] + rng.normal(size=centres * rooms)[room]
+    own, domain = pd.factorize(of["domain"])
+    quality = rng.normal(size=(centres, len(domain)))[room // rooms]
+    quality += rng.normal(size=(centres * rooms, len(domain)))[room]
     low, high = of["minimum"].to_numpy(), of["maximum"].to_numpy()
-    latent = quality[:, None] + noise * rng.normal(size=(len(room), len(of)))
+    latent = quality[:, own] + noise * rng.normal(size=(len(room), len(of)))
     share = 1 / (1 + np.exp(-latent))
     steps = np.clip(np.floor(low + share * (high - low + 1)), low, high)
     sessions = pd.DataFrame(

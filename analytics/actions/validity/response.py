@@ -33,6 +33,7 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
         name: [] for name in ("items", "information", "persons", "fit", "dif")
     }
     notes: list[dict[str, Any]] = [{"code": "first_cycle"}]
+    tested = 0
     for domain, items in material.domains.items():
         steps = material.steps.loc[material.once, items]
         if (most := int(steps.nunique().max())) > MOST_STEPS + 1:
@@ -43,8 +44,12 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
         if fit.sufficient:
             tables["items"] += _items(domain, fit)
             tables["information"] += _information(domain, fit)
-            tables["dif"] += _dif(steps, fit, material.groups[material.once])
+            found, count = _dif(steps, fit, material.groups[material.once])
+            tables["dif"] += found
+            tested += count
         tables["fit"] += _fit(domain, steps, rng)
+    if not tables["dif"]:
+        notes.append({"code": "dif_none" if tested else "dif_untested"})
     return {"tables": tables, "notes": notes}
 
 
@@ -110,17 +115,22 @@ def _fit(domain: str, steps: pd.DataFrame, rng: np.random.Generator) -> list[dic
     ]
 
 
-def _dif(steps: pd.DataFrame, fit: MarginalFit, groups: pd.DataFrame) -> list[dict[str, Any]]:
-    """Items that differ between a group and the rest at the same place on the line."""
+def _dif(
+    steps: pd.DataFrame, fit: MarginalFit, groups: pd.DataFrame
+) -> tuple[list[dict[str, Any]], int]:
+    """Items that differ between a group and the rest at the same place on the line; how many
+    comparisons there were."""
     # A hundredth of a standard deviation tells rooms apart well enough, and rows that say the same
     # are counted once.
     places = eap_scores(fit, steps)["eap"].round(2)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    tested = 0
     for by in groups.columns:
         named = groups[by].replace("", None)
         if named.nunique() < 2:
             continue
         found = logistic_dif(steps, named, reference="rest", matching=places)
+        tested += int(found["p_holm"].notna().sum())
         sure = found[(found["p_holm"] < CERTAIN) & found["class"].isin(["B", "C"])]
         rows += [
             {
@@ -133,7 +143,7 @@ def _dif(steps: pd.DataFrame, fit: MarginalFit, groups: pd.DataFrame) -> list[di
             }
             for _index, row in sure.iterrows()
         ]
-    return rows
+    return rows, tested
 
 
 def _effect(row: pd.Series) -> Estimate:

@@ -13,6 +13,7 @@ from measurement.dimensionality.efa import efa
 from measurement.dimensionality.parallel import Parallel, parallel_analysis
 from measurement.dimensionality.polychoric import polychoric
 from measurement.estimates import Estimate, Reason
+from measurement.scoring import ALL
 
 # Of more rows the models say the same, to more digits than anybody reads, at many times the cost.
 MOST_ROWS = 10_000
@@ -34,7 +35,7 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
         notes.append({"code": "items_left_out", "facts": {"items": ", ".join(left_out)}})
     whole, steps = steps, steps[kept]
     designed = _designed(material, kept)
-    models = {"domains": designed, "one": {"all": list(steps.columns)}}
+    models = {"domains": designed, "one": {ALL: list(steps.columns)}}
     fits = {name: _fitted(steps, factors) for name, factors in models.items()}
     alone = {domain: _fitted(whole[items], {domain: items}) for domain, items in designed.items()}
     parallel = parallel_analysis(steps, rng, kind="polychoric")
@@ -80,7 +81,12 @@ def _designed(material: Material, kept: list[str]) -> dict[str, list[str]]:
 def _fitted(steps: pd.DataFrame, factors: dict[str, list[str]]) -> CfaFit:
     if not factors or not all(factors.values()):
         return CfaFit.insufficient(Reason.TOO_FEW_ITEMS, 0, len(steps), 0, "WLSMV")
-    return cfa_ordinal(steps[[item for own in factors.values() for item in own]], Model(factors))
+    return cfa_ordinal(steps[[item for own in factors.values() for item in own]], _model(factors))
+
+
+def _model(factors: dict[str, list[str]]) -> Model:
+    """Factors called like their domain, yet unlike any item: a code never holds a NUL."""
+    return Model({f"\0{factor}": items for factor, items in factors.items()})
 
 
 def _fit(name: str, domain: str | None, fit: CfaFit) -> dict[str, Any]:
@@ -122,7 +128,7 @@ def _loadings(fit: CfaFit) -> list[dict[str, Any]]:
     return [
         {
             "item": row["rhs"],
-            "domain": row["lhs"],
+            "domain": row["lhs"].removeprefix("\0"),
             "loading": interval(
                 row, "std", "low", "high", fit.n, "standardised, delta method"
             ).as_dict(),
@@ -175,8 +181,12 @@ def _invariance(
     rows: list[dict[str, Any]] = []
     for by in material.groups.columns if designed else ():
         groups = material.groups.loc[steps.index, by].replace("", None)
-        found = invariance(steps, groups, Model(designed), "WLSMV", FEWEST_IN_GROUP)
-        if not found.reason:
+        if groups.nunique() < 2:
+            continue
+        found = invariance(steps, groups, _model(designed), "WLSMV", FEWEST_IN_GROUP)
+        if found.reason:
+            rows.append({"by": by, "n": int(groups.notna().sum()), "reason": str(found.reason)})
+        else:
             n = int(found.groups.loc[found.groups["reason"] == "", "n"].sum())
             rows += [{"by": by, "n": n} | _held(row) for row in found.steps.itertuples()]
     return rows

@@ -20,17 +20,16 @@ NOTES = {
         "points (%(n)s rows, %(clusters)s clusters)."
     ),
     "gain_by_dose": _(
-        "%(outcome)s: %(value)s points more for each unit of the dose (%(level)s %% interval "
-        "%(low)s to %(high)s; %(n)s rows, %(clusters)s clusters)."
+        "%(outcome)s: a gain. Each unit of the dose goes with %(value)s points (%(level)s %% "
+        "interval %(low)s to %(high)s; %(n)s rows, %(clusters)s clusters)."
     ),
     "loss_by_dose": _(
-        "%(outcome)s: a loss, %(value)s points for each unit of the dose (%(level)s %% interval "
-        "%(low)s to %(high)s; %(n)s rows, %(clusters)s clusters)."
+        "%(outcome)s: a loss. Each unit of the dose goes with %(value)s points (%(level)s %% "
+        "interval %(low)s to %(high)s; %(n)s rows, %(clusters)s clusters)."
     ),
     "none_by_dose": _(
-        "%(outcome)s: it was not shown that more goes with the dose. The data go together with "
-        "anything from %(low)s to %(high)s points for each unit (%(n)s rows, %(clusters)s "
-        "clusters)."
+        "%(outcome)s: it was not shown that the dose goes with a difference. The data fit anything "
+        "from %(low)s to %(high)s points for each unit (%(n)s rows, %(clusters)s clusters)."
     ),
     "equivalent": _(
         "%(outcome)s: no difference that matters. The whole interval, %(low)s to %(high)s, lies "

@@ -38,7 +38,8 @@ NOTES = {
         "%(domain)s: an item with %(n)s different values is a measure, not an answer in steps; "
         "models of steps are left out."
     ),
-    "groups_left_out": _("Left out for having too few rows: %(groups)s."),
+    "dif_none": _("No item was shown to work otherwise in any group."),
+    "dif_untested": _("No item could be compared between groups: there are too few in each."),
     "items_left_out": _("Items left out, since they seldom apply or never vary: %(items)s."),
     "sampled": _("Computed on %(n)s of %(total)s rows, drawn by the seed of the report."),
 }

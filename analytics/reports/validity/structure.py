@@ -78,6 +78,7 @@ STRUCTURE = Section(
                     words={
                         "age_group": _("age groups"),
                         "provision": _("types of provision"),
+                        "region": _("regions"),
                     },
                 ),
                 Column(

@@ -1,6 +1,6 @@
 """Puts the programs' answers side by side: do they agree, and how long did each take?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +9,10 @@ from tests.files import ROOT
 PAGE = ROOT / "docs" / "measurement" / "scale.md"
 Answers = Mapping[str, Mapping[str, str]]
 WORDS = {"package", "seconds"}
+HEADS = [
+    *("statistic", "size", "ours, s", "NumPy, s", "R, s", "R package"),
+    *("ours / NumPy", "ours / R", "equal within"),
+]
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,7 @@ def apart(ours: Answers, other: Answers, exact: bool) -> list[str]:
 
 def markdown(ours: Answers, plain: Answers, reference: Answers) -> str:
     """A line per statistic. Ratios are ours to each of the others': below 1 ours is faster."""
-    lines = [
-        "| statistic | size | ours, s | NumPy, s | R, s | R package | ours / NumPy | ours / R |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    lines = [_line(HEADS), _line("---" for _head in HEADS)]
     for row in ROWS:
         mine = float(ours[row.name]["seconds"])
         array, r = (_seconds(answers.get(row.name, {})) for answers in (plain, reference))
@@ -117,20 +118,21 @@ def markdown(ours: Answers, plain: Answers, reference: Answers) -> str:
             said if r or said == "–" else f"{said}: not there",
             _short(array and mine / array),
             _short(r and mine / min(r, counted or r)),
+            _power(row.tolerance),
         ]
-        lines.append("| " + " | ".join(cells) + " |")
+        lines.append(_line(cells))
     return "\n".join(lines)
 
 
 def notes() -> str:
-    """The tolerances within which values were compared."""
-    strict = ", ".join(f"{row.name} {row.tolerance:g}" for row in ROWS)
-    loose = "; ".join(
-        f"{row.name} {', '.join(row.exceptions)} {max(row.exceptions.values()):g}, since {row.why}"
+    """Where R's values were allowed to be further from ours, and why."""
+    lines = [
+        f"- {row.title}: {', '.join(row.exceptions)} within "
+        f"{_power(max(row.exceptions.values()))} of R's, since {row.why}."
         for row in ROWS
         if row.exceptions
-    )
-    return f"Relative tolerances of the values: {strict}. Against R: {loose}."
+    ]
+    return "\n".join(["Less near to R, by relative size:", "", *lines])
 
 
 def put(page: Path, name: str, text: str) -> None:
@@ -143,6 +145,14 @@ def put(page: Path, name: str, text: str) -> None:
 
 def _seconds(row: Mapping[str, str]) -> float | None:
     return float(row["seconds"]) if "seconds" in row else None
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _power(tolerance: float) -> str:
+    return f"{tolerance:.0e}".replace("e-0", "e-")
 
 
 def _short(value: float | None) -> str:
