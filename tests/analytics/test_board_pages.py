@@ -10,6 +10,7 @@ import zipfile
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,8 @@ from tests.factories import organisations as make
 from tests.factories.mentoring import days_ago
 
 URL = "/tableros/"
+# The parts that are the board's own; those of linkage have tests of theirs.
+OWN = ("scores", "safety", "clearing", "adoption", "answered")
 
 
 def form(unit) -> dict[str, str]:
@@ -74,10 +77,11 @@ def test_board_of_a_place_without_any_record_says_so_in_every_part(country):
 
     document = documents.build(REPORT, boards.board(empty).result)
 
-    assert [section.notes for section in document.sections] == [
-        ["Insufficient data: nothing of this kind has happened yet."]
-    ] * 5
-    assert [section.tables for section in document.sections] == [[]] * 5
+    nothing = ["Insufficient data: nothing of this kind has happened yet."]
+    sections = {one.key: one for one in document.sections}
+    assert list(sections) == [one.key for one in REPORT.sections]
+    assert all(sections[key].notes == nothing for key in OWN)
+    assert not any(sections[key].tables for key in OWN)
 
 
 def test_page_shows_the_newest_board_of_ones_own_unit(country, client):
@@ -179,6 +183,19 @@ def test_funnel_is_drawn_of_all_and_lists_those_outside(visited):
     months = sections["adoption"].tables[0].chart
     assert months.columns[1] == "Rooms with a mentoring cycle (%) (n 2)"
     assert months.wide.count('class="label"') == 1
+
+
+@pytest.mark.parametrize(("rows", "folded"), [(30, 0), (31, 1)])
+def test_long_table_is_folded_beneath_its_title(rows, folded):
+    cells = [[documents.Cell(f"Centre {number}")] for number in range(rows)]
+    table = documents.ShownTable("Outside", "", [documents.Cell("Centre")], cells)
+    section = documents.ShownSection("part", "A part", "", [], [table])
+
+    context = {"document": documents.Document("A report", "", sections=[section])}
+    page = render_to_string("analytics/_report.html", context)
+
+    assert page.count(f"<summary>Outside: {rows} rows</summary>") == folded
+    assert page.count("Centre 29") == 1
 
 
 def test_every_form_of_a_board_can_be_read(visited):
