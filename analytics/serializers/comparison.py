@@ -73,5 +73,7 @@ def _found(gate: dict[str, Any] | None) -> dict[str, str]:
 
 def _difference(first: dict[str, Any] | None, second: dict[str, Any] | None) -> str:
     """The second less the first; a dash where either has no value."""
-    values = [gate["estimate"]["value"] if gate else None for gate in (first, second)]
-    return "–" if None in values else written(values[1] - values[0], 2, change=True)
+    before, after = (gate["estimate"]["value"] if gate else None for gate in (first, second))
+    if before is None or after is None:
+        return "–"
+    return written(after - before, 2, change=True)

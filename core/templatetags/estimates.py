@@ -27,7 +27,7 @@ REASONS: dict[str, str | Promise] = {
         "some items repeat one another, or there are too few observations for so many items"
     ),
     Reason.NOT_CONVERGED: _("the computation did not settle on an answer"),
-    Reason.NOT_IDENTIFIED: _("there are too few items for this model"),
+    Reason.NOT_IDENTIFIED: _("these data, or this model, cannot answer this"),
     Reason.IMPROPER_SOLUTION: _("the model would give an item an impossible, negative variance"),
     Reason.TIES: _("too many values are equal"),
     Reason.ZERO_WEIGHTS: _("all weights are zero"),

@@ -31,8 +31,8 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
         notes.append({"code": "sampled", "facts": {"n": MOST_ROWS, "total": len(steps)}})
         steps = steps.iloc[chosen]
     kept = _answered(steps)
-    if left_out := [item for item in steps.columns if item not in kept]:
-        notes.append({"code": "items_left_out", "facts": {"items": ", ".join(left_out)}})
+    if seldom := [item for item in steps.columns if item not in kept]:
+        notes.append({"code": "items_left_out", "facts": {"items": ", ".join(seldom)}})
     whole, steps = steps, steps[kept]
     designed = _designed(material, kept)
     models = {"domains": designed, "one": {ALL: list(steps.columns)}}
