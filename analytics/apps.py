@@ -22,6 +22,7 @@ class AnalyticsConfig(AppConfig):
         append_only.register("analytics.EvaluationPlan", frozen="OLD.status = 'frozen'")
         home.register("analytics.braid", next_steps.braid)
         register(Entry(_("The three strands"), "analytics:braid", "analytics.braid", order=50))
+        register(Entry(_("Boards"), "analytics:board", "analytics.braid", order=51))
         register(Entry(_("Evaluations"), "analytics:plan_list", "analytics.run", order=52))
         register(
             Entry(

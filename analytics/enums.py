@@ -6,6 +6,7 @@ class RunKind(models.TextChoices):
     BRAID = "braid", _("the three strands")
     VALIDITY = "validity", _("validity report")
     EVALUATION = "evaluation", _("evaluation report")
+    BOARD = "board", _("board")
 
 
 class RunStatus(models.TextChoices):
@@ -30,6 +31,13 @@ class RunStage(models.TextChoices):
     EFFECTS = "effects", _("Comparing the groups")
     MODELS = "models", _("Checking with other models")
     CRITERION = "criterion", _("Comparing with other measures")
+    SCORES = "scores", _("Comparing the scores of centres")
+    SAFETY = "safety", _("Comparing what parents saw")
+    CLEARING = "clearing", _("Counting what is still to be fixed")
+    ADOPTION = "adoption", _("Looking at how far the toolkit has spread")
+    STRANDS = "strands", _("Linking the strands")
+    NEED = "need", _("Foretelling the next scores")
+    ANSWERED = "answered", _("Counting who answered")
 
 
 class PlanStatus(models.TextChoices):

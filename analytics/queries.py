@@ -16,6 +16,7 @@ from observation.models import InstrumentVersion, ObservationSession
 from observation.queries import current, of_the_programme
 from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Unit
+from visits.queries import minimum_parents
 
 
 def latest(kind: RunKind, unit: Unit) -> QuerySet[Run]:
@@ -74,6 +75,14 @@ def validity_options(version: InstrumentVersion, observers: str) -> dict[str, An
     }
 
 
+def board_options() -> dict[str, Any]:
+    """The options of a board: from how many parents on a count is shown, as the programme has it.
+
+    Kept with the run, so that it can be computed again when the rule has changed.
+    """
+    return {"minimum_parents": minimum_parents(), "language": get_language()}
+
+
 def gates() -> list[dict[str, Any]]:
     """The gates in force, in order: those of the content, with the thresholds that were changed."""
     changed = {gate.code: gate for gate in Gate.objects.all()}
@@ -104,21 +113,19 @@ def readiness(*, unit: Unit, starts_on, ends_on, options: dict[str, Any]) -> lis
     """What there is for a validity report, before anything is computed: what, n, enough, needed."""
     version = InstrumentVersion.objects.select_related("dataset").get(pk=options["version"])
     sessions = validity_sessions(version, unit, starts_on, ends_on, options["observers"])
-    subject = ["subject"] if hasattr(version, "dataset") else ["unit", "observed_on"]
-    rater = "rater" if hasattr(version, "dataset") else "observer"
-    twice = sessions.values(*subject).annotate(raters=Count(rater, distinct=True), days=Count("pk"))
-    again = sessions.values("unit").annotate(days=Count("observed_on", distinct=True))
+    imported = hasattr(version, "dataset")
+    subject, rater = (["subject"], "rater") if imported else (["unit", "observed_on"], "observer")
+    twice = sessions.values(*subject).annotate(raters=Count(rater, distinct=True))
     found = {
         "sessions": sessions.count(),
         "raters": sessions.order_by().values(rater).distinct().count(),
         "double": twice.filter(raters__gte=2).count(),
-        "again": again.filter(days__gte=2).count(),
-        "drafts": ObservationSession.objects.filter(
-            version=version, status=SessionStatus.DRAFT, observed_on__range=(starts_on, ends_on)
-        )
-        .within(unit)
-        .count(),
     }
+    if not imported:
+        again = sessions.values("unit").annotate(days=Count("observed_on", distinct=True))
+        open_ones = ObservationSession.objects.filter(version=version, status=SessionStatus.DRAFT)
+        period = open_ones.filter(observed_on__range=(starts_on, ends_on)).within(unit)
+        found |= {"again": again.filter(days__gte=2).count(), "drafts": period.count()}
     return [
         {"what": what, "n": n, "needed": NEEDED.get(what), "enough": n >= NEEDED.get(what, 0)}
         for what, n in found.items()

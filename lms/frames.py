@@ -3,7 +3,8 @@
 import datetime
 
 import pandas as pd
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
+from django.utils import timezone
 
 from lms.models import Enrolment
 from organisations.models import Post, Unit
@@ -40,3 +41,17 @@ def completed(rooms: QuerySet[Unit], start: datetime.date, end: datetime.date) -
     taken = Enrolment.objects.filter(unit__in=here, completed_at__date__range=(start, end))
     rows = taken.order_by("unit", "completed_at").values_list("unit", "completed_at__date")
     return pd.DataFrame.from_records(list(rows), columns=["room", "day"]).astype({"room": "int64"})
+
+
+def first_completed(posts: QuerySet[Post], until: datetime.date) -> pd.DataFrame:
+    """The first lesson that each holder of ``posts`` completed by ``until``, wherever it was.
+
+    One row per person who completed one: person (int64, id), day (object, date). One query.
+    """
+    people = posts.order_by().values("user")
+    taken = Enrolment.objects.filter(user__in=people, completed_at__date__lte=until)
+    rows = taken.order_by("user").values_list("user").annotate(first=Min("completed_at"))
+    frame = pd.DataFrame(
+        [(person, timezone.localdate(first)) for person, first in rows], columns=["person", "day"]
+    )
+    return frame.astype({"person": "int64"})

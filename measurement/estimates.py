@@ -15,7 +15,6 @@ class Reason(StrEnum):
     ZERO_VARIANCE = "zero_variance"
     NEGATIVE_VARIANCE = "negative_variance"
     ONE_RATER = "one_rater"
-    CHANGING_RATERS = "changing_raters"
     NO_OVERLAP = "no_overlap"
     ALL_MISSING = "all_missing"
     OBSERVERS_CONFOUNDED = "observers_confounded"

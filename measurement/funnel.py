@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from measurement.estimates import Reason
+from measurement.estimates import Estimate, Reason
 
 MINIMUM_PLACES = 10
 LEVELS = {"95": 0.05, "99.8": 0.002}
@@ -101,6 +101,35 @@ def funnel_of_means(
     points = pd.DataFrame({"place": names, "n": size.astype(int), "value": y, "z": z})
     scale = sd * (np.sqrt(phi) if widened else 1.0)
     return _funnel(points, lambda at: _normal_limits(at, theta, scale), size, (theta, phi, widened))
+
+
+def sd_within(
+    values: Sequence[float] | np.ndarray | pd.Series,
+    places: Sequence[Hashable] | np.ndarray | pd.Series,
+    clusters: Sequence[Hashable] | np.ndarray | pd.Series,
+) -> Estimate:
+    """The sd with which sd / √n is the standard error of a place's mean over n values in clusters.
+
+    sd² = Σ_p (R_p / n_p) Σ_r u²_pr / Σ_p (R_p − 1), u_pr = Σ_i (x_i − x̄_p) over the values of the
+    cluster r of place p, R_p clusters, n_p values: the cluster-robust variance of each mean (CR1)
+    times its n, pooled. It carries the design effect; with a value in each cluster it is the pooled
+    sd within places. Comes without interval; n: values, clusters: Σ_p (R_p − 1), at least
+    MINIMUM_PLACES. Source: Liang & Zeger (1986), Biometrika 73, 13–22; Kish (1965), Survey
+    Sampling, ch. 5. Checked by hand, and by the share of places that lie outside by chance.
+    """
+    rows = pd.DataFrame(
+        {"x": np.asarray(values, dtype=float), "p": np.asarray(places), "r": np.asarray(clusters)}
+    ).dropna()
+    rows["u"] = rows["x"] - rows.groupby("p")["x"].transform("mean")
+    u = rows.groupby(["p", "r"])["u"].sum()
+    r, n = u.groupby("p").size(), rows.groupby("p").size()
+    free = int((r - 1).sum())
+    if free < MINIMUM_PLACES:
+        return Estimate.insufficient(Reason.TOO_FEW_ROWS, len(rows), free)
+    variance = float((r / n * (u**2).groupby("p").sum()).sum() / free)
+    if variance <= 1e-12 * float((rows["x"] ** 2).mean()):
+        return Estimate.insufficient(Reason.ZERO_VARIANCE, len(rows), free)
+    return Estimate(np.sqrt(variance), None, None, len(rows), free, method="CR1, pooled")
 
 
 def overdispersion(z: np.ndarray) -> tuple[float, bool]:

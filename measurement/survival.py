@@ -138,7 +138,11 @@ def log_rank(
         reason = Reason.NO_EVENTS
     if reason:
         return LogRank(np.nan, max(len(names) - 1, 0), np.nan, str(reason))
-    statistic, p = survdiff(t, d.astype(int), codes)
+    try:
+        statistic, p = survdiff(t, d.astype(int), codes)
+    except np.linalg.LinAlgError:
+        # A group that had left before anything ended cannot be compared.
+        return LogRank(np.nan, len(names) - 1, np.nan, str(Reason.NOT_IDENTIFIED))
     return LogRank(float(statistic), len(names) - 1, float(p))
 
 
@@ -249,9 +253,12 @@ def _fitted(
         for category in (ConvergenceWarning, HessianInversionWarning, RuntimeWarning):
             warnings.simplefilter("ignore", category)
         model = PHReg(t, x, status=d, ties="efron" if groups is None else "breslow")
-        found = model.fit(groups=groups, disp=0)
-    b, se = np.asarray(found.params), np.asarray(found.bse)
-    plain = np.sqrt(np.diag(np.linalg.pinv(-model.hessian(b))))
+        try:
+            found = model.fit(groups=groups, disp=0)
+            b, se = np.asarray(found.params), np.asarray(found.bse)
+            plain = np.sqrt(np.diag(np.linalg.inv(-model.hessian(b))))
+        except np.linalg.LinAlgError:
+            return None
     good = np.isfinite(b).all() and np.isfinite(se).all() and np.abs(b).max() < 10
     return (b, se) if good and (plain < 20).all() else None
 

@@ -20,6 +20,7 @@ from tools.say import ROOT, VAR, Trouble, stop_with
 REPORTS = VAR / "reports"
 PYTEST = ["-m", "pytest", "-q", "-p", "no:cacheprovider"]
 PARALLEL = ["-n", "2", "--no-migrations"]
+BENCH = [*PYTEST, "-s", "-m", "bench"]
 WITHOUT_BROWSER = ["-m", "not journey and not bench"]
 # What production needs beside its own safe defaults; none of it is secret.
 PRODUCTION = {
@@ -108,8 +109,9 @@ def sqlite(stage: Stage) -> None:
 
 
 def postgresql(stage: Stage) -> None:
+    """Without the tests of measurement/, which knows no database and ran with the other one."""
     with postgres.server() as url:
-        stage.pytest(*PARALLEL, *WITHOUT_BROWSER, DATABASE_URL=url)
+        stage.pytest(*PARALLEL, *WITHOUT_BROWSER, "--ignore=tests/measurement", DATABASE_URL=url)
 
 
 def migrations(stage: Stage) -> None:
@@ -131,11 +133,16 @@ def journeys(stage: Stage) -> None:
 
 def bench(stage: Stage) -> None:
     """Measure the pages; told apart from the tests, since a busy machine is no defect."""
-    stage.run(*PYTEST, "-s", "-m", "bench", "tests/benchmarks", **in_memory())
+    stage.run(*BENCH, "tests/benchmarks/test_pages.py", **in_memory())
+
+
+def bench_measurement(stage: Stage) -> None:
+    """Time the statistics beside R and NumPy, and the validity report of a country."""
+    stage.run(*BENCH, "tests/benchmarks/measurement", **in_memory())
 
 
 STAGES: dict[str, Callable[[Stage], None]] = {
-    one.__name__: one
+    one.__name__.replace("_", "-"): one
     for one in (
         lint,
         types,
@@ -147,9 +154,10 @@ STAGES: dict[str, Callable[[Stage], None]] = {
         migrations,
         journeys,
         bench,
+        bench_measurement,
     )
 }
-TESTS = [name for name in STAGES if name != "bench"]
+TESTS = [name for name in STAGES if not name.startswith("bench")]
 
 
 def in_memory() -> dict[str, str]:
@@ -193,7 +201,7 @@ def summary(stages: list[Stage]) -> str:
     for stage in stages:
         counts = f"{stage.passed} passed, {stage.failed} failed" if stage.passed else ""
         lines.append(
-            f"{stage.verdict:<7} {stage.name:<12} {stage.seconds:6.1f} s  {counts}".rstrip()
+            f"{stage.verdict:<7} {stage.name:<17} {stage.seconds:6.1f} s  {counts}".rstrip()
         )
     skipped = {f"SKIPPED {reason}" for stage in stages for reason in stage.skipped}
     passed, failed = (

@@ -3,7 +3,7 @@
 import datetime
 
 import pandas as pd
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from organisations.models import Unit
 from visits import queries
@@ -93,3 +93,19 @@ def safety(unit: Unit, start: datetime.date, end: datetime.date) -> pd.DataFrame
     centres = sorted(counts["visits"])
     columns = {name: [found.get(centre, 0) for centre in centres] for name, found in counts.items()}
     return pd.DataFrame({"centre": centres} | columns, dtype="int64")[SAFETY]
+
+
+def safety_by_day(unit: Unit, start: datetime.date, end: datetime.date) -> pd.DataFrame:
+    """Parents' answers to items of the safety index, a row per centre and day of visit.
+
+    centre (int64, id), day (object, date), yes, no (int64). One query.
+    """
+    visits = Visit.objects.within(unit).filter(visited_on__range=(start, end)).order_by()
+    given = GuideAnswer.objects.filter(
+        response__visit__in=visits.values("pk"), item__in=queries.index_items()
+    ).order_by("response__visit__centre", "response__visit__visited_on")
+    rows = given.values_list("response__visit__centre", "response__visit__visited_on").annotate(
+        yes=Count("pk", filter=Q(value=Answer.YES)), no=Count("pk", filter=Q(value=Answer.NO))
+    )
+    frame = pd.DataFrame.from_records(list(rows), columns=["centre", "day", "yes", "no"])
+    return frame.astype(dict.fromkeys(("centre", "yes", "no"), "int64"))

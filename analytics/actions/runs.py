@@ -181,10 +181,11 @@ def _finish(run: Run, **values) -> Run:
 
 def _computations() -> dict[str, "Computation"]:
     """How each kind of run is computed: its inputs, its stages and its table."""
-    from analytics.actions import braid, evaluation, validity  # noqa: PLC0415 — slow to import
+    from analytics.actions import board, braid, evaluation, validity  # noqa: PLC0415 — slow to import
 
     return {
         RunKind.BRAID: braid.COMPUTATION,
         RunKind.VALIDITY: validity.COMPUTATION,
         RunKind.EVALUATION: evaluation.COMPUTATION,
+        RunKind.BOARD: board.COMPUTATION,
     }

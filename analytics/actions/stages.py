@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 from django.utils import timezone
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
 from analytics import engines
 from analytics.enums import RunStage, RunStatus
@@ -186,6 +187,9 @@ def carry_out(run: Run, computation: Computation, tell: Tell = lambda percent, s
     progress.begin(RunStage.READING, computation.weight)
     inputs = computation.inputs(run, progress.share)
     with ExitStack() as stack:
+        # Sums of several threads differ in the last digit with their number; and on matrices this
+        # small threads that wait for one another take longer than one alone.
+        stack.enter_context(threadpool_limits(1, "blas"))
         context = Context(run, inputs, progress, stack)
         kept = dict(run.parts.filter(inputs_hash=inputs.hash).values_list("name", "result"))
         for stage in computation.stages:

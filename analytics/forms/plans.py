@@ -63,7 +63,7 @@ class PlanForm(forms.Form):
             ("cluster_trial", _("centres were drawn by lot")),
             ("matched", _("centres were not drawn: compare like with like")),
         ],
-        label=_("How arms came about"),
+        label=_("How centres came into the arms"),
         required=False,
     )
     before_from = forms.DateField(label=_("Before: from"), required=False, widget=DayInput())
@@ -71,7 +71,7 @@ class PlanForm(forms.Form):
     after_from = forms.DateField(label=_("After: from"), required=False, widget=DayInput())
     after_to = forms.DateField(label=_("After: to"), required=False, widget=DayInput())
     bound = forms.FloatField(
-        label=_("A difference of fewer points does not matter"), required=False, min_value=0.1
+        label=_("Difference that would not matter, in points"), required=False, min_value=0.1
     )
 
     def __init__(self, *args, user, **kwargs):

@@ -13,6 +13,7 @@ from observation.models import Dataset, InstrumentVersion
 from organisations.adapters import ScopedChoiceField
 from organisations.enums import UnitKind
 from organisations.models import Unit
+from visits.queries import minimum_parents
 
 LARGE = [UnitKind.COUNTRY, UnitKind.PROVIDER, UnitKind.REGION, UnitKind.ZONE]
 THRESHOLDS = {"provisional": _("Provisional from"), "good": _("Good from")}
@@ -110,11 +111,23 @@ class ValidityForm(PeriodForm):
 
 
 class GatesForm(forms.Form):
-    """The thresholds of every gate, and from how many observations on there is a verdict."""
+    """The thresholds of every gate, and from how many observations on there is a verdict.
+
+    Beside them from how many parents on their answers are shown.
+    """
+
+    minimum_parents = forms.IntegerField(
+        label=_("Fewest parents for a count to be shown"),
+        min_value=2,
+        max_value=1_000,
+        localize=False,
+        help_text=_("Smaller counts are hidden, and those from which they could be worked out."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.in_force = queries.gates()
+        self.fields["minimum_parents"].initial = minimum_parents()
         for gate in self.in_force:
             for name, label in THRESHOLDS.items():
                 self.fields[f"{gate['code']}_{name}"] = forms.FloatField(

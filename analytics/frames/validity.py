@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_noop, override
 from observation import frames as observation_frames
 from observation.enums import ItemKind, Purpose
 from observation.models import InstrumentVersion
-from organisations.enums import UnitKind
+from organisations.enums import AgeGroup, Provision, UnitKind
 from organisations.models import Unit
 from visits import frames as visits_frames
 
@@ -43,7 +43,20 @@ def names(version: InstrumentVersion) -> dict[str, dict[str, dict[str, str]]]:
         "domain": {domain.code: dict(domain.name) for domain in version.domains.all()}
         | {observation_frames.ALL: whole},
         "item": {item.code: dict(item.text) for item in version.items.all()},
+        "group": _group_names(),
     }
+
+
+def _group_names() -> dict[str, dict[str, str]]:
+    """What age groups, kinds of provision and regions are called, in every language."""
+    languages = [code for code, _name in settings.LANGUAGES]
+    found: dict[str, dict[str, str]] = {}
+    for language in languages:
+        with override(language):
+            for code, label in [*AgeGroup.choices, *Provision.choices]:
+                found.setdefault(code, {})[language] = str(label)
+    regions = Unit.objects.of_kind(UnitKind.REGION).values_list("code", "name")
+    return found | {code: dict.fromkeys(languages, name) for code, name in regions}
 
 
 def _in(language: str, text: str) -> str:

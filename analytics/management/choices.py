@@ -26,12 +26,17 @@ def version_of(code: str, number: int | None) -> InstrumentVersion:
 
 def unit_of(version: InstrumentVersion, code: str) -> Unit:
     """The unit of that code; without one that of the data set, else the whole country."""
+    if not code and hasattr(version, "dataset"):
+        return version.dataset.unit
+    return place_of(code)
+
+
+def place_of(code: str) -> Unit:
+    """The unit of that code; without one the whole country."""
     if code:
         if found := Unit.objects.filter(code=code).first():
             return found
         raise CommandError(f"There is no unit with the code {code}.")
-    if hasattr(version, "dataset"):
-        return version.dataset.unit
     if found := Unit.objects.filter(depth=1).first():
         return found
     raise CommandError("There are no units yet. Load them first: manage.py load_country")

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from analytics.enums import RunKind, RunStage, RunStatus
+from core.fields import Translated
 from organisations.jurisdiction import Scoped
 from organisations.models import Unit
 
@@ -73,6 +74,11 @@ class Run(Scoped):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.unit} · {self.starts_on}–{self.ends_on}"
+
+    @property
+    def instrument(self) -> str:
+        """What a finished report is of, in the language being read."""
+        return str(Translated(self.result.get("about", {}).get("name", {})))
 
     @property
     def is_waited_for(self) -> bool:

@@ -21,9 +21,18 @@ class Kind(StrEnum):
     SHARE = "share"  # 0 to 1, shown as a percentage
     P = "p"
     ESTIMATE = "estimate"
+    GUARDED = "guarded"  # a count, or the code of the reason why it is not shown
 
 
-NUMERIC = {Kind.COUNT, Kind.NUMBER, Kind.SHARE, Kind.P, Kind.ESTIMATE}
+NUMERIC = {Kind.COUNT, Kind.NUMBER, Kind.SHARE, Kind.P, Kind.ESTIMATE, Kind.GUARDED}
+
+
+class Drawing(StrEnum):
+    """How the rows of a table are drawn."""
+
+    DOTS = "dots"  # an estimate with its interval for each row
+    LINE = "line"  # a line for each column of estimates, over the rows
+    FUNNEL = "funnel"  # a dot for each row, between the limits at its size
 
 
 @dataclass(frozen=True)
@@ -37,15 +46,22 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """``chart`` names the column of estimates that is also drawn, one row per row of the table."""
+    """``chart`` names the column that is also drawn, ``drawing`` says how.
+
+    ``listed`` is False where the rows are so many that a page has the drawing alone; files have
+    all. ``limits``: as far as the axis reaches.
+    """
 
     key: str
     title: Text
     columns: tuple[Column, ...]
     note: Text = ""
     chart: str = ""
+    drawing: Drawing = Drawing.DOTS
+    listed: bool = True
     limits: tuple[float, float] | None = None
     reference: float | None = None
+    strand: str = "observation"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ MEANINGS = {
     "rater": gettext_lazy("who rated"),
     "room": gettext_lazy("room"),
     "centre": gettext_lazy("centre"),
-    "week": gettext_lazy("week of the session, from the first of the data on"),
+    "week": gettext_lazy("week of the session; 1 is the first week of the data"),
     "region": gettext_lazy("region"),
     "provision": gettext_lazy("how the centre is run"),
     "age_group": gettext_lazy("age group of the room"),
@@ -88,7 +88,9 @@ def codebook(result: dict[str, Any]) -> Iterator[dict[str, str]]:
     for column in columns:
         values = _("a drawn number, not a name") if column in PREFIX else ""
         outcome = named("outcome", column, names)
-        meaning = MEANINGS.get(column, outcome if outcome != column else _("as the plan has it"))
+        meaning = MEANINGS.get(
+            column, outcome if outcome != column else _("as in the plan or the data set")
+        )
         yield {"column": column, "meaning": str(meaning), "values": values}
     for item in about.get("items", []):
         yield {

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from analytics.reports import drawings
 from analytics.reports.declaration import NUMERIC, Column, Kind, Report, Section, Table
 from analytics.reports.gates import LIGHTS, State, meaning
 from core import charts
@@ -115,13 +116,22 @@ def _fact(kind: str, value: Any, names: dict) -> str:
 def _table(table: Table, rows: list[dict[str, Any]], names: dict) -> ShownTable:
     # A column that no row has anything for says nothing: a data set without centres, say.
     columns = [one for one in table.columns if any(row.get(one.key) is not None for row in rows)]
+    listed = rows if table.listed else []
     return ShownTable(
         title=str(table.title),
-        note=str(table.note),
+        note=str(table.note) if listed else "",
         heads=[Cell(str(one.title), numeric=one.kind in NUMERIC) for one in columns],
-        rows=[[cell(column, row.get(column.key), names) for column in columns] for row in rows],
+        rows=[[cell(column, row.get(column.key), names) for column in columns] for row in listed],
         chart=_chart(table, columns, rows, names) if table.chart else None,
     )
+
+
+def _chart(
+    table: Table, columns: list[Column], rows: list[dict[str, Any]], names: dict
+) -> charts.Chart | None:
+    labels = [one for one in columns if one.kind not in NUMERIC]
+    words = [[cell(one, row.get(one.key), names).text for one in labels] for row in rows]
+    return drawings.draw(table, columns, rows, words)
 
 
 def cell(column: Column, value: Any, names: dict) -> Cell:
@@ -161,6 +171,10 @@ def _share(value: float) -> str:
     return f"{written(100 * value, 0)}\N{NO-BREAK SPACE}%"
 
 
+def _guarded(value: int | str) -> str:
+    return str(reason_words(value)) if isinstance(value, str) else written(value, 0)
+
+
 _WRITTEN: dict[Kind, Callable[[Column, Any, dict], str]] = {
     Kind.TEXT: lambda column, value, names: str(value),
     Kind.NAME: lambda column, value, names: named(column.key, value, names),
@@ -169,6 +183,7 @@ _WRITTEN: dict[Kind, Callable[[Column, Any, dict], str]] = {
     Kind.NUMBER: lambda column, value, names: written(value, column.places),
     Kind.SHARE: lambda column, value, names: _share(value),
     Kind.P: lambda column, value, names: _p(value),
+    Kind.GUARDED: lambda column, value, names: _guarded(value),
 }
 
 
@@ -185,33 +200,4 @@ def _gate(gate: dict[str, Any], names: dict) -> ShownGate:
         found=estimate(gate["estimate"]),
         asked=asked % told,
         meaning=meaning(gate),
-    )
-
-
-def _chart(
-    table: Table, columns: list[Column], rows: list[dict[str, Any]], names: dict
-) -> charts.Chart | None:
-    column = next((one for one in columns if one.key == table.chart), None)
-    if column is None or len(rows) < 2:
-        return None
-    labels = [one for one in columns if one.kind not in NUMERIC]
-    return charts.dot_with_interval(
-        title=f"{table.title}: {column.title}",
-        note=_("The line is the 95 % interval."),
-        estimates=[
-            charts.Estimate(
-                label=" · ".join(cell(one, row.get(one.key), names).text for one in labels),
-                value=row[column.key]["value"],
-                low=row[column.key]["low"],
-                high=row[column.key]["high"],
-                n=row[column.key]["n"],
-                reason=str(reason_words(row[column.key]["reason"])),
-                strand="observation",
-            )
-            for row in rows
-            if row.get(column.key)
-        ],
-        limits=table.limits,
-        reference=table.reference,
-        decimals=column.places,
     )

@@ -17,7 +17,7 @@ class State(TextChoices):
     GOOD = "good", gettext_lazy("good")
     PROVISIONAL = "provisional", gettext_lazy("provisional")
     UNDECIDED = "undecided", gettext_lazy("undecided")
-    POOR = "poor", gettext_lazy("not enough")
+    POOR = "poor", gettext_lazy("not good enough")
     INSUFFICIENT = "insufficient", gettext_lazy("insufficient data")
 
 
@@ -81,7 +81,7 @@ MEANINGS: dict[tuple[str, str], str | Promise] = {
         "figures are good: do not judge by this alone."
     ),
     ("stability", State.GOOD): gettext_lazy(
-        "A room that nothing was done to keeps its score after some weeks."
+        "A room where nothing was changed keeps its score after some weeks."
     ),
     ("stability", State.POOR): gettext_lazy(
         "Scores move by themselves within weeks: observe more than once before speaking of change."
@@ -106,9 +106,9 @@ def meaning(gate: dict[str, Any]) -> str:
     if gate["state"] == State.INSUFFICIENT:
         return _("There are too few data to say.")
     if gate["state"] == State.UNDECIDED:
-        return _("The interval holds the threshold: more data are needed to decide.")
+        return _("The interval lies on both sides of the threshold: more data are needed.")
     own = MEANINGS.get((gate["topic"], gate["state"]))
-    return str(own or _("Above the first threshold, but not surely above the second."))
+    return str(own or _("It meets the first threshold, but not surely the second."))
 
 
 def worst(gates: Iterable[dict[str, Any]]) -> State:

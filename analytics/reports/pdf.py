@@ -61,7 +61,8 @@ def _story(title: str, document: Document, facts: dict[str, Any]) -> Iterator[Fl
         for note in section.notes:
             yield text(note, 9)
         for table in section.tables:
-            yield from _table(table)
+            if table.rows:
+                yield from _table(table)
     yield text(_("How to make this report again"), 12, bold=True, before=10)
     for name, value in facts.items():
         yield text(f"{name}: {value}", 8)

@@ -13,6 +13,8 @@ def stem(run: Run) -> str:
     about = run.result["about"]
     if "plan" in about:
         return f"{run.kind}-{about['plan']}"
+    if "place" in about:
+        return f"{run.kind}-{about['unit']}"
     return f"{run.kind}-{slugify(about['instrument'])}-v{about['version']}"
 
 
@@ -20,6 +22,8 @@ def title(report: Report, run: Run) -> str:
     about = run.result["about"]
     if "plan" in about:
         return f"{report.title}: {about['question']}"
+    if "place" in about:
+        return f"{report.title}: {about['place']}"
     return _("%(report)s: %(name)s, version %(number)s") % {
         "report": report.title,
         "name": Translated(about["name"]),
@@ -41,6 +45,10 @@ def facts(run: Run) -> dict[str, str]:
 def command(run: Run) -> str:
     """The command that computes the same again from the same records."""
     about = run.result["about"]
+    if "place" in about:
+        parts = [f"manage.py board --unit {about['unit']}"]
+        parts.append(f"--from {about['starts_on']} --to {about['ends_on']}")
+        return " ".join([*parts, f"--seed {run.seed}"])
     if "plan" in about:
         parts = [f"manage.py evaluate {about['plan']}"]
     else:

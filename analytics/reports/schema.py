@@ -12,6 +12,7 @@ NULLABLE = {
     Kind.NUMBER: ["number", "null"],
     Kind.SHARE: ["number", "null"],
     Kind.P: ["number", "null"],
+    Kind.GUARDED: ["integer", "string", "null"],
 }
 ESTIMATE = {
     "type": "object",

@@ -149,7 +149,7 @@ def read_assignment(content: bytes, name: str) -> list[dict[str, str]]:
     return rows
 
 
-def code_of(name: str, content: dict[str, Any], assignment: list[dict[str, str]]) -> str:
-    """A code of the file's name and of what it says: another content is another plan."""
-    said = json.dumps([content, assignment], sort_keys=True, ensure_ascii=False)
+def code_of(name: str, *said_of: Any) -> str:
+    """A code of the file's name and of all that the plan rests on: another is another plan."""
+    said = json.dumps(said_of, sort_keys=True, ensure_ascii=False)
     return f"{slugify(name)[:50] or 'plan'}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"

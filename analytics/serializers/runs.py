@@ -8,17 +8,22 @@ from analytics import policies
 from analytics.enums import RunKind, RunStatus
 from analytics.models import Run
 from analytics.reports import documents, provenance
+from analytics.reports.board import REPORT as BOARD
 from analytics.reports.declaration import Report
 from analytics.reports.evaluation import REPORT as EVALUATION
 from analytics.reports.validity import REPORT as VALIDITY
 from analytics.serializers import braid
 
 # The kinds whose result is a declared report; the braid has a page of its own.
-REPORTS: dict[str, Report] = {RunKind.VALIDITY: VALIDITY, RunKind.EVALUATION: EVALUATION}
+REPORTS: dict[str, Report] = {
+    RunKind.VALIDITY: VALIDITY,
+    RunKind.EVALUATION: EVALUATION,
+    RunKind.BOARD: BOARD,
+}
 
 
-def page(run: Run | None) -> dict[str, Any]:
-    """The context of a run's page, beside the run itself; empty until it is done."""
+def page(run: Run | None, user) -> dict[str, Any]:
+    """The context of a run's page for ``user``, beside the run itself; empty until it is done."""
     if run is None or run.status != RunStatus.DONE:
         return {}
     if run.kind not in REPORTS:
@@ -29,6 +34,7 @@ def page(run: Run | None) -> dict[str, Any]:
         "document": documents.build(report, run.result),
         "facts": provenance.facts(run),
         "icons": True,
+        "may_keep": run.visible_to(user, "analytics.run"),
     }
 
 

@@ -7,6 +7,7 @@ from analytics.views.plans import (
     PlanWriteView,
 )
 from analytics.views.runs import (
+    BoardView,
     BraidView,
     RunCancelView,
     RunDetailView,
@@ -14,9 +15,10 @@ from analytics.views.runs import (
     RunResumeView,
     RunTableView,
 )
-from analytics.views.validity import ValidityView
+from analytics.views.validity import ValidityCompareView, ValidityView
 
 __all__ = [
+    "BoardView",
     "BraidView",
     "GatesView",
     "PlanComputeView",
@@ -29,5 +31,6 @@ __all__ = [
     "RunFileView",
     "RunResumeView",
     "RunTableView",
+    "ValidityCompareView",
     "ValidityView",
 ]

@@ -11,17 +11,21 @@ from analytics.actions import gates
 from analytics.forms import GatesForm
 from organisations.adapters import ScopedMixin
 from organisations.models import User
+from visits.actions import rules
 
 
 class GatesView(ScopedMixin, FormView):
-    """Each gate with its thresholds; reports already computed keep theirs."""
+    """Each gate with its thresholds, and the smallest count shown; reports made keep theirs."""
 
     permission = "analytics.configure"
     form_class = GatesForm
     template_name = "analytics/gates_edit.html"
 
     def form_valid(self, form):
+        by = cast(User, self.request.user)
         for values in form.changed_gates():
-            gates.change(**values, by=cast(User, self.request.user))
+            gates.change(**values, by=by)
+        if "minimum_parents" in form.changed_data:
+            rules.change(minimum_parents=form.cleaned_data["minimum_parents"], by=by)
         messages.success(self.request, _("Saved. Reports computed from now on use these gates."))
         return redirect("analytics:gates")

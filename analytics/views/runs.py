@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,10 +22,12 @@ class BraidView(ScopedMixin, View):
     """The three strands of a unit: the newest result, and a form to compute another."""
 
     permission = "analytics.braid"
+    kind = RunKind.BRAID
+    template_name = "analytics/braid_detail.html"
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         unit = self._unit()
-        run = queries.latest(RunKind.BRAID, unit).first() if unit else None
+        run = queries.latest(self.kind, unit).first() if unit else None
         starts_on, ends_on = default_period(timezone.localdate())
         form = PeriodForm(
             initial={"unit": unit and unit.code, "starts_on": starts_on, "ends_on": ends_on},
@@ -37,8 +40,13 @@ class BraidView(ScopedMixin, View):
         form = PeriodForm(request.POST, user=request.user, chosen=self._unit())
         if not form.is_valid():
             return self._page(form, self._unit(), None, status=400)
-        run = runs.request(kind=RunKind.BRAID, by=request.user, **form.cleaned_data)
+        fields = form.cleaned_data | {"options": self.run_options()}
+        run = runs.request(kind=self.kind, by=request.user, **fields)
         return redirect("analytics:run_detail", pk=run.pk)
+
+    def run_options(self) -> dict[str, Any]:
+        """What else the analysis is computed with."""
+        return {}
 
     def _unit(self) -> Unit | None:
         """The unit asked for by its code, or the largest of one's own."""
@@ -50,8 +58,18 @@ class BraidView(ScopedMixin, View):
         return units.filter(code=code).first() if code else units.order_by("depth", "path").first()
 
     def _page(self, form, unit, run, status: int = 200) -> HttpResponse:
-        context = {"form": form, "unit": unit, "run": run, **serializers.page(run)}
-        return render(self.request, "analytics/braid_detail.html", context, status=status)
+        context = {"form": form, "unit": unit, "run": run, **serializers.page(run, self.person)}
+        return render(self.request, self.template_name, context, status=status)
+
+
+class BoardView(BraidView):
+    """The board of a unit: the newest result, and a form to compute another."""
+
+    kind = RunKind.BOARD
+    template_name = "analytics/board_detail.html"
+
+    def run_options(self) -> dict[str, Any]:
+        return queries.board_options()
 
 
 class RunDetailView(ScopedMixin, DetailView):
@@ -63,7 +81,7 @@ class RunDetailView(ScopedMixin, DetailView):
     template_name = "analytics/run_detail.html"
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs) | serializers.page(self.object)
+        context = super().get_context_data(**kwargs) | serializers.page(self.object, self.person)
         return context | serializers.waiting(self.object, self.person)
 
     def get_template_names(self) -> list[str]:

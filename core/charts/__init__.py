@@ -5,8 +5,19 @@ security policy holds and dark and print follow the tokens. Each series has a ma
 as a colour. Values are plain numbers in the unit of the axis; None is “insufficient data”.
 """
 
-from core.charts.figures import Chart, Estimate, Series
+from core.charts.figures import Chart, Estimate, Point, Series
+from core.charts.funnel import WHERE, funnel
 from core.charts.lines import line
 from core.charts.rows import bar_with_interval, dot_with_interval
 
-__all__ = ["Chart", "Estimate", "Series", "bar_with_interval", "dot_with_interval", "line"]
+__all__ = [
+    "WHERE",
+    "Chart",
+    "Estimate",
+    "Point",
+    "Series",
+    "bar_with_interval",
+    "dot_with_interval",
+    "funnel",
+    "line",
+]

@@ -49,6 +49,18 @@ def rule(name: str, x1: float, x2: float, y1: float, y2: float) -> SafeString:
     )  # fmt: skip
 
 
+def curve(name: str, points: Iterable[tuple[float, float]]) -> SafeString:
+    """A line from point to point."""
+    path = "L".join(f"{at(x)} {at(y)}" for x, y in points)
+    return format_html('<path class="{}" d="M{}"/>', name, path)
+
+
+def dots(name: str, points: Iterable[tuple[float, float]]) -> SafeString:
+    """Small dots, thousands of them as one path: each a line of no length with round ends."""
+    path = "".join(f"M{at(x)} {at(y)}h0" for x, y in points)
+    return format_html('<path class="{}" d="{}"/>', name, path)
+
+
 def lines(text: Text, room: float) -> list[str]:
     """``text`` cut into lines that fit into ``room``."""
     return wrap(str(text), int(room / LETTER)) or [""]

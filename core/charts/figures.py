@@ -41,3 +41,18 @@ class Series:
     label: Text
     values: Sequence[float | None]
     strand: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place of a funnel: its value, the size that it rests on, and its limits at that size.
+
+    ``near`` and ``far``: 95 % and 99.8 %. ``position``: where it lies to them, a key of ``WHERE``.
+    """
+
+    label: Text
+    size: float
+    value: float
+    near: tuple[float, float]
+    far: tuple[float, float]
+    position: str = "inside"

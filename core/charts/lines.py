@@ -97,8 +97,11 @@ class _Lines:
         return base - 14, parts
 
     def _every(self) -> int:
-        """Of so many labels one is written, or they would run into each other."""
-        widest = max((len(str(label)) for label in self.labels), default=0) * LETTER + LETTER
+        """Of so many labels one is written, or they would run into each other.
+
+        Those at the ends lean inwards by half of their width.
+        """
+        widest = 1.5 * max((len(str(label)) for label in self.labels), default=0) * LETTER + LETTER
         return ceil(widest * len(self.labels) / (self.right - LEFT)) or 1
 
     def _x(self, index: int) -> float:

@@ -16,9 +16,6 @@ REASONS: dict[str, str | Promise] = {
     Reason.ZERO_VARIANCE: _("all values are the same"),
     Reason.NEGATIVE_VARIANCE: _("the raters differ more than what they rate"),
     Reason.ONE_RATER: _("only one rater"),
-    Reason.CHANGING_RATERS: _(
-        "raters came in changing pairs; that needs a mixed model, which comes later"
-    ),
     Reason.NO_OVERLAP: _("no two sources saw the same"),
     Reason.ALL_MISSING: _("nothing was answered"),
     Reason.OBSERVERS_CONFOUNDED: _(
@@ -30,7 +27,7 @@ REASONS: dict[str, str | Promise] = {
         "some items repeat one another, or there are too few observations for so many items"
     ),
     Reason.NOT_CONVERGED: _("the computation did not settle on an answer"),
-    Reason.NOT_IDENTIFIED: _("there are too few items for this model"),
+    Reason.NOT_IDENTIFIED: _("these data, or this model, cannot answer this"),
     Reason.IMPROPER_SOLUTION: _("the model would give an item an impossible, negative variance"),
     Reason.TIES: _("too many values are equal"),
     Reason.ZERO_WEIGHTS: _("all weights are zero"),

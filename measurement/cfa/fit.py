@@ -58,7 +58,7 @@ def rmsea_interval(
 
 def p_close(chisq: float, df: float, n: int, groups: int = 1) -> float:
     """Probability of such a chi-square or a larger one if RMSEA were .05."""
-    return 1 - float(special.chndtr(chisq, df, n * df * CLOSE**2 / groups))
+    return 1 - float(special.chndtr(max(chisq, 0.0), df, n * df * CLOSE**2 / groups))
 
 
 def cfi(chisq: float, df: float, baseline: float, baseline_df: float) -> float | None:

@@ -159,11 +159,14 @@ def _residuals(likelihood: Likelihood, theta: np.ndarray) -> list[np.ndarray]:
 
 
 def _robust(likelihood: Likelihood, theta: np.ndarray, bread: np.ndarray, tests: ChiSquares) -> Fit:
-    """Scaled and robust forms; c is the mean weight of the parts that make up a chi-square."""
+    """Scaled and robust forms; c is the mean weight of the parts that make up a chi-square. None
+    where it is not positive."""
     chisq, df, apart, apart_df = tests.chisq, tests.df, tests.baseline, tests.baseline_df
     baseline, at = _independent(likelihood)
     c = _excess(likelihood, theta, bread) / df
     c_apart = _excess(baseline, at, np.linalg.inv(baseline.hessian(at))) / apart_df
+    if min(c, c_apart) <= 0:  # the difference of two traces, which few rows can turn around
+        return {}
     scaled = replace(tests, chisq=chisq / c, baseline=apart / c_apart)
     low, high = rmsea_interval(chisq / c, df, tests.n, tests.groups, c)
     away, away_apart = chisq - c * df, apart - c_apart * apart_df

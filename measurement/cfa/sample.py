@@ -71,6 +71,8 @@ def complete(rows: np.ndarray) -> np.ndarray:
 def unfit(rows: np.ndarray, minimum_rows: int) -> Reason | None:
     """Why these rows (gaps as NaN) have no covariance matrix that a model can be fitted to."""
     kept = complete(rows)
+    if rows.shape[1] < 2:
+        return Reason.TOO_FEW_ITEMS
     if len(rows) and np.isnan(rows).all():
         return Reason.ALL_MISSING
     if len(rows) and len(kept) == 0:

@@ -81,7 +81,7 @@ def test_retest(
     return TestRetest(stability, found[0], found[1], _mean(d, None, alpha))
 
 
-test_retest.__test__ = False  # type: ignore[attr-defined]
+test_retest.__test__ = False  # type: ignore[attr-defined]  # pytest takes it for a test
 
 
 @dataclass(frozen=True)

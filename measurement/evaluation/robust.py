@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from measurement.estimates import Estimate, Reason, tail
-from measurement.evaluation.design import (
+from measurement.evaluation.clustered import (
     INTERCEPT,
     Design,
     Labels,
@@ -152,21 +152,24 @@ def _estimated(data: Rows, found: Design, variance: str, alpha: float) -> Regres
     factor = {"CR1": g / (g - 1), "CR1S": g * (n - 1) / ((g - 1) * (n - found.rank))}
     covariance = factor.get(variance, 1.0) * (z @ z.T)
     perfect = np.abs(errors).max() <= 1e-10 * np.abs(data.y).max()
-    table = pd.DataFrame({"name": list(found.names), "estimate": solution[:k]})
-    table["se"] = np.nan if perfect else np.sqrt(np.diag(covariance))
-    table["df"] = g - 1.0
+    b, df = solution[:k], np.full(k, g - 1.0)
+    se = np.full(k, np.nan) if perfect else np.sqrt(np.diag(covariance))
     if variance == "CR2":
         mean = np.array([_expected(moments, a, a) for a in range(k)])
         spread = np.array([_spread(moments, a, a) for a in range(k)])
         # A column that lives in one cluster fits it: CR2 would miss most of its variance.
         alone = mean < 0.5 * np.diag(moments.core)[:k]
-        table["df"] = 2 * mean**2 / np.where(alone, np.nan, spread)
-        table["se"] = table["se"].mask(alone)
-    half = stats.t.isf(alpha, table["df"]) * table["se"]
-    table["low"], table["high"] = table["estimate"] - half, table["estimate"] + half
-    table["p"] = 2 * stats.t.sf(np.abs(table["estimate"] / table["se"]), table["df"])
+        df = 2 * mean**2 / np.where(alone, np.nan, spread)
+        se = np.where(alone, np.nan, se)
+    # Errors of a column that cancel in every cluster leave nothing to make an interval from.
+    usual = np.sqrt(np.diag(moments.core)[:k] * (errors**2).mean())
+    se = np.where(se > 1e-7 * usual, se, np.nan)
+    half = stats.t.isf(alpha, df) * se
+    p = 2 * stats.t.sf(np.abs(b / se), df)
+    columns = (list(found.names), b, se, df, b - half, b + half, p)
+    table = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
     return Regression(
-        table[COLUMNS],
+        table,
         n,
         g,
         variance,
@@ -193,24 +196,27 @@ def wald(regression: Regression, names: Sequence[str]) -> Wald | None:
     at, q = [known.index(name) for name in names], len(names)
     b = regression.coefficients["estimate"].to_numpy(dtype=float)[at]
     v = regression.covariance[np.ix_(at, at)]
-    if np.linalg.matrix_rank(v, hermitian=True) < q:
+    with_error = regression.coefficients["se"].notna().to_numpy()[at]
+    if not with_error.all() or np.linalg.matrix_rank(v, hermitian=True) < q:
         return None
     statistic, df2 = b @ np.linalg.solve(v, b) / q, regression.clusters - 1.0
     if regression.variance == "CR2" and regression.moments is not None:
         eta = _eta(regression.moments, at)
-        df2 = eta - q + 1
-        if df2 <= 0:
+        if eta is None or eta <= q - 1:
             return None
+        df2 = eta - q + 1
         statistic *= df2 / eta
     return Wald(float(statistic), q, float(df2), float(stats.f.sf(statistic, q, df2)))
 
 
-def _eta(moments: Moments, at: list[int]) -> float:
+def _eta(moments: Moments, at: list[int]) -> float | None:
     """q(q+1) / Σ Var(d_ab), d the variance estimate scaled to have the identity as its mean."""
     own, factors = moments.own[np.ix_(at, at)], moments.factors[at]
     q = len(at)
     plain = Moments(own, factors, moments.core)
     mean = np.array([[_expected(plain, a, b) for b in range(q)] for a in range(q)])
+    if np.linalg.eigvalsh(mean)[0] <= 1e-12 * np.trace(mean):
+        return None
     root = np.linalg.inv(np.linalg.cholesky(mean))
     scaled = Moments(
         np.einsum("ia,abg,jb->ijg", root, own, root),

@@ -82,7 +82,9 @@ def evaluate(plan: Plan, frame: pd.DataFrame, rng: np.random.Generator | None = 
     p_adjusted = np.full(len(p), np.nan)
     for family in ("primary", "secondary"):
         at = (families == family) & ~np.isnan(p)
-        if plan.multiplicity == WESTFALL_YOUNG and at.any():
+        if not at.any():
+            continue
+        if plan.multiplicity == WESTFALL_YOUNG:
             names = [name for name, good in zip(plan.outcomes, at, strict=True) if good]
             p_adjusted[at] = _together(plan, frame, names, streams[-1])
         else:

@@ -56,7 +56,7 @@ class Profiled:
 
     def at(self, theta: np.ndarray) -> Point:
         factor = self.relative.matrix(theta)
-        system = factor.T @ self.zz @ factor + self.relative.eye
+        system = self.relative.sandwich(factor, self.zz)
         solved = solve(system, factor.T @ self.zr, self.chain)
         left = self.rr - solved.gram
         root = linalg.cholesky(left[:-1, :-1], lower=True)

@@ -12,6 +12,8 @@ from measurement.multilevel.terms import Term
 DENSE_LIMIT = 5000
 # Up to this many columns dense algebra beats the overhead of sparse matrices.
 SMALL = 150
+# From this share of cells that are not zero the same holds of a product.
+FULL = 0.1
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Solved:
 
     logdet: float
     gram: np.ndarray
-    stages: list[tuple[sparse.csr_matrix, sparse.csr_matrix, np.ndarray]]
+    stages: list[tuple[sparse.csr_matrix, Any, np.ndarray]]
     dense: np.ndarray
     last: np.ndarray
 
@@ -91,6 +93,17 @@ class Relative:
             (theta[self._places], self._at, self._starts), shape=(self.size, self.size)
         )
 
+    def sandwich(self, factor: Any, inner: Any) -> Any:
+        """Λ' inner Λ + I, for ``factor`` Λ."""
+        if self.small:
+            return factor.T @ inner @ factor + self.eye
+        if not self.diagonal.all():
+            return (factor.T @ inner @ factor + self.eye).tocsr()
+        # Λ is diagonal here: products of sparse matrices would look for what is known.
+        scale, found = factor.data, inner.copy()
+        found.data *= np.repeat(scale, np.diff(inner.indptr)) * scale[inner.indices]
+        return found + self.eye
+
     def blocks(self, theta: np.ndarray) -> list[np.ndarray]:
         """The lower triangle of each factor."""
         found = []
@@ -107,23 +120,28 @@ def solve(system: Any, rhs: np.ndarray, chain: Sequence[tuple[int, int]]) -> Sol
     """Factor ``system`` and forward-solve ``rhs``; ``chain``: (levels, width) of the factors that
     are block-diagonal once those before them are gone."""
     logdet, gram, stages = 0.0, np.zeros((rhs.shape[1], rhs.shape[1])), []
-    for levels, q in chain:
+    for link, (levels, q) in enumerate(chain, start=1):
         m = levels * q
+        coupling, rest = system[:m, m:], system[m:, m:]
         if q == 1:
             pivot = np.sqrt(system.diagonal()[:m])
             logdet += 2 * np.log(pivot).sum()
             inverse = sparse.diags_array(1 / pivot, format="csr")
+            coupling.data /= np.repeat(pivot, np.diff(coupling.indptr))
         else:
             triangles = np.linalg.cholesky(system[:m, :m].tobsr((q, q)).data)
             logdet += 2 * np.log(np.diagonal(triangles, axis1=1, axis2=2)).sum()
             where = np.arange(levels + 1)
             blocks = (np.linalg.inv(triangles), where[:-1], where)
             inverse = sparse.bsr_matrix(blocks, shape=(m, m)).tocsr()
-        coupling, forward = inverse @ system[:m, m:], inverse @ rhs[:m]
+            coupling = inverse @ coupling
+        if link == len(chain) and coupling.nnz > FULL * m * rest.shape[0]:
+            coupling, rest = coupling.toarray(), rest.toarray()
+        forward = inverse @ rhs[:m]
         stages.append((inverse, coupling, forward))
         gram += forward.T @ forward
-        across = coupling.T.tocsr()
-        system, rhs = system[m:, m:] - across @ coupling, rhs[m:] - across @ forward
+        across = coupling.T if isinstance(coupling, np.ndarray) else coupling.T.tocsr()
+        system, rhs = rest - across @ coupling, rhs[m:] - across @ forward
     if rhs.shape[0] == 0:
         return Solved(logdet, gram, stages, np.empty((0, 0)), rhs)
     dense = np.linalg.cholesky(system.toarray() if sparse.issparse(system) else system)

@@ -104,7 +104,7 @@ class SeveralGroupings:
             scaled = self.z.copy()
             scaled.data *= np.repeat(weights, len(self.terms))
             inner = self.zt @ scaled
-        return solve(factor.T @ inner @ factor + self.relative.eye, rhs[:, None], self.chain)
+        return solve(self.relative.sandwich(factor, inner), rhs[:, None], self.chain)
 
     def deviance(self, theta: np.ndarray, offset: np.ndarray, family: Family) -> float:
         factor, u = self.relative.matrix(theta), self.modes

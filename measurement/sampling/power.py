@@ -218,7 +218,7 @@ def clusters_needed(
         raise ValueError("No trial can be planned for an effect of zero.")
 
     def enough(count: int) -> bool:
-        sized = replace(trial, **{trial.top: count})  # type: ignore[arg-type]
+        sized = replace(trial, **{trial.top: count})  # type: ignore[arg-type]  # a field by its name
         return sized.df >= 1 and _power(sized, abs(effect), alpha, sides) >= target
 
     method = f"smallest {trial.top} with power {target:g}, {type(trial).__name__}"
@@ -230,7 +230,7 @@ def clusters_needed(
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
-    n, clusters = _counts(replace(trial, **{trial.top: high}))  # type: ignore[arg-type]
+    n, clusters = _counts(replace(trial, **{trial.top: high}))  # type: ignore[arg-type]  # likewise
     return Estimate(high, None, None, n, clusters, method=method)
 
 

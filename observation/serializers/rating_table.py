@@ -306,8 +306,8 @@ def _check_facts(entry: TableRow, earlier: TableRow, table: RatingTable) -> None
                 "%(earlier)d “%(other)s”. Correct one of the two."
             )
             told = {"name": name, "subject": entry.subject, "value": value}
-            told |= {"earlier": earlier.line, "other": earlier.facts[name]}
-            table.errors.append(text % {"line": entry.line, **told})
+            lines = {"line": entry.line, "earlier": earlier.line}
+            table.errors.append(text % {**told, **lines, "other": earlier.facts[name]})
 
 
 def _codes(given: list[str], count: int, before: int, domain: str, errors: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from core.models import AuditRecord
 from measurement.estimates import Estimate, Reason
 from organisations.roles import RoleCode
 from tests.factories import organisations as make
+from visits.queries import minimum_parents
 
 GATE = {"provisional": 0.6, "good": 0.75, "at_most": False, "minimum_n": 10}
 LOWER = {"provisional": 0.08, "good": 0.08, "at_most": True, "minimum_n": 10}
@@ -51,7 +52,7 @@ def sent(**changes):
         for gate in queries.gates()
         for name in ("provisional", "good", "minimum_n")
     }
-    return values | changes
+    return values | {"minimum_parents": 10} | changes
 
 
 def test_changed_gate_is_in_force_and_on_the_audit_trail(coordinator, client):
@@ -63,7 +64,8 @@ def test_changed_gate_is_in_force_and_on_the_audit_trail(coordinator, client):
 
 
 def test_gate_that_is_good_before_it_is_provisional_is_refused(coordinator, client):
-    answer = client.post(reverse("analytics:gates"), sent(icc_good=0.5))
+    english = {"Accept-Language": "en"}
+    answer = client.post(reverse("analytics:gates"), sent(icc_good=0.5), headers=english)
 
     assert answer.status_code == 200
     assert "“Good” must be at least as strict as “provisional”." in answer.content.decode()
@@ -76,3 +78,14 @@ def test_gates_page_names_every_gate(coordinator, client):
     ).content.decode()
 
     assert all(gate["title"]["en"] in page for gate in queries.gates())
+
+
+def test_fewest_parents_for_a_count_can_be_changed_beside_the_gates(coordinator, client):
+    client.post(reverse("analytics:gates"), sent())
+    unchanged = AuditRecord.objects.filter(action="rules.change").exists()
+    client.post(reverse("analytics:gates"), sent(minimum_parents=15))
+
+    assert (unchanged, minimum_parents()) == (False, 15)
+    assert AuditRecord.objects.get(action="rules.change").actor_id == coordinator.pk
+    refused = client.post(reverse("analytics:gates"), sent(minimum_parents=1))
+    assert (refused.status_code, minimum_parents()) == (200, 15)

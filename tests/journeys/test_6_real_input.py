@@ -79,15 +79,19 @@ def test_foreign_table_becomes_a_report_that_opens(language, visit, site, tmp_pa
 
     site.manage("validity", code, f"--out={folder}", f"--language={language}")
     facts = json.loads((folder / f"validity-{code}-v1.json").read_text(encoding="utf-8"))
-    warmth, _single_item = facts["report"]["domains"]
+    warmth, _single_item, _whole = facts["report"]["internal"]["tables"]["domains"]
     assert (warmth["rows"], warmth["complete"]) == (len(rows), len(rows) - 2)
     reader = visit(language)
     page = reader.page
     page.goto((folder / f"validity-{code}-v1.html").as_uri())
     reader.check()
     assert page.locator("html").get_attribute("lang") == language
-    heading = "Validity report: %(name)s, version %(number)s"
-    title = reader.say(heading, name=NAMES[language], number=1)
+    title = reader.say(
+        "%(report)s: %(name)s, version %(number)s",
+        report=reader.say("Validity report"),
+        name=NAMES[language],
+        number=1,
+    )
     assert page.get_by_role("heading", level=1).inner_text() == title
 
     # The same report on the site, for those who may see it.

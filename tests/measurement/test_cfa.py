@@ -199,6 +199,7 @@ def test_negative_variance_is_reported_and_not_clamped():
 @pytest.mark.parametrize(
     ("data", "factors", "reason"),
     [
+        (simulated(100, 2), {"f": ["i0"]}, "too_few_items"),
         (simulated(100, 2), {"f": ["i0", "i1"]}, "not_identified"),
         (simulated(100, 4), {"f": ["i0", "i1", "i2"], "g": ["i3"]}, "not_identified"),
         (simulated(100, 6).assign(i0=3.0), {"f": ["i0", "i1", "i2", "i3"]}, "zero_variance"),

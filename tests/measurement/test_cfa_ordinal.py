@@ -200,6 +200,7 @@ def test_model_without_degrees_of_freedom_is_not_tested():
 @pytest.mark.parametrize(
     ("data", "factors", "reason"),
     [
+        (answers(200, 2), {"f": ["i0"]}, "too_few_items"),
         (answers(200, 2), {"f": ["i0", "i1"]}, "not_identified"),
         (answers(200, 4), {"f": ["i0", "i1", "i2"], "g": ["i3"]}, "not_identified"),
         (answers(200, 4).assign(i0=2), {"f": ["i0", "i1", "i2", "i3"]}, "zero_variance"),

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from measurement.funnel import binomial_limit, funnel_of_means, funnel_of_shares, overdispersion
+from measurement.estimates import Reason
+from measurement.funnel import (
+    binomial_limit,
+    funnel_of_means,
+    funnel_of_shares,
+    overdispersion,
+    sd_within,
+)
 
 
 def test_binomial_limit_by_hand():
@@ -122,3 +129,57 @@ def test_funnel_of_few_means_is_insufficient():
 def test_funnel_refuses_wrong_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def clustered(places=2000, rooms=4, sessions=3, seed=7):
+    """Values of places that are all alike, in rooms that are not: place, room, value."""
+    rng = np.random.default_rng(seed)
+    place = np.repeat(np.arange(places), rooms * sessions)
+    room = np.repeat(np.arange(places * rooms), sessions)
+    value = rng.normal(size=places * rooms)[room] + rng.normal(size=len(room))
+    return place, room, value
+
+
+def test_sd_within_by_hand():
+    # One place of two rooms, (0, 2) and (4, 4, 8): mean 3.6, sums of deviations −5.2 and 5.2.
+    place = np.repeat(np.arange(10), 5)
+    room = np.tile([1, 1, 2, 2, 2], 10)
+
+    found = sd_within(np.tile([0.0, 2, 4, 4, 8], 10), place, room)
+
+    assert found.value == pytest.approx(np.sqrt(2 / 5 * 2 * 5.2**2), rel=1e-12)
+    assert (found.n, found.clusters) == (50, 10)
+
+
+def test_sd_of_single_values_is_the_pooled_sd():
+    rng = np.random.default_rng(3)
+    values, place = rng.normal(size=60), np.repeat(np.arange(12), 5)
+
+    found = sd_within(values, place, np.arange(60))
+
+    pooled = values.reshape(12, 5).var(axis=1, ddof=1).mean()
+    assert found.value == pytest.approx(np.sqrt(pooled), rel=1e-12)
+
+
+def test_sd_within_leaves_one_in_twenty_outside_where_rooms_resemble_themselves():
+    place, room, value = clustered()
+    means, n = value.reshape(2000, 12).mean(axis=1), np.full(2000, 12)
+
+    found = funnel_of_means(means, n, range(2000), sd_within(value, place, room).value, target=0.0)
+    naive = funnel_of_means(means, n, range(2000), value.reshape(2000, 12).std(axis=1).mean())
+
+    outside = (found.points["position"] != "inside").mean()
+    assert outside == pytest.approx(0.05, abs=3.5 * np.sqrt(0.05 * 0.95 / 2000))
+    assert (found.widened, naive.widened) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("value", "rooms", "reason"),
+    [(None, 1, Reason.TOO_FEW_ROWS), (50.0, 4, Reason.ZERO_VARIANCE)],
+)
+def test_sd_within_says_why_it_is_insufficient(value, rooms, reason):
+    place, room, values = clustered(places=12, rooms=rooms)
+
+    found = sd_within(values if value is None else np.full(len(room), value), place, room)
+
+    assert (found.sufficient, found.reason) == (False, reason)

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.multitest import multipletests
 
 from measurement.evaluation.multiplicity import adjusted, step_down, westfall_young
 from measurement.evaluation.permutation import draws
@@ -16,6 +17,13 @@ from measurement.evaluation.permutation import draws
 )
 def test_adjusted_equals_r(rule, expected):
     assert adjusted([0.01, 0.04, 0.03, 0.005], rule) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("rule", "name"), [("holm", "holm"), ("bh", "fdr_bh")])
+def test_adjusted_equals_statsmodels(rule, name):
+    p = np.random.default_rng(1).random(40) ** 3
+
+    assert adjusted(p, rule) == pytest.approx(multipletests(p, method=name)[1], abs=1e-14)
 
 
 def test_tests_that_were_not_made_do_not_count():

@@ -236,6 +236,15 @@ def test_column_of_one_cluster_has_no_interval():
     assert (found.low, found.high, found.reason) == (None, None, "few_clusters")
 
 
+def test_joint_test_of_more_columns_than_clusters_can_tell_is_none():
+    data = unbalanced()
+    rooms = pd.get_dummies(data["room"], prefix="room", drop_first=True, dtype=float)
+
+    found = fit(data["y"], rooms, data["cluster"], variance="CR1")
+
+    assert wald(found, list(rooms.columns)) is None
+
+
 def test_perfect_fit_has_no_interval():
     data = unbalanced()
 

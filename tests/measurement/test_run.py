@@ -95,7 +95,9 @@ def test_fall_is_a_loss_where_higher_is_better():
 
 
 def test_westfall_young_adjusts_all_primary_outcomes_together():
-    found = evaluate(replace(PLAN, multiplicity="westfall_young"), rooms())
+    plan = replace(PLAN, multiplicity="westfall_young", secondary=(), lower_is_better=())
+
+    found = evaluate(plan, rooms())
 
     assert found.findings[0].p_adjusted == pytest.approx(1 / 2001)
     assert found.findings[1].p_adjusted > 0.05

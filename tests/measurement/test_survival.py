@@ -117,6 +117,7 @@ def test_median_says_why_there_is_none(time, done, reason):
         ([1, 2], [0, 0], ["a", "b"], "no_events"),
         ([np.nan, np.nan], [0, 0], ["a", "b"], "all_missing"),
         ([], [], [], "too_few_rows"),
+        ([1, 2, 7, 8], [0, 0, 1, 1], ["a", "a", "b", "b"], "not_identified"),
     ],
 )
 def test_log_rank_says_why_there_is_no_test(time, done, group, reason):

@@ -13,6 +13,12 @@ def braid(region):
     return {"pk": runs.compute(run=run).pk}
 
 
+def board(region):
+    options = {"minimum_parents": 10}
+    fields = {"unit": region.region, "options": options, "background": False}
+    runs.compute(run=runs.request(kind="board", **fields, **PERIOD))
+
+
 def _draft(region):
     version = trials.imported(region.region, trials.rows(centres=2, rooms=1))
     return trials.written(version, region.region)
@@ -37,6 +43,7 @@ def validity(region):
 RUN = "analytics.run"
 ROUTES = {
     "analytics:braid": Route("analytics.braid", BOTH, fill=braid),
+    "analytics:board": Route("analytics.braid", BOTH, fill=board),
     "analytics:run_detail": Route("analytics.braid", arguments=braid),
     "analytics:run_cancel": Route(RUN, ("post",), arguments=braid),
     "analytics:run_resume": Route(RUN, ("post",), arguments=braid),

@@ -48,10 +48,8 @@ def compute(material: Material) -> dict[str, Any]:
 
 
 def _domain(domain: str, double: pd.DataFrame, scores: pd.Series) -> dict[str, Any]:
-    """ICC of the domain's score; a rater's several sessions of a subject are averaged."""
-    table = double.assign(score=scores).dropna(subset=["score"])
-    keys = ["subject", "rater", "centre"]
-    rated = table.groupby(keys, sort=False, as_index=False)["score"].mean()
+    """ICC of the domain's score."""
+    rated = _rated(double, scores)
     rated = rated[rated.groupby("subject")["rater"].transform("size") >= 2]
     subjects, raters = rated["subject"].nunique(), rated["rater"].nunique()
     places = _side_by_side(double, scores).drop(columns="centre")[[0, 1]]
@@ -73,6 +71,13 @@ def _domain(domain: str, double: pd.DataFrame, scores: pd.Series) -> dict[str, A
         "one_way": one_way,
         "model": model,
     }
+
+
+def _rated(double: pd.DataFrame, scores: pd.Series) -> pd.DataFrame:
+    """Subject, rater, centre, score: a rater's several sessions of a subject are averaged."""
+    table = double.assign(score=scores).dropna(subset=["score"])
+    keys = ["subject", "rater", "centre"]
+    return table.groupby(keys, sort=False)[["score"]].mean().reset_index()
 
 
 def _best(row: dict[str, Any]) -> Estimate:
@@ -110,9 +115,8 @@ def _observers(
     double: pd.DataFrame, scores: pd.Series
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """How severe each observer is, in points of the whole score; who cannot be compared."""
-    rated = double.rename(columns={"subject": "target"}).assign(score=scores)
-    means = rated.groupby(["target", "rater"], sort=False)["score"].mean().dropna()
-    found = observer_severity(means.reset_index())
+    rated = _rated(double, scores).rename(columns={"subject": "target"})
+    found = observer_severity(rated[["target", "rater", "score"]])
     if (found["reason"] == Reason.OBSERVERS_CONFOUNDED).any():
         apart = found.loc[found["part"] != found["part"].mode()[0], "rater"]
         notes = [{"code": "confounded", "facts": {"raters": ", ".join(apart.astype(str))}}]

@@ -31,13 +31,14 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
         notes.append({"code": "sampled", "facts": {"n": MOST_ROWS, "total": len(steps)}})
         steps = steps.iloc[chosen]
     kept = _answered(steps)
-    if left_out := [item for item in steps.columns if item not in kept]:
-        notes.append({"code": "items_left_out", "facts": {"items": ", ".join(left_out)}})
+    if seldom := [item for item in steps.columns if item not in kept]:
+        notes.append({"code": "items_left_out", "facts": {"items": ", ".join(seldom)}})
     whole, steps = steps, steps[kept]
     designed = _designed(material, kept)
     models = {"domains": designed, "one": {ALL: list(steps.columns)}}
     fits = {name: _fitted(steps, factors) for name, factors in models.items()}
     alone = {domain: _fitted(whole[items], {domain: items}) for domain, items in designed.items()}
+    invariant, left_out = _invariance(steps, material, designed)
     parallel = parallel_analysis(steps, rng, kind="polychoric")
     found = parallel.suggested or 0
     if parallel.suggested is not None:
@@ -53,9 +54,9 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
             "loadings": _loadings(fits["domains"]),
             "parallel": _parallel(parallel),
             "explored": _explored(steps, found),
-            "invariance": _invariance(steps, material, designed),
+            "invariance": invariant,
         },
-        "notes": notes,
+        "notes": notes + left_out,
         "gates": _gates(fits["domains"], material),
     }
 
@@ -138,15 +139,15 @@ def _loadings(fit: CfaFit) -> list[dict[str, Any]]:
 
 
 def _gates(fit: CfaFit, material: Material) -> list[dict[str, Any]]:
+    """An improper solution has figures, and none of them may be judged by."""
     cfi = fit.headline.get("cfi")
-    found = (
-        Estimate.insufficient(fit.reason or "not_identified", fit.n)
-        if cfi is None
-        else Estimate(cfi, None, None, fit.n, method=f"CFI, {fit.estimator}")
-    )
+    found = rmsea = Estimate.insufficient(fit.reason or "not_identified", fit.n)
+    if cfi is not None and not fit.reason:
+        found = Estimate(cfi, None, None, fit.n, method=f"CFI, {fit.estimator}")
+        rmsea = _rmsea(fit)
     return [
         judged(material.gates["cfi"], "", found),
-        judged(material.gates["rmsea"], "", _rmsea(fit)),
+        judged(material.gates["rmsea"], "", rmsea),
     ]
 
 
@@ -176,9 +177,11 @@ def _explored(steps: pd.DataFrame, factors: int) -> list[dict[str, Any]]:
 
 def _invariance(
     steps: pd.DataFrame, material: Material, designed: dict[str, list[str]]
-) -> list[dict[str, Any]]:
-    """Steps of invariance across the groups that are large enough, one line each."""
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Steps of invariance across the groups that are large enough, one line each; and in a note
+    the groups that are not."""
     rows: list[dict[str, Any]] = []
+    left_out: list[str] = []
     for by in material.groups.columns if designed else ():
         groups = material.groups.loc[steps.index, by].replace("", None)
         if groups.nunique() < 2:
@@ -187,9 +190,12 @@ def _invariance(
         if found.reason:
             rows.append({"by": by, "n": int(groups.notna().sum()), "reason": str(found.reason)})
         else:
-            n = int(found.groups.loc[found.groups["reason"] == "", "n"].sum())
+            kept = found.groups["reason"] == ""
+            left_out += [str(group) for group in found.groups.loc[~kept, "group"]]
+            n = int(found.groups.loc[kept, "n"].sum())
             rows += [{"by": by, "n": n} | _held(row) for row in found.steps.itertuples()]
-    return rows
+    notes = [{"code": "groups_left_out", "facts": {"groups": ", ".join(left_out)}}]
+    return rows, notes if left_out else []
 
 
 def _held(row: Any) -> dict[str, Any]:

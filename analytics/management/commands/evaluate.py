@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import override
 
-from analytics import queries
+from analytics import policies, queries
 from analytics.actions import plans, runs
 from analytics.enums import Observers, RunKind, RunStatus
 from analytics.management.choices import unit_of, version_of
@@ -54,11 +54,18 @@ class Command(BaseCommand):
             for path in bundle.write(REPORT, run, out or settings.BASE_DIR / "var" / "reports"):
                 self.stdout.write(f"Written: {path}")
 
+    def _fixed(self, plan: EvaluationPlan) -> EvaluationPlan:
+        try:
+            policies.plan_is_frozen(plan)
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        return plan
+
     def _plan(self, name: str, options: dict) -> EvaluationPlan:
         """The frozen plan of that code, or the one in the file, frozen now."""
         if options["plan"] is None:
             if found := EvaluationPlan.objects.filter(code=name).first():
-                return found
+                return self._fixed(found)
             known = ", ".join(EvaluationPlan.objects.values_list("code", flat=True)) or "none"
             raise CommandError(f"There is no plan “{name}” (there are: {known}). Give --plan FILE.")
         version = version_of(name, options["version_number"])
@@ -68,10 +75,11 @@ class Command(BaseCommand):
             assignment = (
                 plan_files.read_assignment(_bytes(assigned), assigned.name) if assigned else []
             )
-            code = plan_files.code_of(options["plan"].stem, content, assignment)
-            if found := EvaluationPlan.objects.filter(code=code).first():
-                return found
             unit = unit_of(version, options["unit"])
+            said = (name, version.number, unit.code, content, assignment)
+            code = plan_files.code_of(options["plan"].stem, *said)
+            if found := EvaluationPlan.objects.filter(code=code).first():
+                return self._fixed(found)
             plan = plans.write(
                 code=code,
                 unit=unit,

@@ -14,7 +14,7 @@ COMPARED = Section(
     _("Who was compared"),
     _(
         "How many rooms and centres were there at each step, and whether the groups were alike "
-        "before. Above .25 standard deviations of difference no adjustment is enough."
+        "before. Where they differed by more than .25 standard deviations, no adjustment is enough."
     ),
     (
         Table(
@@ -61,7 +61,7 @@ MODELS = Section(
     _("The same by another model"),
     _(
         "A multilevel model makes other assumptions. Where it says the same, the result does not "
-        "hang on how it was computed."
+        "hang on how it was computed. It is there for trials, matched centres and doses."
     ),
     (
         Table(
@@ -103,7 +103,7 @@ DOUBTS = Section(
                     },
                 ),
             ),
-            note=_("Boundaries of the What Works Clearinghouse."),
+            note=_("By the boundaries of the What Works Clearinghouse."),
         ),
         Table(
             "hidden",
@@ -112,9 +112,14 @@ DOUBTS = Section(
                 OUTCOME,
                 Column("gamma", _("Odds of selection (Gamma)"), N),
                 Column("p_upper", _("Largest p"), P),
-                Column("partial_r2", _("Share explained by treatment"), N),
+                Column("partial_r2", _("Share explained by the dose"), N),
                 Column("value", _("Robustness value"), N),
-                Column("value_alpha", _("of significance"), N),
+                Column("value_alpha", _("Robustness value of significance"), N),
+            ),
+            note=_(
+                "Gamma: a hidden cause that changed the odds of mentoring so many times could "
+                "bring p up to this. Robustness value: the share of what is left of dose and "
+                "outcome that a hidden cause would have to explain to take the effect away."
             ),
         ),
         Table(

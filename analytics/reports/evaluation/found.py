@@ -87,12 +87,15 @@ EFFECTS = Section(
                 ),
                 Column("effect", _("Effect"), E),
                 Column("p", "p", P),
-                Column("p_adjusted", _("p, for all outcomes together"), P),
+                Column("p_adjusted", _("p, corrected for several outcomes"), P),
                 Column("size", _("In standard deviations (Hedges g)"), E),
                 Column("by_lot", _("p by drawing the lots again"), P),
                 Column("icc", _("Likeness within a cluster (ICC)"), N),
             ),
-            note=_("In points of the outcome; centres, not rooms, count for the interval."),
+            note=_(
+                "In points of the outcome; by dose, points for each unit of dose. Centres, not "
+                "rooms, count for the interval."
+            ),
             chart="effect",
             reference=0.0,
         ),
@@ -106,7 +109,7 @@ EFFECTS = Section(
                 Column("low", _("from"), N),
                 Column("high", _("to"), N),
             ),
-            note=_("Before it began the effect should be about 0, or the groups already differed."),
+            note=_("Before it began the effect should be about 0, or the groups already parted."),
         ),
         Table(
             "cohorts",

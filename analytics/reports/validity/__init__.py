@@ -13,27 +13,36 @@ NOTES = {
     "official_only": _("Only official evaluations by observers other than the room's mentor."),
     "all_observers": _("All sessions, whoever observed: formative ones too."),
     "imported": _("Imported ratings: they are not the programme's and count nowhere else."),
-    "first_cycle": _("Models of steps use the first cycle of each session that has a value."),
-    "confounded": _(
-        "Observers %(raters)s saw other centres than the rest: how severe they are cannot be told "
-        "from how good their centres are."
+    "first_cycle": _(
+        "Models of steps use, of each session, the first cycle in which the item has a value."
     ),
-    "factors": _("The data hold %(found)s factors; the design has %(designed)s domains."),
+    "confounded": _(
+        "Observers %(raters)s rated nothing together with the rest: how severe they are cannot be "
+        "told from how good their rooms are."
+    ),
+    "factors": _(
+        "Factors that stand out against random data: %(found)s. Domains in the design: "
+        "%(designed)s."
+    ),
     "enough_observers": _("%(domain)s: with %(n)s observers at a visit Phi reaches %(target)s."),
     "never_enough_observers": _(
         "%(domain)s: not even %(n)s observers at a visit bring Phi to %(target)s."
     ),
     "enough_visits": _("%(domain)s: with %(n)s visits Phi reaches %(target)s."),
     "never_enough_visits": _("%(domain)s: not even %(n)s visits bring Phi to %(target)s."),
-    "no_criterion": _("No other measure was given. Name one of the facts of the data set."),
+    "no_criterion": _(
+        "No other measure of quality is known. For imported ratings, name one under “facts” in the "
+        "map of the import."
+    ),
     "too_many_steps": _(
         "%(domain)s: an item with %(n)s different values is a measure, not an answer in steps; "
         "models of steps are left out."
     ),
     "dif_none": _("No item was shown to work otherwise in any group."),
     "dif_untested": _("No item could be compared between groups: there are too few in each."),
+    "groups_left_out": _("Groups left out for having too few rows: %(groups)s."),
     "items_left_out": _("Items left out, since they seldom apply or never vary: %(items)s."),
-    "sampled": _("Computed on %(n)s of %(total)s rows drawn by the seed of the report."),
+    "sampled": _("Computed on %(n)s of %(total)s rows, drawn by the seed of the report."),
 }
 REPORT = Report(
     "validity",

@@ -22,7 +22,7 @@ AGREEMENT = Section(
                 Column("icc", _("ICC of one observer"), E),
                 Column("icc_mean", _("ICC of the mean of the observers"), E),
                 Column("one_way", _("One-way ICC of the first two"), E),
-                Column("consistency", _("ICC leaving severity out"), E),
+                Column("consistency", _("ICC without severity (consistency)"), E),
                 Column(
                     "model",
                     _("Computed by"),
@@ -48,7 +48,7 @@ AGREEMENT = Section(
                 Column("alpha", _("Krippendorff's alpha"), E),
             ),
             note=_(
-                "Within one step is nearly empty on a short scale: it reaches nine in ten without "
+                "On a short scale “within one step” says little: nine in ten come about without "
                 "skill. Intervals rest on the rated rooms, not on single ratings."
             ),
         ),
@@ -58,7 +58,7 @@ AGREEMENT = Section(
             (
                 OBSERVER,
                 Column("severity", _("Above or below the others"), E),
-                Column("shrunken", _("Drawn towards zero by its uncertainty"), N),
+                Column("shrunken", _("The same, nearer to zero where it is uncertain"), N),
             ),
             note=_(
                 "Points of the whole score, compared over the same rooms. For training, never for "
@@ -103,7 +103,10 @@ INTERNAL = Section(
                 Column("omega", _("Omega"), E),
                 Column("omega_hierarchical", _("Omega of the general factor"), E),
             ),
-            note=_("Alpha is over the rows that have every item (listwise), unless it says so."),
+            note=_(
+                "Alpha is over the rows that have every item (listwise), unless the column says "
+                "otherwise."
+            ),
             chart="alpha",
             limits=SHARE,
         ),

@@ -9,8 +9,8 @@ GENERALIZABILITY = Section(
     "generalizability",
     _("How many observers and visits are enough?"),
     _(
-        "A score varies between rooms, observers and days. From how much each varies follows how "
-        "many observers and visits make a score that may be relied upon."
+        "A score varies between rooms, observers and days. How much each of them varies tells how "
+        "many observers and visits make a score that can be relied upon."
     ),
     (
         Table(
@@ -73,7 +73,7 @@ CRITERION = Section(
     "criterion",
     _("Does the score last, and does it go with other measures?"),
     _(
-        "A room that nothing was done to should keep its score for some weeks, and a score of "
+        "A room where nothing was changed should keep its score for some weeks, and a score of "
         "quality should go together with other signs of quality."
     ),
     (

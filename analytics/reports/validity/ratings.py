@@ -24,7 +24,7 @@ READ = Section(
                     words={
                         "sessions": _("sessions"),
                         "duplicates": _("of them exact repetitions"),
-                        "subjects": _("rooms or things rated"),
+                        "subjects": _("rooms on a day, or things rated"),
                         "raters": _("observers"),
                         "clusters": _("centres"),
                         "double": _("rated by two observers or more"),
@@ -42,7 +42,7 @@ ITEMS = Section(
     "items",
     _("Each item"),
     _(
-        "An item where nearly everyone stands at one end tells rooms apart badly; one that does "
+        "An item where nearly all rooms stand at one end tells rooms apart badly; one that does "
         "not go with the rest of its domain measures something else."
     ),
     (

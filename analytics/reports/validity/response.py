@@ -22,7 +22,7 @@ RESPONSE = Section(
                 Column("a", _("Discrimination"), E),
                 *(Column(f"b{i}", f"b{i}", N) for i in range(1, 11)),
             ),
-            note=_("b: where on the line half of the rooms reach that step or a higher one."),
+            note=_("b: the place on the line where half reach that step or a higher one."),
         ),
         Table(
             "information",
@@ -39,7 +39,7 @@ RESPONSE = Section(
             _("How well are rooms told apart?"),
             (
                 DOMAIN,
-                Column("n", _("Rooms"), C),
+                Column("n", _("Rows"), C),
                 Column("reliability", _("Marginal reliability"), N),
                 Column("loglik", _("Log-likelihood"), N, 1),
                 REASON,
@@ -54,7 +54,7 @@ RESPONSE = Section(
                 Column("infit", _("Infit"), N),
                 Column("outfit", _("Outfit"), N),
             ),
-            note=_("Near 1 as expected; above 1.5 noisy, below 0.5 tells nothing new."),
+            note=_("Near 1: as expected. Above 1.5: noisy. Below 0.5: tells nothing new."),
         ),
         Table(
             "dif",
@@ -72,8 +72,8 @@ RESPONSE = Section(
                     },
                 ),
                 Column("group", _("Group"), Kind.NAME),
-                Column("effect", _("Difference at the same score"), E),
-                Column("p", _("p, corrected for all tests"), P),
+                Column("effect", _("Log odds at the same place on the line"), E),
+                Column("p", _("p, corrected for several tests"), P),
                 Column(
                     "size",
                     _("Size"),

@@ -195,4 +195,4 @@ class SurveyDesign:
 def _columns(given: object) -> list:
     """A list of columns, also where a single column was given."""
     nested = isinstance(given, list | tuple) and len(given) > 0 and np.ndim(given[0]) == 1
-    return list(given) if nested else [given]  # type: ignore[call-overload]
+    return list(given) if nested else [given]  # type: ignore[call-overload]  # checked above

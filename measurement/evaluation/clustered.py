@@ -82,7 +82,7 @@ def rows(
     kept = complete & (w > 0)
     if kept.any() and np.ptp(w[kept]) == 0:
         w = np.where(kept, 1.0, w)
-    if groups[kept].isna().any() or effects[kept].isna().any(axis=None):
+    if groups[kept].isna().any() or any(effects[name][kept].isna().any() for name in effects):
         raise ValueError("Every row needs its cluster and each of the effects to be absorbed.")
     codes = pd.factorize(groups[kept])[0]
     order = np.argsort(codes, kind="stable")

@@ -1,0 +1,62 @@
+"""How long the validity report of a country takes, stage by stage, and how much memory.
+
+Run by `make bench-measurement`, never by the tests: a busy machine is no defect.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.benchmarks.measurement import table
+from tests.files import ROOT
+
+pytestmark = pytest.mark.bench
+SECONDS, MEMORY = 180, 3 * 1024  # what the issue of measurement allows; MiB
+
+
+def test_validity_report_of_a_country(tmp_path):
+    load = os.getloadavg()[0]
+    environ = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DATABASE_URL": "",
+        "TRENZA_VAR": str(tmp_path),
+        "TRENZA_LOG_LEVEL": "ERROR",
+    }
+    for command in (
+        ["manage.py", "prepare", "--scale", "national", "--seed", "1"],
+        ["-m", "tests.benchmarks.measurement.report", str(tmp_path / "report")],
+    ):
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    text = told(found, load)
+    sys.stdout.write(f"\n{text}\n")
+    table.put(table.PAGE, "report", text)
+
+    assert found["items"] == 24
+    assert (tmp_path / "report" / "validity-checklist-v1.html").exists()
+
+
+def told(found: dict, load: float) -> str:
+    whole = sum(found["seconds"].values())
+    lines = ["| stage of the report | seconds |", "|---|---|"]
+    lines += [f"| {stage} | {seconds:.1f} |" for stage, seconds in found["seconds"].items()]
+    lines += [f"| all | {whole:.1f} |", ""]
+    within = whole <= SECONDS and found["memory"] <= MEMORY
+    lines.append(
+        f"{found['sessions']:,} sessions × {found['items']} items, all observers: {whole:.0f} s "
+        f"and {found['memory']:.0f} MiB, {'within' if within else 'beyond'} the {SECONDS} s and "
+        f"{MEMORY:,} MiB that are aimed at; {load:.1f} of {os.cpu_count()} cores were busy with "
+        f"other work when it began."
+    )
+    return "\n".join(lines)
