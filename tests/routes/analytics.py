@@ -51,7 +51,7 @@ ROUTES = {
     "analytics:run_file": Route(RUN, arguments=report),
     "analytics:gates": Route("analytics.configure", BOTH),
     "analytics:validity": Route(RUN, BOTH, fill=validity),
-    "analytics:validity_compare": Route(RUN, fill=validity),
+    "analytics:validity_compare": Route(RUN),
     "analytics:plan_list": Route(RUN, fill=draft),
     "analytics:plan_write": Route(RUN, BOTH),
     "analytics:plan_detail": Route(RUN, arguments=draft),
