@@ -86,7 +86,7 @@ def test_answers_stay_with_their_row():
 
 
 def rows() -> pd.DataFrame:
-    """What a plan is run on: rooms and centres by name, an arm, a score, and more besides."""
+    """What a plan is run on: rooms and centres, an arm, a score, and more than it needs."""
     return pd.DataFrame(
         {
             "salon": [f"Sala {n}" for n in range(60)],

@@ -217,7 +217,8 @@ def test_data_set_of_another_unit_is_neither_offered_nor_taken(country, client, 
     assert (offered(country.elsewhere.region), offered(country.here.region)) == ([version], [])
     sent = {"version": version, "unit": "norte", "observers": "official"}
     sent |= {"starts_on": "2026-01-01", "ends_on": "2026-06-30"}
-    answer = client.post(reverse("analytics:validity"), sent)
+    english = {"Accept-Language": "en"}
+    answer = client.post(reverse("analytics:validity"), sent, headers=english)
     assert answer.status_code == 400
     assert "Choose an instrument from the list." in answer.content.decode()
     assert not Run.objects.exists()

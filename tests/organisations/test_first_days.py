@@ -18,7 +18,7 @@ def test_first_day_is_told_in_each_language(reader, language, client, db):
     told = (first_days.FOLDER / language / f"{reader}.md").read_text(encoding="utf-8")
     assert f"<h1>{told.splitlines()[0].removeprefix('# ')}</h1>" in page.content.decode()
     assert page.context["page"].body.count("<li>") == sum(
-        line.lstrip("123456789").startswith((". ", "- ")) for line in told.splitlines()
+        line.lstrip("0123456789").startswith((". ", "- ")) for line in told.splitlines()
     )
 
 
