@@ -56,7 +56,6 @@ def told(found: dict, load: float) -> str:
     lines.append(
         f"{found['sessions']:,} sessions × {found['items']} items, all observers: {whole:.0f} s "
         f"and {found['memory']:.0f} MiB, {'within' if within else 'beyond'} the {SECONDS} s and "
-        f"{MEMORY:,} MiB that are aimed at; {load:.1f} of {os.cpu_count()} cores were busy with "
-        f"other work when it began."
+        f"{MEMORY:,} MiB that are aimed at; {os.cpu_count()} cores, load {load:.1f} when it began."
     )
     return "\n".join(lines)

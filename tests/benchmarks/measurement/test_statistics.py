@@ -47,7 +47,7 @@ def where(load: float, r: dict[str, dict[str, str]]) -> str:
     names += [f"R {r['process']['version']}"] if r else ["R was not there"]
     return (
         f"Measured on {datetime.datetime.now(tz=datetime.UTC):%Y-%m-%d}, {os.cpu_count()} cores of "
-        f"an ordinary server, {load:.1f} of them busy with other work when it began; Python "
+        f"an ordinary server, load {load:.1f} when it began; Python "
         f"{platform.python_version()}, {', '.join(names)}."
     )
 
