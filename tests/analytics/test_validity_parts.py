@@ -125,6 +125,9 @@ def test_agreement_of_raters_that_nothing_joins_is_confounded_with_the_one_way_b
         ("confounded", "F1, F2"),
     ]
     assert found["tables"]["observers"] == []
+    study = generalizability.compute(material)["tables"]
+    assert {row["phi"]["reason"] for row in study["coefficients"]} == {"observers_confounded"}
+    assert (study["components"], study["decisions"]) == ([], [])
 
 
 def test_agreement_counts_what_was_coded_twice_alone():

@@ -7,6 +7,7 @@ import pandas as pd
 from analytics.actions.plain import number
 from analytics.actions.validity.material import Material
 from analytics.reports.gates import judged
+from measurement.connectivity import connected
 from measurement.estimates import Estimate, Reason
 from measurement.generalizability import GStudy, d_study, fewest, generalizability
 from measurement.scoring import ALL
@@ -31,18 +32,18 @@ def compute(material: Material) -> dict[str, Any]:
             (OBSERVERS, _observers(material, domain)),
             (VISITS, _visits(material, domain)),
         ):
+            if len(frame) < 2:
+                continue
+            what = {"domain": domain, "what": "observers" if design == OBSERVERS else "visits"}
             study = _study(frame, design)
             if study is None or study.reason:
+                reason = study.reason if study else Reason.OBSERVERS_CONFOUNDED
+                nothing = Estimate.insufficient(reason, len(frame)).as_dict()
+                tables["coefficients"].append(what | {"g": nothing, "phi": nothing})
                 continue
+            found = {"g": study.g.as_dict(), "phi": study.phi.as_dict()}
+            tables["coefficients"].append(what | found)
             tables["components"] += _components(domain, study)
-            tables["coefficients"].append(
-                {
-                    "domain": domain,
-                    "what": "observers" if design == OBSERVERS else "visits",
-                    "g": study.g.as_dict(),
-                    "phi": study.phi.as_dict(),
-                }
-            )
             facet = "r" if design == OBSERVERS else "v"
             tables["decisions"] += _decisions(domain, study, facet)
             notes.append(_enough(domain, study, facet, gate["good"]))
@@ -74,7 +75,9 @@ def _visits(material: Material, domain: str) -> pd.DataFrame:
 
 
 def _study(frame: pd.DataFrame, design: str) -> GStudy | None:
-    if len(frame) < 2:
+    """None where observers that nothing joins saw different rooms: how severe they are cannot be
+    told from how good their rooms are, and any split of the two is arbitrary."""
+    if design == OBSERVERS and not connected(frame["p"], frame["r"]):
         return None
     return generalizability(frame, design, object="p", estimator="henderson1")
 
