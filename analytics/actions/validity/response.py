@@ -50,6 +50,8 @@ def compute(material: Material, rng: np.random.Generator) -> dict[str, Any]:
         tables["fit"] += _fit(domain, steps, rng)
     if not tables["dif"]:
         notes.append({"code": "dif_none" if tested else "dif_untested"})
+    if (total := int(material.once.sum())) > MOST_ROWS and tables["fit"]:
+        notes.append({"code": "fit_sampled", "facts": {"n": MOST_ROWS, "total": total}})
     return {"tables": tables, "notes": notes}
 
 

@@ -94,7 +94,8 @@ EFFECTS = Section(
             ),
             note=_(
                 "In points of the outcome; by dose, points for each unit of dose. Centres, not "
-                "rooms, count for the interval."
+                "rooms, count for the interval. The verdict goes by the p for all outcomes "
+                "together, the interval by this outcome alone: the two may differ."
             ),
             chart="effect",
             reference=0.0,

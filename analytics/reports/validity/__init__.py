@@ -42,6 +42,10 @@ NOTES = {
     "dif_untested": _("No item could be compared between groups: there are too few in each."),
     "groups_left_out": _("Groups left out for having too few rows: %(groups)s."),
     "items_left_out": _("Items left out, since they seldom apply or never vary: %(items)s."),
+    "fit_sampled": _(
+        "The fit of the partial credit model rests on %(n)s of %(total)s rows, drawn by the seed "
+        "of the report."
+    ),
     "sampled": _("Computed on %(n)s of %(total)s rows, drawn by the seed of the report."),
 }
 REPORT = Report(
