@@ -154,7 +154,7 @@ def observers_who_never_disagree():
 @pytest.mark.parametrize(
     ("made", "reasons"),
     [
-        (one_observer, {"one_rater", "no_overlap", "too_few_rows"}),
+        (one_observer, {"one_rater", "too_few_rows"}),
         (item_never_answered, {"too_few_rows"}),
         (constant_item, {"zero_variance"}),
         (item_of_two_values, set()),
