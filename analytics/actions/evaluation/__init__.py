@@ -58,7 +58,7 @@ def _entries(kept: EvaluationPlan, plan: Plan) -> list[dict[str, Any]]:
         "baselines": plan.baselines.values(),
         "covariates": plan.covariates,
         "lower_is_better": plan.lower_is_better,
-        "equivalence": [f"{name} {bound:g}" for name, bound in plan.equivalence.items()],
+        "equivalence": [f"{name} {bound:g}" for name, bound in sorted(plan.equivalence.items())],
         "multiplicity": plan.multiplicity,
         "alpha": plan.alpha,
         "minimum_n": plan.minimum_n,
@@ -66,7 +66,12 @@ def _entries(kept: EvaluationPlan, plan: Plan) -> list[dict[str, Any]]:
         "reliability": plan.reliability,
         "resamples": plan.resamples,
         "seed": plan.seed,
-        "rows": [f"{name}: {_said(value)}" for name, value in kept.content["rows"].items()],
+        # PostgreSQL keeps no order of keys.
+        "rows": [
+            f"{name}: {_said(kept.content['rows'][name])}"
+            for name in ("by", "before", "after", "each")
+            if name in kept.content["rows"]
+        ],
         "assigned": len(kept.assignment),
         "hash": kept.content_hash,
     }
