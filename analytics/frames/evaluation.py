@@ -144,13 +144,15 @@ def as_the_plan_means(rows: pd.DataFrame, plan: Plan, spec: Mapping[str, Any]) -
         number = PERIODS[spec["each"]]
         rows[start] = rows[start].map(lambda text: number(_day(text)), na_action="ignore")
         rows[start] = rows[start].astype(float)
-    if plan.design == "did" and plan.treatment is not None and plan.arm in rows:
-        mentored = rows[plan.arm].astype(str).eq(str(plan.treatment)).astype(float)
-        rows[plan.arm] = mentored.where(rows[plan.arm].notna())
-    elif plan.design == "did" and plan.arm not in rows and {start, plan.period} <= set(rows):
-        rows[plan.arm] = (rows[plan.period] >= rows[start]).astype(float)
-    elif isinstance(plan.treatment, str) and plan.arm in rows and numeric(rows[plan.arm]):
+    if plan.design == "did" and plan.arm not in rows and {start, plan.period} <= set(rows):
+        return rows.assign(**{str(plan.arm): (rows[plan.period] >= rows[start]).astype(float)})
+    if plan.arm not in rows or plan.treatment is None:
+        return rows
+    if isinstance(plan.treatment, str) and numeric(rows[plan.arm]):
         rows[plan.arm] = rows[plan.arm].map("{:g}".format, na_action="ignore")
+    if plan.design == "did":
+        mentored = (rows[plan.arm] == plan.treatment).astype(float)
+        rows[plan.arm] = mentored.where(rows[plan.arm].notna())
     return rows
 
 
