@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from measurement.estimates import Estimate
+from measurement.estimates import Estimate, Reason
 
 
 class State(TextChoices):
@@ -39,6 +39,8 @@ def state(estimate: Estimate, gate: dict[str, Any]) -> State:
     """
     if estimate.value is None or estimate.n < gate["minimum_n"]:
         return State.INSUFFICIENT
+    if estimate.reason not in ("", Reason.PERFECT_AGREEMENT):
+        return State.UNDECIDED  # the data give no interval: a variance at zero, too few centres
     low = estimate.value if estimate.low is None else estimate.low
     high = estimate.value if estimate.high is None else estimate.high
     provisional, good = gate["provisional"], gate["good"]

@@ -26,6 +26,8 @@ LOWER = {"provisional": 0.08, "good": 0.08, "at_most": True, "minimum_n": 10}
         (LOWER, Estimate(0.10, 0.09, 0.12, 50), State.POOR),
         (LOWER, Estimate(0.08, 0.07, 0.09, 50), State.UNDECIDED),
         (GATE, Estimate(0.75, None, None, 50), State.GOOD),
+        (GATE, Estimate(0.85, None, None, 50, reason=Reason.AT_BOUNDARY), State.UNDECIDED),
+        (GATE, Estimate(1.0, None, None, 50, reason=Reason.PERFECT_AGREEMENT), State.GOOD),
     ],
 )
 def test_state_goes_by_the_whole_interval(gate, estimate, expected):
