@@ -66,6 +66,13 @@ class AlwaysJSON(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
+def _read_away(request, most: int = 32 * 1024 * 1024, chunk: int = 64 * 1024) -> None:
+    """Read and drop a refused body: a client still writing to a closed line sees no answer."""
+    for _nth in range(most // chunk):
+        if not request.read(chunk):
+            return
+
+
 class StatementsView(APIView):
     """``/xapi/statements``."""
 
@@ -85,6 +92,7 @@ class StatementsView(APIView):
         if isinstance(exc, statements.Conflict):
             return _error(409, str(exc), "id")
         if isinstance(exc, RequestDataTooBig):
+            _read_away(self.request._request)
             return _error(413, _("The body is too large. Send fewer statements at a time."))
         return super().handle_exception(exc)
 
