@@ -20,21 +20,11 @@ from analytics.snapshots import BrokenSnapshotError, Snapshot, by_session, open_
 from analytics.snapshots.columns import COLUMNS, content_hash, settled
 from analytics.snapshots.writing import TEMPORARY, write
 from core.refusals import Refusal
-from observation.enums import Purpose, RatingState
+from observation.enums import RatingState
 from observation.models import InstrumentVersion, ObservationSession, Rating
 from tests.factories import observation as observe
 from tests.factories import organisations as make
 from tests.factories.mentoring import days_ago
-
-
-@pytest.fixture
-def observed(country) -> InstrumentVersion:
-    """A formative session in each of two regions, and an official one of the first."""
-    zonal = make.person("zonal", country.here.zone)
-    observe.closed(country.here.rooms[0], value=1)
-    observe.closed(country.elsewhere.rooms[1], value=2)
-    observe.closed(country.here.rooms[0], zonal, value=3, purpose=Purpose.OFFICIAL)
-    return InstrumentVersion.objects.get()
 
 
 def run_of(version: InstrumentVersion, unit, **options) -> Run:

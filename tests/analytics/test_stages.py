@@ -17,7 +17,7 @@ from core.models import AuditRecord
 from core.refusals import Refusal
 from measurement import partials
 from tests.analytics.test_runs import ask
-from tests.analytics.test_snapshots import observed, run_of  # noqa: F401 — a fixture of theirs
+from tests.analytics.test_snapshots import run_of
 from tests.factories import organisations as make
 
 
@@ -278,7 +278,7 @@ def test_moves_know_every_status():
     assert set(policies.MOVES.moves) == set(RunStatus.values)
 
 
-def test_map_over_the_snapshot_gives_what_the_rows_give(observed, country):  # noqa: F811 — the fixture
+def test_map_over_the_snapshot_gives_what_the_rows_give(observed, country):
     def alpha(context):
         sums = context.map(item_sums, partials.combine, columns=["session", "centre", "item"])
         return {"rows": int(sums.table["n"].sum()), "noise": context.map(noise, sum, chance="n")}
