@@ -2,7 +2,7 @@
 
 Both give the same result to the last digit: a function sees one partition whole, its chance comes
 from the seed of the run and the key of the partition, and what it found is put together in the
-order of the keys, whoever finished first. Knows no Django until a setting is asked for.
+order of the keys, whoever finished first. Loads where Django is not set up, as on a worker.
 """
 
 import hashlib
@@ -12,18 +12,24 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
+from django.conf import settings
+from django.utils.translation import gettext as _
 
 from analytics.snapshots.reading import Partition, Where
 from core.refusals import Refusal
 
-Part = TypeVar("Part")
 Whole = TypeVar("Whole")
 Done = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
 class Work:
-    """What is done with each partition: read these columns and rows, call the function."""
+    """What is done with each partition: read these columns and rows, call ``function(frame)``.
+
+    With ``seed`` it is ``function(frame, rng=…)``. ``columns`` and ``where``: what is read, as in
+    ``snapshots.read``; ``arguments`` are handed on by name. On a cluster the function must be one
+    that its workers can import, and neither it nor what it returns may need Django.
+    """
 
     function: Callable[..., Any]
     columns: Sequence[str] | None = None
@@ -77,27 +83,19 @@ class Dask:
             self.client.cancel(futures)
 
 
-def map_partitions(  # noqa: PLR0913 — a mapping, each part of it by its name
-    function: Callable[..., Part],
+def map_partitions(
+    work: Work,
     partitions: Sequence[Partition],
-    combine: Callable[[list[Part]], Whole],
+    combine: Callable[[list[Any]], Whole],
     *,
     engine: Engine | None = None,
-    columns: Sequence[str] | None = None,
-    where: Where | None = None,
-    seed: int | None = None,
-    arguments: dict[str, Any] | None = None,
     done: Done = lambda finished, of: None,
 ) -> Whole:
-    """``combine`` of what ``function(frame)`` gives for each partition, in the order of their keys.
+    """``combine`` of what ``work`` finds in each partition, in the order of their keys.
 
-    With ``seed`` it is ``function(frame, rng=…)``. ``columns`` and ``where``: what is read, as in
-    ``snapshots.read``; ``arguments`` are handed on by name. On a cluster the function must be one
-    that its workers can import, and neither it nor what it returns may need Django. ``done`` is
-    told after each partition how many there are; what it raises ends the work.
+    ``done`` is told after each partition how many there are; what it raises ends the work.
     """
-    work = Work(function, columns, where, seed, arguments or {})
-    found: dict[str, Part] = {}
+    found: dict[str, Any] = {}
     for key, part in (engine or Local()).each(work, partitions):
         found[key] = part
         done(len(found), len(partitions))
@@ -118,9 +116,6 @@ def generator(seed: int, *names: str) -> np.random.Generator:
 @contextmanager
 def chosen() -> Iterator[Engine]:
     """The engine of the settings: TRENZA_ENGINE, TRENZA_DASK_SCHEDULER."""
-    from django.conf import settings  # noqa: PLC0415 — workers of a cluster have none
-    from django.utils.translation import gettext as _  # noqa: PLC0415 — likewise
-
     if settings.ANALYTICS_ENGINE != "dask":
         yield Local()
         return

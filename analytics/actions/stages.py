@@ -164,14 +164,10 @@ class Context:
         """
         seed = int(self.rng(chance).integers(2**63)) if chance else None
         return engines.map_partitions(
-            function,
+            engines.Work(function, columns, where, seed, arguments or {}),
             self.snapshot.files,
             combine,
             engine=self.engine,
-            columns=columns,
-            where=where,
-            seed=seed,
-            arguments=arguments,
             done=lambda finished, of: self.advance(finished / of),
         )
 

@@ -13,7 +13,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from analytics import engines
-from analytics.engines import Dask, Local, generator, map_partitions
+from analytics.engines import Dask, Local, Work, generator, map_partitions
 from analytics.snapshots.columns import COLUMNS
 from analytics.snapshots.reading import Partition, by_session, connection
 from core.refusals import Refusal
@@ -68,7 +68,7 @@ def whole(parts: list[tuple]) -> tuple[bytes, float]:
 
 
 def test_map_gives_the_same_as_one_frame(partitions):
-    found = map_partitions(len, partitions, sum, columns=["session"], where={"item": "a"})
+    found = map_partitions(Work(len, ["session"], {"item": "a"}), partitions, sum)
 
     assert found == PARTITIONS * CENTRES * SESSIONS
 
@@ -79,7 +79,7 @@ def test_map_combines_in_the_order_of_keys_whatever_came_first(partitions):
             return Local().each(work, given[::-1])
 
     forwards, backwards = (
-        map_partitions(sums, partitions, whole, seed=3, engine=engine)
+        map_partitions(Work(sums, seed=3), partitions, whole, engine=engine)
         for engine in (Local(), Backwards())
     )
 
@@ -95,7 +95,7 @@ def test_map_tells_how_far_it_is_and_ends_when_told_to(partitions):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        map_partitions(len, partitions, sum, columns=["session"], done=done)
+        map_partitions(Work(len, ["session"]), partitions, sum, done=done)
     assert told == [(1, PARTITIONS), (2, PARTITIONS)]
 
 
@@ -108,7 +108,7 @@ def test_generators_depend_on_seed_and_names_alone():
 
 
 def test_cluster_that_loses_a_worker_gives_the_same_to_the_last_digit(partitions, tmp_path):
-    expected = map_partitions(sums, partitions, whole, seed=3)
+    expected = map_partitions(Work(sums, seed=3), partitions, whole)
     started = tmp_path / "started"
     started.mkdir()
     killed = []
@@ -132,12 +132,10 @@ def test_cluster_that_loses_a_worker_gives_the_same_to_the_last_digit(partitions
                 os.kill(killed[0], signal.SIGKILL)
 
         found = map_partitions(
-            sums,
+            Work(sums, seed=3, arguments={"started": str(started)}),
             partitions,
             whole,
             engine=Dask(client),
-            seed=3,
-            arguments={"started": str(started)},
             done=kill_one,
         )
         left = client.run(os.getpid)
