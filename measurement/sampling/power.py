@@ -62,9 +62,7 @@ class TwoLevels:
     @property
     def variance(self) -> float:
         """[ρ(1−R₂²) + (1−ρ)(1−R₁²)/n] / (P(1−P) J)."""
-        j, n = self.clusters * (1 - self.lost_clusters), self.n * (1 - self.lost)
-        between, inside = self.rho * (1 - self.r2_2), (1 - self.rho) * (1 - self.r2_1)
-        return (between + inside / n) / (_pq(self) * j)
+        return _of_clusters(self)
 
     @property
     def df(self) -> float:
@@ -130,9 +128,7 @@ class BlockedClusters:
     @property
     def variance(self) -> float:
         """[ρ(1−R₂²) + (1−ρ)(1−R₁²)/n] / (P(1−P) J K)."""
-        j, n = self.clusters * (1 - self.lost_clusters), self.n * (1 - self.lost)
-        between, inside = self.rho * (1 - self.r2_2), (1 - self.rho) * (1 - self.r2_1)
-        return (between + inside / n) / (_pq(self) * j * self.blocks)
+        return _of_clusters(self) / self.blocks
 
     @property
     def df(self) -> float:
@@ -283,6 +279,13 @@ def _power(trial: Trial, effect: float, alpha: float, sides: int, both_tails: bo
 
 def _pq(trial: Trial) -> float:
     return trial.treated * (1 - trial.treated)
+
+
+def _of_clusters(trial: TwoLevels | BlockedClusters) -> float:
+    """The variance of the effect where whole clusters are drawn, within one block."""
+    j, n = trial.clusters * (1 - trial.lost_clusters), trial.n * (1 - trial.lost)
+    between, inside = trial.rho * (1 - trial.r2_2), (1 - trial.rho) * (1 - trial.r2_1)
+    return (between + inside / n) / (_pq(trial) * j)
 
 
 def _counts(trial: Trial) -> tuple[int, int | None]:
