@@ -52,6 +52,10 @@ def freeze_published_versions() -> None:
             "cycle_minutes",
             "cycle_minutes_most",
             "minimum_answered",
+            "scoring",
+            "moments_asked",
+            "routine_and_play",
+            "segments",
         )
     )
     append_only.register(

@@ -14,6 +14,14 @@ class VersionStatus(models.TextChoices):
     RETIRED = "retired", _("retired")
 
 
+class ScoringRule(models.TextChoices):
+    """How the answered items of a domain become its score."""
+
+    PERCENT = "percent", _("share of the highest value, 0 to 100")
+    RANGE = "range", _("place between lowest and highest value, 0 to 100")
+    MEAN = "mean", _("mean in points of the scale")
+
+
 class ItemKind(models.TextChoices):
     SCORED = "scored", _("scored")
     ALERT = "alert", _("treatment alert")
@@ -30,6 +38,7 @@ class ScaleKind(models.TextChoices):
     CHOICE = "choice", _("one of several")
     INTEGER = "integer", _("a number")
     INTEGER_PAIR = "integer_pair", _("two numbers")
+    SNAPSHOTS = "snapshots", _("seen or not, at set minutes")
     TIME_RANGE = "time_range", _("from and to")
     TEXT = "text", _("free text")
 

@@ -18,6 +18,7 @@ from observation.policies import CycleSheet
 
 MOST_CYCLES = 6
 NOTE_LENGTH = 500
+LATER = ("pauses", "notes")
 Answer = tuple[str, int | None, str]
 Final = Mapping[int, Mapping[str, Answer]]
 
@@ -41,6 +42,8 @@ class CycleEntry(TypedDict, total=False):
     ended_at: datetime.time | None
     minutes_reason: str
     context: dict[str, Any]
+    pauses: list[list[str]]
+    notes: list[dict[str, str]]
     ratings: dict[str, RatingEntry | None]
     alerts: dict[str, str]
 
@@ -136,10 +139,14 @@ def content_hash(session: ObservationSession, sheets: Iterable[CycleSheet], answ
                 "minutes_reason": sheet.cycle.minutes_reason,
                 "context": sheet.cycle.context,
                 "ratings": answers[sheet.cycle.number],
+                # These came later: left out where empty, so that older hashes still hold.
+                **{name: kept for name in LATER if (kept := getattr(sheet.cycle, name))},
             }
             for sheet in sheets
         ],
     }
+    if session.appointment:
+        content["appointment"] = session.appointment
     text = json.dumps(
         content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
     )
@@ -183,6 +190,8 @@ def _apply(cycle: Cycle, entry: CycleEntry) -> None:
     if "moments" in entry:
         cycle.moments = [code for code in Moment.values if code in entry["moments"]]
     cycle.minutes_reason = entry.get("minutes_reason", cycle.minutes_reason).strip()
+    cycle.pauses = entry.get("pauses", cycle.pauses)
+    cycle.notes = entry.get("notes", cycle.notes)
     cycle.context = {**cycle.context, **entry.get("context", {})}
     cycle.context = {code: value for code, value in cycle.context.items() if value is not None}
     if cycle.started_at and cycle.ended_at and cycle.ended_at <= cycle.started_at:

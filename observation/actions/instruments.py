@@ -11,11 +11,18 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.refusals import Refusal
 from observation.actions import checklists
-from observation.enums import InstrumentKind, VersionStatus
+from observation.enums import InstrumentKind, ScoringRule, VersionStatus
 from observation.models import Domain, Instrument, InstrumentVersion, Item, Scale
 
 Content = dict[str, Any]
 RULES = ("minimum_cycles", "cycle_minutes", "cycle_minutes_most", "minimum_answered")
+# Rules that came later: left out where they are as ever, so that older hashes still hold.
+LATER_RULES: dict[str, Any] = {
+    "scoring": ScoringRule.PERCENT.value,
+    "moments_asked": True,
+    "routine_and_play": True,
+    "segments": [],
+}
 ITEM_TEXTS = ("text", "na_rule", "note")
 ITEM_PLAIN = ("code", "kind", "anchors", "age_groups", "moments", "na_allowed", "critical")
 ITEM_AGES = ("age_min_months", "age_max_months")
@@ -83,7 +90,7 @@ def store(
         version.items.all().delete()
         version.scales.all().delete()
         version.domains.all().delete()
-        InstrumentVersion.objects.filter(pk=version.pk).update(**content["rules"])
+        InstrumentVersion.objects.filter(pk=version.pk).update(**LATER_RULES | content["rules"])
         version.refresh_from_db()
     else:
         version = instrument.versions.create(number=number, **content["rules"])
@@ -133,7 +140,7 @@ def content_of(version: InstrumentVersion) -> Content:
     """What ``version`` says and how it is scored, as plain JSON types; items in their order."""
     return _canonical(
         {
-            "rules": {name: getattr(version, name) for name in RULES},
+            "rules": {name: getattr(version, name) for name in (*RULES, *LATER_RULES)},
             "domains": list(version.domains.order_by("order").values("code", "name")),
             "scales": list(version.scales.values("code", "kind", "minimum", "maximum", "options")),
             "items": [
@@ -152,6 +159,7 @@ def content_of(version: InstrumentVersion) -> Content:
 def _canonical(content: Content) -> Content:
     """``content`` in plain types, so that what was parsed equals what comes from the database."""
     rules = dict.fromkeys(RULES) | content["rules"]
+    rules = {k: v for k, v in rules.items() if k not in LATER_RULES or v != LATER_RULES[k]}
     return {
         "rules": rules | {"minimum_answered": f"{float(rules['minimum_answered'] or 0.6):.2f}"},
         "domains": [

@@ -3,7 +3,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import TranslatedField
-from observation.enums import InstrumentKind, ItemKind, ScaleKind, VersionStatus
+from observation.enums import (
+    InstrumentKind,
+    ItemKind,
+    ScaleKind,
+    ScoringRule,
+    VersionStatus,
+)
 
 SHARED = "instruments are the same for everyone"
 CODE_LENGTH, DOMAIN_CODE_LENGTH = 64, 32
@@ -52,6 +58,15 @@ class InstrumentVersion(models.Model):
         decimal_places=2,
         default="0.60",
     )
+    scoring = models.CharField(
+        _("scoring rule"), max_length=8, choices=ScoringRule.choices, default=ScoringRule.PERCENT
+    )
+    # Without moments, which items apply follows from the age group alone.
+    moments_asked = models.BooleanField(_("moments of the day are asked"), default=True)
+    routine_and_play = models.BooleanField(_("needs a care routine and a play"), default=True)
+    # [{"code": "A", "name": {"es": …}, "minutes": 15, "snapshots": [4, 9, 14]}, …]: the timed
+    # parts of a cycle, each with the minutes at which the room is looked at for a moment
+    segments = models.JSONField(_("timed segments"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("instrument version")

@@ -104,6 +104,8 @@ class ObservationSession(Scoped):
         verbose_name=_("corrects"),
     )
     reason = models.TextField(_("reason of the correction"), blank=True)
+    # The agenda's name for the visit; two sessions for one are for a coordinator to settle
+    appointment = models.CharField(_("appointment"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("observation session")
@@ -149,6 +151,10 @@ class Cycle(Scoped):
     minutes_reason = models.CharField(_("why longer or shorter"), max_length=200, blank=True)
     # Answers to context items by code: counts, yes/no, choices
     context = models.JSONField(_("context"), default=dict, blank=True)
+    # [["10:02:05", "10:04:00"], …]: when the observer had to stop
+    pauses = models.JSONField(_("pauses"), default=list, blank=True)
+    # [{"at": "10:02:05", "item": "CAL1" or "", "text": …}, …]: what was written down meanwhile
+    notes = models.JSONField(_("notes"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("cycle")
@@ -194,6 +200,8 @@ class Rating(Scoped):
     value = models.SmallIntegerField(_("value"), null=True, blank=True)
     # Why not applicable, or what was noted beside the item
     note = models.CharField(_("note"), max_length=500, blank=True)
+    # [1, 0, null], one per look where an item is seen or not at set minutes; value counts the 1s
+    marks = models.JSONField(_("marks"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("rating")

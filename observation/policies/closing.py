@@ -62,9 +62,11 @@ def _rules(
     cycles = [sheet.cycle for sheet in sheets]
     yield partial(has_enough_cycles, version, cycles)
     for cycle in cycles:
-        yield partial(has_moments, cycle)
+        if version.moments_asked:
+            yield partial(has_moments, cycle)
         yield partial(lasts_long_enough, version, cycle)
-    if version.instrument.kind == InstrumentKind.CHECKLIST:
+    asks_for_both = version.moments_asked and version.routine_and_play
+    if asks_for_both and version.instrument.kind == InstrumentKind.CHECKLIST:
         yield partial(has_routine_and_play, cycles)
     for sheet in sheets:
         yield partial(has_answers, sheet, items)

@@ -126,7 +126,7 @@ def test_list_filters_by_room_and_state_and_survives_rubbish(country, room, sign
 def test_list_searched_by_a_name_that_many_rooms_have_finds_ones_own(
     country, room, sign_in, monkeypatch
 ):
-    monkeypatch.setattr(queries, "MOST_ROOMS", 1)
+    monkeypatch.setattr(queries.sessions, "MOST_ROOMS", 1)
     first, last = make.closed(country.here.rooms[0]), make.closed(country.elsewhere.rooms[0])
     Unit.objects.filter(kind="room").update(name="Maternal A")
     client = sign_in(last.observer)

@@ -1,4 +1,4 @@
-"""Questions asked of sessions and instruments in more than one place."""
+"""Sessions, their scores and the checklists that they are made with."""
 
 from collections.abc import Mapping
 from typing import Any
