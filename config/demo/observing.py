@@ -20,6 +20,7 @@ from observation.models import (
     ObservationSession,
     Rating,
     SafeguardingAlert,
+    SafeguardingCase,
     SessionScore,
 )
 from observation.policies import CycleSheet
@@ -101,15 +102,7 @@ def _batch(
     )
     rated = _insert_ratings(cycle_ids, checklist, ratings)
     scored = _insert_scores(keys, checklist, ratings)
-    writing.insert(
-        SafeguardingAlert,
-        len(alerts),
-        session_id=[keys[i] for i in alerts],
-        cycle_number=1,
-        item_id=rng.choice(checklist.alert_ids, len(alerts)),
-        description="Hecho inventado para la demostración; no ocurrió a nadie.",
-        raised_at=[writing.moment(days[i], 120) for i in alerts],
-    )
+    _insert_alerts(alerts, part, keys, days, world, sessions, rng)
     return {
         "sessions": count,
         "ratings": rated,
@@ -117,6 +110,30 @@ def _batch(
         "scores": scored,
         "alerts": len(alerts),
     }
+
+
+def _insert_alerts(alerts, part, keys, days, world: World, sessions: Sessions, rng) -> None:
+    """Cases that wait or are in nobody's hands yet; what they say is invented and says so."""
+    opened = [writing.moment(days[i], 120) for i in alerts]
+    cases = writing.insert(
+        SafeguardingCase,
+        len(alerts),
+        unit_id=world.places.rooms.ids[sessions.room[part[alerts]]],
+        session_uid=[keys[i] for i in alerts],
+        opened_at=opened,
+        look_by=[writing.moment(days[i], 360) for i in alerts],
+        hand_over_by=[writing.moment(days[i], 3000) for i in alerts],
+    )
+    writing.insert(
+        SafeguardingAlert,
+        len(alerts),
+        case_id=cases,
+        cycle_number=1,
+        item_id=rng.choice(world.checklist.alert_ids, len(alerts)),
+        observer_id=sessions.observer[part[alerts]],
+        description="Hecho inventado para la demostración; no ocurrió a nadie.",
+        raised_at=opened,
+    )
 
 
 def _insert_ratings(cycle_ids: np.ndarray, checklist: Checklist, ratings: Ratings) -> int:
