@@ -24,6 +24,12 @@ class ObservationConfig(AppConfig):
         for label, name, permission, order in (
             (_("Observations"), "session_list", "observation.view", 30),
             (_("Safeguarding cases"), "case_list", "observation.safeguarding", 31),
+            (
+                _("Limits of safeguarding cases"),
+                "safeguarding_limits",
+                "observation.safeguarding_limits",
+                36,
+            ),
             (_("Instruments"), "instrument_list", "observation.instruments", 32),
         ):
             navigation.register(

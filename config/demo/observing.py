@@ -14,8 +14,9 @@ from config.demo.sessions import Sessions
 from config.demo.world import World
 from measurement import scoring
 from observation.actions import cycles as cycle_rows
-from observation.enums import Purpose, SessionStatus
+from observation.enums import CaseEntryKind, CaseStatus, Purpose, SessionStatus
 from observation.models import (
+    CaseEntry,
     Cycle,
     ObservationSession,
     Rating,
@@ -26,6 +27,7 @@ from observation.models import (
 from observation.policies import CycleSheet
 
 AT_ONCE = 2_500
+DAYS_TO_CLOSE = 7  # after which an invented case is closed
 STATES = np.array(scoring.STATES)
 
 
@@ -102,7 +104,7 @@ def _batch(
     )
     rated = _insert_ratings(cycle_ids, checklist, ratings)
     scored = _insert_scores(keys, checklist, ratings)
-    _insert_alerts(alerts, part, keys, days, world, sessions, rng)
+    _insert_alerts(alerts, part, keys, world, sessions, rng)
     return {
         "sessions": count,
         "ratings": rated,
@@ -112,17 +114,31 @@ def _batch(
     }
 
 
-def _insert_alerts(alerts, part, keys, days, world: World, sessions: Sessions, rng) -> None:
-    """Cases that wait or are in nobody's hands yet; what they say is invented and says so."""
-    opened = [writing.moment(days[i], 120) for i in alerts]
+def _insert_alerts(alerts, part, keys, world: World, sessions: Sessions, rng) -> None:
+    """Invented alerts with their cases: those of the last days wait, older ones are closed."""
+    seen = sessions.day[part[alerts]]
+    opened = [writing.moment(day, 120) for day in writing.days(seen)]
+    over = seen < world.day - DAYS_TO_CLOSE
+    officers = np.where(over, float(world.people.protection), np.nan)
     cases = writing.insert(
         SafeguardingCase,
         len(alerts),
         unit_id=world.places.rooms.ids[sessions.room[part[alerts]]],
         session_uid=[keys[i] for i in alerts],
+        status=[(CaseStatus.CLOSED if one else CaseStatus.OPEN).value for one in over],
         opened_at=opened,
-        look_by=[writing.moment(days[i], 360) for i in alerts],
-        hand_over_by=[writing.moment(days[i], 3000) for i in alerts],
+        look_by=[writing.moment(day, 360) for day in writing.days(seen)],
+        hand_over_by=[writing.moment(day, 120) for day in writing.days(seen + 2)],
+        officer_id=writing.whole(officers),
+    )
+    writing.insert(
+        CaseEntry,
+        int(over.sum()),
+        case_id=cases[over],
+        kind=CaseEntryKind.CLOSED.value,
+        at=[writing.moment(day, 240) for day in writing.days(seen[over] + 1)],
+        by_id=world.people.protection,
+        text="Cierre inventado para la demostración.",
     )
     writing.insert(
         SafeguardingAlert,

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from observation.models import SafeguardingLimits
+from observation.models.safeguarding import MOST_HOURS
 
 WORDS = forms.Textarea(attrs={"rows": 4})
 
@@ -48,4 +49,6 @@ class LimitsForm(forms.ModelForm):
             self.add_error(
                 "hours_to_hand_over", _("Handing over cannot be due before somebody takes it.")
             )
+        if over is not None and over > MOST_HOURS:
+            self.add_error("hours_to_hand_over", _("Give at most %(n)s hours.") % {"n": MOST_HOURS})
         return data

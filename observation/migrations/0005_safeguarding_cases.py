@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("pk", 1)), name="safeguardinglimits_is_one_row"),
                     models.CheckConstraint(
-                        condition=models.Q(("hours_to_hand_over__gte", models.F("hours_to_look")), ("hours_to_look__gte", 1)),
+                        condition=models.Q(("hours_to_hand_over__gte", models.F("hours_to_look")), ("hours_to_hand_over__lte", 720), ("hours_to_look__gte", 1)),
                         name="safeguardinglimits_in_order",
                     ),
                 ],

@@ -8,6 +8,8 @@ from observation.models.instruments import Item
 from organisations.jurisdiction import Scoped
 from organisations.models import Unit
 
+MOST_HOURS = 30 * 24  # a month: beyond it nobody could call it a limit
+
 
 class SafeguardingLimits(models.Model):
     """How soon a case must be looked at, handed over and closed; a programme may change it."""
@@ -26,7 +28,11 @@ class SafeguardingLimits(models.Model):
             models.CheckConstraint(name="safeguardinglimits_is_one_row", condition=Q(pk=1)),
             models.CheckConstraint(
                 name="safeguardinglimits_in_order",
-                condition=Q(hours_to_look__gte=1, hours_to_hand_over__gte=F("hours_to_look")),
+                condition=Q(
+                    hours_to_look__gte=1,
+                    hours_to_hand_over__gte=F("hours_to_look"),
+                    hours_to_hand_over__lte=MOST_HOURS,
+                ),
             ),
         ]
 
