@@ -77,17 +77,18 @@ def test_home_asks_as_many_queries_for_three_rows_as_for_one(
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("name", "role", "most"), [("session_list", "regional", 8), ("case_list", "protection", 6)]
+    ("page", "most"), [(("session_list", "regional"), 8), (("case_list", "protection"), 6)]
 )
 def test_lists_name_rooms_with_their_centre_in_one_query_more(
-    client, country, room, name, role, most, rows, django_assert_num_queries
+    client, country, room, page, most, rows, django_assert_num_queries
 ):
+    name, role = page
     client.force_login(organisations.person(role, country.here.region))
     for _row in range(rows):
         case(room)
     make.closed(room)
 
     with django_assert_num_queries(most):
-        page = client.get(reverse(f"observation:{name}"))
+        shown = client.get(reverse(f"observation:{name}"))
 
-    assert f"{room} · {country.here.centre}" in page.content.decode()
+    assert f"{room} · {country.here.centre}" in shown.content.decode()
