@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.refusals import Refusal
+from observation import policies
 from observation.actions import checklists
 from observation.enums import InstrumentKind, ScoringRule, VersionStatus
 from observation.models import Domain, Instrument, InstrumentVersion, Item, Scale
@@ -111,6 +112,9 @@ def publish(*, version: InstrumentVersion, by=None) -> InstrumentVersion:
         raise Refusal(_("This version is retired. Load its content as a new version."))
     if not version.items.exists():
         raise Refusal(_("A version without items cannot be published. Load its items first."))
+    if version.instrument.kind == InstrumentKind.CHECKLIST:
+        items = version.items.select_related("domain", "scale").order_by("order")
+        policies.checklist_is_whole(version, items)
     version.content_hash = content_hash(content_of(version))
     version.published_at = timezone.now()
     version.status = VersionStatus.PUBLISHED

@@ -1,5 +1,13 @@
 """Questions asked of sessions and instruments in more than one place."""
 
+from observation.queries.ranges import (
+    HUNDRED,
+    Ranges,
+    ScoreRange,
+    in_percent,
+    ranges_of,
+    score_ranges,
+)
 from observation.queries.sessions import (
     at_places,
     caregivers_in,
@@ -9,6 +17,7 @@ from observation.queries.sessions import (
     described,
     drafts_of,
     item_means,
+    newest_checklists,
     of_the_programme,
     official,
     readable_by,
@@ -17,6 +26,9 @@ from observation.queries.sessions import (
 )
 
 __all__ = [
+    "HUNDRED",
+    "Ranges",
+    "ScoreRange",
     "at_places",
     "caregivers_in",
     "checklist_versions",
@@ -24,10 +36,14 @@ __all__ = [
     "current",
     "described",
     "drafts_of",
+    "in_percent",
     "item_means",
+    "newest_checklists",
     "of_the_programme",
     "official",
+    "ranges_of",
     "readable_by",
+    "score_ranges",
     "scored_items",
     "with_scores",
 ]
