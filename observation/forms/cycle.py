@@ -44,7 +44,7 @@ class CycleForm(forms.Form):
     """Moments, times and context of a cycle, its items and its alerts.
 
     What is valid can be saved even where other fields are not: ``entry()`` gives just that, and
-    the form shows the rest again with its errors.
+    the form shows the rest again with its errors. ``cycle``: one that is kept nowhere, to preview.
     """
 
     moments = forms.MultipleChoiceField(
@@ -67,11 +67,12 @@ class CycleForm(forms.Form):
         number: int,
         items: Iterable[Item],
         alerts: Iterable[SafeguardingAlert],
+        cycle: Cycle | None = None,
         **kwargs,
     ):
         self.session, self.number, self.items = session, number, list(items)
         rows = session.cycles.filter(number=number).prefetch_related("ratings__item__scale")
-        self.cycle = rows.first() or Cycle(session=session, number=number)
+        self.cycle = cycle or rows.first() or Cycle(session=session, number=number)
         self.alerts = {alert.item_id: alert for alert in alerts if alert.cycle_number == number}
         kwargs.setdefault("initial", self._initial())
         super().__init__(*args, **kwargs)

@@ -28,6 +28,7 @@ from observation.policies.closing import (
     obstacles,
     unanswered,
 )
+from observation.policies.completeness import anchored_steps, wishes
 from observation.policies.draft import (
     MOVES,
     is_draft,
@@ -38,7 +39,14 @@ from observation.policies.draft import (
     value_fits,
 )
 from observation.policies.feedback import ItemMean, strengths_and_focus
-from observation.policies.publishing import MOST_CYCLES, checklist_is_whole, gaps, looks
+from observation.policies.publishing import (
+    MOST_CYCLES,
+    checklist_is_whole,
+    gaps,
+    has_no_draft,
+    is_being_written,
+    looks,
+)
 
 __all__ = [
     "MOST_CYCLES",
@@ -48,6 +56,7 @@ __all__ = [
     "CycleSheet",
     "ItemMean",
     "alerts_are_described",
+    "anchored_steps",
     "caregiver_is_named_when_formative",
     "caregiver_works_there",
     "checklist_is_whole",
@@ -56,7 +65,9 @@ __all__ = [
     "has_answers",
     "has_enough_cycles",
     "has_moments",
+    "has_no_draft",
     "has_routine_and_play",
+    "is_being_written",
     "is_draft",
     "is_her_own",
     "lasts_long_enough",
@@ -75,4 +86,5 @@ __all__ = [
     "unanswered",
     "value_fits",
     "version_is_published",
+    "wishes",
 ]

@@ -1,12 +1,12 @@
 """What a checklist must say before it is published, so that whatever is recorded can be scored."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
 from core.refusals import Refusal
-from observation.enums import ItemKind, ScaleKind, ScoringRule
+from observation.enums import ItemKind, ScaleKind, ScoringRule, VersionStatus
 from observation.models import InstrumentVersion, Item, Scale
 
 MOST_CYCLES = 6
@@ -34,6 +34,24 @@ def checklist_is_whole(version: InstrumentVersion, items: Collection[Item]) -> N
     """The first sentence of ``gaps`` as a refusal."""
     for sentence in gaps(version, items):
         raise Refusal(sentence)
+
+
+def has_no_draft(versions: Iterable[InstrumentVersion]) -> None:
+    """One draft of an instrument at a time: two would not know of each other's changes."""
+    for version in versions:
+        if version.status == VersionStatus.DRAFT:
+            raise Refusal(
+                _("Version %(number)s is being written already. Go on with it, or discard it.")
+                % {"number": version.number}
+            )
+
+
+def is_being_written(version: InstrumentVersion) -> None:
+    if version.status != VersionStatus.DRAFT:
+        raise Refusal(
+            _("“%(version)s” is published and never changes. Begin a new version instead.")
+            % {"version": version}
+        )
 
 
 def gaps(version: InstrumentVersion, items: Collection[Item]) -> Iterator[str]:

@@ -1,5 +1,12 @@
 """Questions asked of sessions and instruments in more than one place."""
 
+from observation.queries.authoring import (
+    checklists,
+    instruments,
+    last_published,
+    versions_of,
+    with_sessions,
+)
 from observation.queries.ranges import (
     HUNDRED,
     Ranges,
@@ -32,12 +39,15 @@ __all__ = [
     "at_places",
     "caregivers_in",
     "checklist_versions",
+    "checklists",
     "closed",
     "current",
     "described",
     "drafts_of",
     "in_percent",
+    "instruments",
     "item_means",
+    "last_published",
     "newest_checklists",
     "of_the_programme",
     "official",
@@ -45,5 +55,7 @@ __all__ = [
     "readable_by",
     "score_ranges",
     "scored_items",
+    "versions_of",
     "with_scores",
+    "with_sessions",
 ]
