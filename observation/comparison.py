@@ -135,6 +135,11 @@ def _other(*names: str) -> Callable[[Part, Part], bool]:
     return lambda before, after: any(before.get(name) != after.get(name) for name in names)
 
 
+def _others(name: str) -> Callable[[Part, Part], bool]:
+    """Of a list whose order says nothing."""
+    return lambda before, after: set(before[name]) != set(after[name])
+
+
 def _reworded(before: Part, after: Part) -> bool:
     return _says_otherwise(before["text"], after["text"])
 
@@ -156,7 +161,7 @@ def _steps(scale: Part) -> tuple:
     values = [option["value"] for option in scale["options"]]
     # Names of steps may come and go; what can be chosen is the scale.
     chosen = values if scale["kind"] == "choice" else []
-    return scale["kind"], scale["minimum"], scale["maximum"], chosen
+    return scale["kind"], scale["minimum"] or 0, scale["maximum"], chosen
 
 
 def _anchored(before: Part, after: Part) -> bool:
@@ -174,8 +179,8 @@ TESTS: tuple[tuple[Change, Callable[[Part, Part], bool]], ...] = (
     (Change.WEIGHT, _other("weight")),
     (Change.NOT_APPLICABLE, _other("na_allowed")),
     (Change.NA_WORDS, _other("na_rule")),
-    (Change.AGE_GROUPS, _other("age_groups")),
-    (Change.MOMENTS, _other("moments")),
+    (Change.AGE_GROUPS, _others("age_groups")),
+    (Change.MOMENTS, _others("moments")),
     (Change.NOTE, _other("note", "age_min_months", "age_max_months")),
     (Change.CRITICAL, _other("critical")),
 )

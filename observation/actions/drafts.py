@@ -25,7 +25,8 @@ NAMED_BY = {"domains": "domain", "scales": "scale"}
 
 def known(draft: InstrumentVersion) -> str:
     """The hash of what ``draft`` says now, to be handed back with an edit."""
-    return instruments.content_hash(instruments.content_of(draft))
+    now = InstrumentVersion.objects.get(pk=draft.pk)
+    return instruments.content_hash(instruments.content_of(now))
 
 
 @transaction.atomic

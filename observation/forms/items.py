@@ -68,6 +68,11 @@ class ItemForm(PartForm):
         data = self.cleaned_data
         texts = {name: said(data, name) for name in ("text", "na_rule", "note")}
         plain = {name: data[name] for name in data if not name.endswith(ENDINGS)}
+        # A browser sends its boxes in their order; what was chosen before stays as it stood.
+        stood = self.existing or {}
+        for name in ("age_groups", "moments"):
+            if set(plain[name]) == set(stood.get(name, [])):
+                plain[name] = stood.get(name, [])
         return plain | texts
 
 

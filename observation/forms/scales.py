@@ -14,6 +14,8 @@ from observation.models.instruments import CODE_LENGTH
 from observation.policies.publishing import ENDS, MOST_LOOKS, MOST_STEPS
 
 MOST_VALUE = 32767  # as the columns hold it
+# A number without a lowest value begins at 0.
+FROM_0 = {ScaleKind.ORDINAL, ScaleKind.INTEGER, ScaleKind.INTEGER_PAIR}
 WHOLE = re.compile("-?[0-9]{1,5}")
 
 
@@ -71,7 +73,7 @@ class ScaleForm(PartForm):
         kind = data.get("kind", "")
         if kind in ENDS:
             data["minimum"], data["maximum"] = ENDS[ScaleKind(kind)]
-        if kind == ScaleKind.SNAPSHOTS:
+        if kind == ScaleKind.SNAPSHOTS or (kind in FROM_0 and data.get("minimum", "") is None):
             data["minimum"] = 0
         low, high = data.get("minimum"), data.get("maximum")
         most = {ScaleKind.ORDINAL: MOST_STEPS - 1, ScaleKind.SNAPSHOTS: MOST_LOOKS}.get(kind, 0)

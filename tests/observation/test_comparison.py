@@ -127,6 +127,15 @@ def test_translation_more_is_no_other_wording():
     assert back.changes == (Change.REWORDED,)
 
 
+def test_other_order_of_moments_is_no_change():
+    before, after = (
+        changed(put("A1", moments=["ALI", "HIG"])),
+        changed(put("A1", moments=["HIG", "ALI"])),
+    )
+
+    assert not difference(before, after)
+
+
 def test_renamed_scale_that_says_the_same_is_no_change():
     def rename_scale(items, said):
         steps(said)["code"] = "T"
