@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import Translated
 from observation.enums import ItemKind, Moment
 from observation.forms.languages import ENDINGS, in_languages, said, shown
-from observation.forms.parts import A_CODE, Part, PartForm
+from observation.forms.parts import Part, PartForm
 from observation.models.instruments import CODE_LENGTH
 from observation.policies import anchored_steps
 from organisations.enums import AgeGroup
@@ -18,7 +18,7 @@ from organisations.enums import AgeGroup
 class ItemForm(PartForm):
     """One thing to look for."""
 
-    code = forms.CharField(label=_("Code"), max_length=CODE_LENGTH, validators=[A_CODE])
+    code = forms.CharField(label=_("Code"), max_length=CODE_LENGTH)
     kind = forms.ChoiceField(label=_("Type"), choices=ItemKind.choices)
     domain = forms.ChoiceField(label=_("Domain"))
     scale = forms.ChoiceField(label=_("Scale"))

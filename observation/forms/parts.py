@@ -39,6 +39,13 @@ class PartForm(forms.Form):
             kwargs["initial"] = self.initial_of(entry)
         super().__init__(*args, **kwargs)
 
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        # Codes of a file may be of another form; they stay as they are.
+        if self.existing is None or code != self.existing["code"]:
+            A_CODE(code)
+        return code
+
     def initial_of(self, entry: Part) -> dict[str, Any]:
         raise NotImplementedError
 
@@ -65,7 +72,7 @@ class InstrumentForm(forms.Form):
 
 
 class DomainForm(PartForm):
-    code = forms.CharField(label=_("Code"), max_length=DOMAIN_CODE_LENGTH, validators=[A_CODE])
+    code = forms.CharField(label=_("Code"), max_length=DOMAIN_CODE_LENGTH)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

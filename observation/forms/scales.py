@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from observation.enums import ScaleKind
 from observation.forms.languages import LONGEST, by_language, in_order, joined, lines
-from observation.forms.parts import A_CODE, Part, PartForm
+from observation.forms.parts import Part, PartForm
 from observation.models.instruments import CODE_LENGTH
 from observation.policies.publishing import ENDS, MOST_LOOKS, MOST_STEPS
 
@@ -22,7 +22,7 @@ WHOLE = re.compile("-?[0-9]{1,5}")
 class ScaleForm(PartForm):
     """How items are answered, with names for its steps or choices."""
 
-    code = forms.CharField(label=_("Code"), max_length=CODE_LENGTH, validators=[A_CODE])
+    code = forms.CharField(label=_("Code"), max_length=CODE_LENGTH)
     kind = forms.ChoiceField(
         label=_("How it is answered"),
         choices=[
@@ -62,7 +62,8 @@ class ScaleForm(PartForm):
                     params={"number": number},
                 )
             value = int(cells[0]) if WHOLE.fullmatch(cells[0]) else cells[0]
-            found.append({"value": value, "label": by_language(cells[1:])})
+            names = by_language(cells[1:])
+            found.append({"value": value, "label": names} if names else {"value": value})
         values = [each["value"] for each in found]
         if len(set(values)) < len(values):
             raise forms.ValidationError(_("Each value stands once."))

@@ -177,10 +177,10 @@ def _ends(found: ItemChange, change: Change, names) -> tuple[str, str]:
 
 
 def _texts(old: dict[str, str], new: dict[str, str]) -> tuple[str, str]:
-    """In the reader's language; where that one is the same, in those that differ."""
-    mine = str(Translated(old)), str(Translated(new))
-    if mine[0] != mine[1]:
-        return mine
+    """In the reader's language; where that is the same or missing, in those that differ."""
+    before, after = Translated(old), Translated(new)
+    if str(before) != str(after) and before.language == after.language:
+        return str(before), str(after)
     differing = [code for code, _name in settings.LANGUAGES if old.get(code) != new.get(code)]
     return _labelled(old, differing), _labelled(new, differing)
 

@@ -119,7 +119,7 @@ def domain_chart(feedback: Feedback) -> charts.Chart:
                 result.domain.name,
                 result.score,
                 n=result.cycles,
-                reason=_("fewer than the needed answers"),
+                reason=_("fewer than the needed answers") if result.score is None else "",
                 strand="observation",
             )
             for result in feedback.domains

@@ -136,6 +136,7 @@ def test_form_of_an_item_of_the_programmes_checklist_changes_nothing_when_sent_a
         ("reactivos", "SEN7"),
         ("dominios", "CAL"),
         ("escalas", "FREQ_0_3"),
+        ("escalas", source.scales.get(kind="choice").code),
     ):
         page = as_author.get(url("draft_part", "checklist", 2, part, code))
         form = page.context["form"]
