@@ -24,7 +24,7 @@ from observation.models import (
     SafeguardingCase,
     SessionScore,
 )
-from observation.policies import CycleSheet
+from observation.policies import Answer, CycleSheet
 
 AT_ONCE = 2_500
 DAYS_TO_CLOSE = 7  # after which an invented case is closed
@@ -232,7 +232,7 @@ def _hashes(world: World, sessions, part, ratings, times, contexts) -> list[str]
             c + 1: dict(
                 zip(
                     checklist.codes,
-                    zip(states[i][c], values[i][c], notes[i][c], strict=True),
+                    map(Answer, states[i][c], values[i][c], notes[i][c]),
                     strict=True,
                 )
             )

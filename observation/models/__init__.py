@@ -1,4 +1,10 @@
-from observation.models.instruments import Domain, Instrument, InstrumentVersion, Item, Scale
+from observation.models.instruments import (
+    Domain,
+    Instrument,
+    InstrumentVersion,
+    Item,
+    Scale,
+)
 from observation.models.safeguarding import (
     CaseEntry,
     SafeguardingAlert,

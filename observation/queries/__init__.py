@@ -1,5 +1,20 @@
 """Questions asked of sessions and instruments in more than one place."""
 
+from observation.queries.authoring import (
+    checklists,
+    instruments,
+    last_published,
+    versions_of,
+    with_sessions,
+)
+from observation.queries.ranges import (
+    HUNDRED,
+    Ranges,
+    ScoreRange,
+    in_percent,
+    ranges_of,
+    score_ranges,
+)
 from observation.queries.safeguarding import (
     NULLS_LAST_BY_DUE,
     alerts_of,
@@ -16,6 +31,7 @@ from observation.queries.sessions import (
     current,
     drafts_of,
     item_means,
+    newest_checklists,
     of_the_programme,
     official,
     readable_by,
@@ -24,22 +40,34 @@ from observation.queries.sessions import (
 )
 
 __all__ = [
+    "HUNDRED",
     "NULLS_LAST_BY_DUE",
+    "Ranges",
+    "ScoreRange",
     "alerts_of",
     "at_places",
     "caregivers_in",
     "checklist_versions",
+    "checklists",
     "closed",
     "current",
     "drafts_of",
+    "in_percent",
+    "instruments",
     "item_means",
+    "last_published",
+    "newest_checklists",
     "of_the_programme",
     "officers_for",
     "official",
     "overdue",
+    "ranges_of",
     "readable_by",
+    "score_ranges",
     "scored_items",
+    "versions_of",
     "with_due",
     "with_scores",
+    "with_sessions",
     "without_officer",
 ]

@@ -77,7 +77,7 @@ def test_home_asks_as_many_queries_for_three_rows_as_for_one(
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("page", "most"), [(("session_list", "regional"), 8), (("case_list", "protection"), 6)]
+    ("page", "most"), [(("session_list", "regional"), 9), (("case_list", "protection"), 6)]
 )
 def test_lists_name_rooms_with_their_centre_in_one_query_more(
     client, country, room, page, most, rows, django_assert_num_queries
