@@ -66,7 +66,7 @@ def store(
     replaced; a published version with the same content is returned as it is; with other content
     Refusal says to load a new version.
     """
-    content = _canonical(content)
+    content = canonical(content)
     instrument, _new = Instrument.objects.get_or_create(
         code=code, defaults={"kind": kind, "name": name}
     )
@@ -138,7 +138,7 @@ def content_hash(content: Content) -> str:
 
 def content_of(version: InstrumentVersion) -> Content:
     """What ``version`` says and how it is scored, as plain JSON types; items in their order."""
-    return _canonical(
+    return canonical(
         {
             "rules": {name: getattr(version, name) for name in (*RULES, *LATER_RULES)},
             "domains": list(version.domains.order_by("order").values("code", "name")),
@@ -156,7 +156,7 @@ def content_of(version: InstrumentVersion) -> Content:
     )
 
 
-def _canonical(content: Content) -> Content:
+def canonical(content: Content) -> Content:
     """``content`` in plain types, so that what was parsed equals what comes from the database."""
     rules = dict.fromkeys(RULES) | content["rules"]
     rules = {k: v for k, v in rules.items() if k not in LATER_RULES or v != LATER_RULES[k]}

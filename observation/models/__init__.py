@@ -1,3 +1,4 @@
+from observation.models.instrument_files import FileForm, InstrumentFile
 from observation.models.instruments import Domain, Instrument, InstrumentVersion, Item, Scale
 from observation.models.sessions import (
     Cycle,
@@ -12,7 +13,9 @@ __all__ = [
     "Cycle",
     "Dataset",
     "Domain",
+    "FileForm",
     "Instrument",
+    "InstrumentFile",
     "InstrumentVersion",
     "Item",
     "ObservationSession",
