@@ -66,9 +66,7 @@ def names(content: bytes, name: str, *, limits: Limits | None = None) -> list[st
     limits = limits or Limits()
     _refuse_unreadable(content, name, limits)
     if not content.startswith(b"PK"):
-        raise SpreadsheetError(
-            _("This is not a workbook with sheets. Send a file saved as .xlsx.")
-        )
+        raise SpreadsheetError(_("This is not a workbook with sheets. Send a file saved as .xlsx."))
     return workbooks.names(content, limits)
 
 
