@@ -92,9 +92,12 @@ class Domain(Part):
 
 
 class Option(Part):
-    """One of several answers; without a label, the value is a moment of the day."""
+    """One of several answers, or the word for a step of the scale.
 
-    value: Code
+    Without a label, the value is a moment of the day or speaks for itself.
+    """
+
+    value: Value | Code
     label: Texts = {}
 
 
@@ -125,7 +128,7 @@ class Scale(Part):
             raise ValueError(_("%(most)s steps are the most.") % {"most": MOST_STEPS})
         if self.kind == ScaleKind.CHOICE and not self.options:
             raise ValueError(_("a choice needs options."))
-        values = [option.value for option in self.options]
+        values = [str(option.value) for option in self.options]
         if len(set(values)) != len(values):
             raise ValueError(_("an option stands twice."))
         return self

@@ -109,8 +109,7 @@ class _Survey:
             else:
                 yield from self._question(number, row, kind)
         for frame in self.open[1:]:
-            sentence = _("this begins a %(kind)s that never ends. Add “end %(kind)s”.")
-            yield self._at(frame.row, "type", sentence % {"kind": frame.kind})
+            yield self._endless(frame)
         yield from self._references()
 
     def _at(self, row: int, column: str, said: str) -> Problem:
@@ -124,11 +123,16 @@ class _Survey:
             )
 
     def _end(self, number: int, kind: str) -> Iterator[Problem]:
-        if len(self.open) > 1 and self.open[-1].kind == kind:
-            self.open.pop()
+        if kind in [frame.kind for frame in self.open]:
+            while (frame := self.open.pop()).kind != kind:
+                yield self._endless(frame)
             return
         sentence = _("this ends a %(kind)s, but none is open here.") % {"kind": kind}
         yield self._at(number, "type", sentence)
+
+    def _endless(self, frame: _Frame) -> Problem:
+        sentence = _("this begins a %(kind)s that never ends. Add “end %(kind)s”.")
+        return self._at(frame.row, "type", sentence % {"kind": frame.kind})
 
     def _name(self, number: int, row: Row, kind: str) -> Iterator[Problem]:
         name = self.sheet.value(row, "name")

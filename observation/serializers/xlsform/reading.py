@@ -4,16 +4,19 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+import pydantic
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from observation.actions import instruments
 from observation.enums import InstrumentKind, ScoringRule
 from observation.serializers import instrument_json
+from observation.serializers.sentences import sentence
 from observation.serializers.xlsform import checks, converter, leftovers, sheets
 from observation.serializers.xlsform.places import InvalidForm, Place, Problem
 from observation.serializers.xlsform.sheets import Sheet
-from observation.serializers.xlsform.tree import Tree
+from observation.serializers.xlsform.tree import Facts, Tree
 from observation.serializers.xlsform.words import language
 
 CODE_LENGTH = 64
@@ -41,8 +44,8 @@ def read(content: bytes, name: str) -> Understood:
     tree = Tree(survey, choices, facts, default=_default_language(found.get("settings")))
     tree.walk(converter.convert(found))
     if not tree.items and not tree.problems:
-        sentence = _("no question of this form can be an item of an instrument.")
-        tree.problems.append(Problem(survey.place(2, "type"), sentence))
+        said = _("no question of this form can be an item of an instrument.")
+        tree.problems.append(Problem(survey.place(2, "type"), said))
     if tree.problems:
         raise InvalidForm(tree.problems)
     settings = _first(found.get("settings"))
@@ -57,9 +60,7 @@ def read(content: bytes, name: str) -> Understood:
     try:
         document = instrument_json.accept(document)
     except ValidationError as error:
-        raise InvalidForm(
-            [_placed(sentence, tree, survey) for sentence in error.messages]
-        ) from error
+        raise InvalidForm([_placed(said, tree, survey) for said in error.messages]) from error
     left_out = sorted(
         [*tree.left_out, *leftovers.columns(tree), *leftovers.elsewhere(found, tree)],
         key=lambda one: (one.place.sheet != "survey", one.place.sheet, one.place.row),
@@ -67,9 +68,10 @@ def read(content: bytes, name: str) -> Understood:
     return Understood(document, left_out)
 
 
-def _facts(sheet: Sheet | None) -> dict[tuple[str, str], dict[str, Any]]:
+def _facts(sheet: Sheet | None) -> Facts:
     """The sheet trenza: properties by what they are about and its code."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: Facts = {}
+    last: dict[tuple[str, str], int] = {}  # in which row the last is said
     for number, row in sheet.rows.items() if sheet else ():
         about, code, name = (row.get(one, "") for one in ("about", "code", "property"))
         if not name:
@@ -77,11 +79,28 @@ def _facts(sheet: Sheet | None) -> dict[tuple[str, str], dict[str, Any]]:
         try:
             value = json.loads(row.get("value", ""))
         except (ValueError, RecursionError) as error:
-            column = sheet.headings.index("value") + 1 if "value" in sheet.headings else 1
-            place = Place(sheet.name, number, column, "value")
-            raise InvalidForm([Problem(place, _("this value cannot be read."))]) from error
+            said = _("this value cannot be read.")
+            raise InvalidForm([Problem(_value(sheet, number), said)]) from error
         found.setdefault((about, code), {})[name] = value
+        last[about, code] = number
+    for (about, code), number in last.items() if sheet else ():
+        if about == "scale":
+            found[about, code] = _scale(sheet, number, {"code": code} | found[about, code])
     return found
+
+
+def _scale(sheet: Sheet, number: int, said: dict[str, Any]) -> dict[str, Any]:
+    try:
+        scale = instrument_json.Scale.model_validate_json(json.dumps(said))
+    except pydantic.ValidationError as wrong:
+        problems = [Problem(_value(sheet, number), sentence(error)) for error in wrong.errors()]
+        raise InvalidForm(problems) from wrong
+    return instruments.canonical_scale(scale.model_dump(mode="json", exclude_unset=True))
+
+
+def _value(sheet: Sheet, number: int) -> Place:
+    column = sheet.headings.index("value") + 1 if "value" in sheet.headings else 1
+    return Place(sheet.name, number, column, "value")
 
 
 def _first(sheet: Sheet | None) -> dict[str, str]:
@@ -93,9 +112,7 @@ def _default_language(sheet: Sheet | None) -> str:
     return language(_first(sheet).get("default_language", "")) or "es"
 
 
-def _named(
-    settings: dict[str, str], facts: dict[tuple[str, str], dict[str, Any]], file: str, default: str
-) -> dict[str, Any]:
+def _named(settings: dict[str, str], facts: Facts, file: str, default: str) -> dict[str, Any]:
     """What names the instrument; the sheet settings has the last word."""
     known = facts.get(("instrument", ""), {})
     title = settings.get("form_title") or settings.get("title") or ""
@@ -126,9 +143,7 @@ def _rules(tree: Tree) -> dict[str, Any]:
     }
 
 
-def _in_order(
-    domains: dict[str, dict[str, Any]], facts: dict[tuple[str, str], dict[str, Any]], about: str
-) -> list[dict[str, Any]]:
+def _in_order(domains: dict[str, dict[str, Any]], facts: Facts, about: str) -> list[dict[str, Any]]:
     """The domains as the sheet trenza orders them, with those that have no item; then others."""
     listed = {
         code: {"code": code, "name": fact.get("name", {})}
@@ -138,9 +153,9 @@ def _in_order(
     return list((listed | domains).values())
 
 
-def _placed(sentence: str, tree: Tree, survey: Sheet) -> Problem:
+def _placed(said: str, tree: Tree, survey: Sheet) -> Problem:
     """A sentence about an entry of the document, at the row that the entry came from."""
     for number, item in enumerate(tree.items, start=1):
-        if f"content.items.{number}." in sentence:
-            return Problem(survey.place(item.row, "name"), sentence)
-    return Problem(survey.place(1, "type"), sentence)
+        if f"content.items.{number}." in said:
+            return Problem(survey.place(item.row, "name"), said)
+    return Problem(survey.place(1, "type"), said)

@@ -108,8 +108,10 @@ class Sheet:
         return next(filter(None, found), "")
 
     def place(self, row: int, wanted: str) -> Place:
-        """The cell of ``row`` in the first column called ``wanted``; else its first cell."""
-        for number, heading in self.columns.get(wanted, ()):
+        """The cell of ``row`` in the column with that heading, or called so; else its first."""
+        if wanted in self.headings:
+            return Place(self.name, row, self.headings.index(wanted) + 1, wanted)
+        for number, heading in self.columns.get(base(wanted), ()):
             return Place(self.name, row, number, heading)
         return Place(self.name, row, 1, wanted)
 

@@ -85,7 +85,7 @@ class Tree:
         found = {}
         for head, text in given.items():
             code = self.default if head == "default" else language(head)
-            if code and isinstance(text, str) and text and text != "-":
+            if code and isinstance(text, str) and text:
                 found.setdefault(code, text)
         return found
 
@@ -106,6 +106,7 @@ class Tree:
             values = {choice["name"] for choice in child.get("choices", ()) if "name" in choice}
             if role == "frame":
                 self.frame.add(name)
+            self.lists.add(child.get("itemset", ""))
             if values and role != "item":
                 if child["type"] == SELECT_SEVERAL and values <= set(Moment.values):
                     self.questions[name] = "moments"
@@ -115,18 +116,11 @@ class Tree:
 
     def _children(self, element: Element, around: Around) -> None:
         for child in element.get("children", ()):
-            own = self.own(child)
-            if child["type"] in ("group", "repeat") and own.get("role") != "item":
+            role = self.own(child).get("role")
+            if child["type"] in ("group", "repeat") and role != "item":
                 self._group(child, around)
-            elif child.get("itemset"):
-                self.lists.add(child["itemset"])
-            if child["type"] in ("group", "repeat") and own.get("role") != "item":
-                continue
-            if not self.row(child) or own.get("role") == "frame":
-                continue
-            if child.get("name") in self.questions:
-                continue
-            self._question(child, around)
+            elif self.row(child) and role != "frame" and child["name"] not in self.questions:
+                self._question(child, around)
 
     def _group(self, group: Element, around: Around) -> None:
         own = self.own(group)
