@@ -11,11 +11,14 @@ class Translated(dict[str, str]):
     """A text in several languages, {"es": …, "en": …}; as a string, the one being read."""
 
     def __str__(self) -> str:
+        return self.get(self.language, "")
+
+    @property
+    def language(self) -> str:
+        """The code of the language in which it is read: another one where that is missing."""
         language = get_language() or settings.LANGUAGE_CODE
-        for code in (language, language.split("-")[0], settings.LANGUAGE_CODE):
-            if self.get(code):
-                return self[code]
-        return next((text for text in self.values() if text), "")
+        wanted = (language, language.split("-")[0], settings.LANGUAGE_CODE)
+        return next((code for code in (*wanted, *self) if self.get(code)), "")
 
 
 class TranslatedField(models.JSONField):

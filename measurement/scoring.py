@@ -7,6 +7,7 @@ import pandas as pd
 
 MINIMUM_ANSWERED = Fraction(3, 5)
 STATES = ("scored", "na", "missing")
+RULES = PERCENT, RANGE, MEAN = ("percent", "range", "mean")
 DOMAIN_COLUMNS = ["session", "cycle", "domain", "applicable", "answered", "score", "valid"]
 SESSION_COLUMNS = ["session", "domain", "cycles", "score"]
 ALL = "ALL"
@@ -16,17 +17,21 @@ def domain_scores(
     ratings: pd.DataFrame,
     items: pd.DataFrame,
     minimum_answered: float | str | Fraction = MINIMUM_ANSWERED,
+    rule: str = PERCENT,
 ) -> pd.DataFrame:
-    """Score of each domain in each cycle, 0 to 100.
+    """Score of each domain in each cycle, 0 to 100, or in points of the scale by the rule "mean".
 
     ``ratings``: session, cycle, item, value (float, NaN unless scored), state ("scored", "na",
     "missing"), at most one row per session, cycle and item. ``items``: item, domain, weight (> 0),
-    maximum (> 0) of every scored item of ONE instrument version. An item without a row counts as
-    missing: only "na" takes it out.
+    minimum and maximum (the ends of its scale; NaN is open, by the rule "mean" alone) of every
+    scored item of ONE instrument version. An item without a row counts as missing: only "na" takes
+    it out.
 
-    score = 100 · Σ w·(value / maximum) / Σ w over the answered items, which for equal weights and
-    a 0–3 scale is mean × 100/3. valid = answered ≥ minimum_answered × applicable, in whole
-    numbers (3 of 5 passes 60 %), with at least one answered; the score is NaN where not valid.
+    score = Σ w·points / Σ w over the answered items, where points are, by ``rule``,
+    "percent": 100 · value / maximum, which for equal weights and a 0–3 scale is mean × 100/3;
+    "range": 100 · (value - minimum) / (maximum - minimum); "mean": the value itself.
+    valid = answered ≥ minimum_answered × applicable, in whole numbers (3 of 5 passes 60 %), with
+    at least one answered; the score is NaN where not valid.
 
     Returns one row per cycle and domain, cycles in the order given and domains in the order of
     ``items``: session, cycle, domain, applicable (int), answered (int), score (float),
@@ -34,10 +39,10 @@ def domain_scores(
     checked against scores worked by hand.
     """
     least = _proportion(minimum_answered)
-    items = _checked_items(items)
+    items = _checked_items(items, rule)
     domain_of_item, domains = pd.factorize(items["domain"])
     weight = items["weight"].to_numpy(dtype=float)
-    maximum = items["maximum"].to_numpy(dtype=float)
+    ends = items[["minimum", "maximum"]].to_numpy(dtype=float, na_value=np.nan)
     n_items, n_domains = len(items), len(domains)
 
     _need(ratings, ["session", "cycle", "item", "value", "state"], "Ratings")
@@ -51,7 +56,7 @@ def domain_scores(
     if _repeats(cell.astype(np.int64) * n_items + item, len(cells) * n_items):
         raise ValueError("An item is rated twice in the same cycle of a session.")
     value = ratings["value"].to_numpy(dtype=float, na_value=np.nan)
-    scored, na = _checked_states(ratings["state"], value, maximum[item])
+    scored, na = _checked_states(ratings["state"], value, ends[item])
 
     place = cell * n_domains + domain_of_item[item]
     size = len(cells) * n_domains
@@ -61,11 +66,12 @@ def domain_scores(
     place, used = place[scored], item[scored]
     answered = np.bincount(place, minlength=size).reshape(shape)
     weights = np.bincount(place, weight[used], size).reshape(shape)
-    points = np.bincount(place, weight[used] * value[scored] / maximum[used], size).reshape(shape)
+    worth = weight[used] * _points(value[scored], ends[used], rule)
+    points = np.bincount(place, worth, size).reshape(shape)
 
     valid = (answered * least.denominator >= applicable * least.numerator) & (answered > 0)
     score = np.full(shape, np.nan)
-    np.divide(100 * points, weights, out=score, where=valid)
+    np.divide(points, weights, out=score, where=valid)
     return pd.DataFrame(
         {
             "session": np.repeat(sessions.take(cells // max(1, len(cycles))), n_domains),
@@ -80,13 +86,14 @@ def domain_scores(
     )
 
 
-def session_scores(scores: pd.DataFrame) -> pd.DataFrame:
+def session_scores(scores: pd.DataFrame, over_all: bool = True) -> pd.DataFrame:
     """Score of each session: per domain, and over all domains.
 
     ``scores`` as ``domain_scores`` returns them. Per domain: mean over the cycles in which it is
     valid, ``cycles`` counts them, score NaN where there is none. Row "ALL": mean of the domain
     scores, each domain counting once, only when every domain has one (otherwise NaN);
-    its ``cycles`` is the smallest of the domains'.
+    its ``cycles`` is the smallest of the domains'. Without ``over_all`` that row is left out: the
+    mean of points on different scales says nothing.
     Returns session, domain, cycles (int), score (float), in the order of ``scores``.
     """
     _need(scores, DOMAIN_COLUMNS, "Domain scores")
@@ -107,7 +114,7 @@ def session_scores(scores: pd.DataFrame) -> pd.DataFrame:
     means = np.column_stack([means, means.sum(axis=1) / max(1, len(domains))])
     fewest = counts.min(axis=1, initial=np.iinfo(counts.dtype).max) if size else counts.sum(axis=1)
     counts = np.column_stack([counts, fewest])
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "session": np.repeat(sessions, len(domains) + 1),
             "domain": np.tile(np.append(np.asarray(domains, dtype=object), ALL), len(sessions)),
@@ -116,6 +123,17 @@ def session_scores(scores: pd.DataFrame) -> pd.DataFrame:
         },
         columns=SESSION_COLUMNS,
     )
+    return found if over_all else found[found["domain"] != ALL].reset_index(drop=True)
+
+
+def _points(value: np.ndarray, ends: np.ndarray, rule: str) -> np.ndarray:
+    """What each value is worth, by ``rule``; ``ends``: its scale's minimum and maximum."""
+    minimum, maximum = ends.T
+    if rule == MEAN:
+        return value
+    if rule == RANGE:
+        return 100 * (value - minimum) / (maximum - minimum)
+    return 100 * value / maximum
 
 
 def _proportion(minimum_answered: float | str | Fraction) -> Fraction:
@@ -143,21 +161,34 @@ def _repeats(keys: np.ndarray, size: int) -> bool:
     return bool(len(keys)) and int(np.bincount(keys, minlength=size).max()) > 1
 
 
-def _checked_items(items: pd.DataFrame) -> pd.DataFrame:
-    _need(items, ["item", "domain", "weight", "maximum"], "Items")
+def _checked_items(items: pd.DataFrame, rule: str) -> pd.DataFrame:
+    if rule not in RULES:
+        raise ValueError(f"The rule of scoring must be one of {', '.join(RULES)}.")
+    _need(items, ["item", "domain", "weight", "minimum", "maximum"], "Items")
     if items.empty:
         raise ValueError("The table of items is empty.")
     if items["item"].duplicated().any() or items[["item", "domain"]].isna().any(axis=None):
         raise ValueError("Each item needs a code of its own and a domain.")
-    for column in ("weight", "maximum"):
-        numbers = items[column].to_numpy(dtype=float, na_value=np.nan)
-        if not (np.isfinite(numbers) & (numbers > 0)).all():
-            raise ValueError(f"The {column} of every item must be a number above 0.")
+    weight, low, high = (
+        items[column].to_numpy(dtype=float, na_value=np.nan)
+        for column in ("weight", "minimum", "maximum")
+    )
+    if not (np.isfinite(weight) & (weight > 0)).all():
+        raise ValueError("The weight of every item must be a number above 0.")
+    if rule == MEAN:
+        if (low >= high).any() or np.isinf([low, high]).any():
+            raise ValueError("The minimum of every item must lie below its maximum.")
+    elif not (np.isfinite(low) & np.isfinite(high) & (low < high)).all():
+        raise ValueError(
+            "The minimum and maximum of every item must be numbers, one below the other."
+        )
+    if rule == PERCENT and ((low < 0) | (high <= 0)).any():
+        raise ValueError("A share of the highest value needs scales that do not go below 0.")
     return items
 
 
 def _checked_states(
-    state: pd.Series, value: np.ndarray, maximum: np.ndarray
+    state: pd.Series, value: np.ndarray, ends: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Which rows are scored and which do not apply, after checking that values fit."""
     codes, names = pd.factorize(state)
@@ -174,6 +205,7 @@ def _checked_states(
     points = value[scored]
     if np.isnan(points).any():
         raise ValueError("A scored rating needs a value.")
-    if ((points < 0) | (points > maximum[scored])).any():
-        raise ValueError("A value lies below 0 or above the maximum of its item.")
+    minimum, maximum = ends[scored].T
+    if ((points < minimum) | (points > maximum)).any():
+        raise ValueError("A value lies below the minimum or above the maximum of its item.")
     return scored, na

@@ -56,6 +56,7 @@ def freeze_published_versions() -> None:
             "moments_asked",
             "routine_and_play",
             "segments",
+            "reason",
         )
     )
     append_only.register(

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,17 @@ class ScoringRule(models.TextChoices):
     MEAN = "mean", _("mean in points of the scale")
 
 
+# The rules of a version, by the names of its columns.
+RULES = ("minimum_cycles", "cycle_minutes", "cycle_minutes_most", "minimum_answered")
+# Rules that came later: left out where they are as ever, so that older hashes still hold.
+LATER_RULES: dict[str, Any] = {
+    "scoring": ScoringRule.PERCENT.value,
+    "moments_asked": True,
+    "routine_and_play": True,
+    "segments": [],
+}
+
+
 class ItemKind(models.TextChoices):
     SCORED = "scored", _("scored")
     ALERT = "alert", _("treatment alert")
@@ -41,6 +54,35 @@ class ScaleKind(models.TextChoices):
     SNAPSHOTS = "snapshots", _("seen or not, at set minutes")
     TIME_RANGE = "time_range", _("from and to")
     TEXT = "text", _("free text")
+
+
+class Change(models.TextChoices):
+    """What one version of an instrument says otherwise than another."""
+
+    ADDED = "added", _("new")
+    REMOVED = "removed", _("removed")
+    KIND = "kind", _("other type")
+    REWORDED = "reworded", _("reworded")
+    TRANSLATED = "translated", _("translation added")
+    RESCALED = "rescaled", _("other scale")
+    ANCHORS = "anchors", _("anchors changed")
+    DOMAIN = "domain", _("moved to another domain")
+    ORDER = "order", _("other place in the order")
+    WEIGHT = "weight", _("other weight")
+    NOT_APPLICABLE = "not_applicable", _("N/A rule changed")
+    NA_WORDS = "na_words", _("N/A rule reworded")
+    AGE_GROUPS = "age_groups", _("age groups changed")
+    MOMENTS = "moments", _("moments changed")
+    NOTE = "note", _("note changed")
+    CRITICAL = "critical", _("critical mark changed")
+
+
+class Comparable(models.TextChoices):
+    """Whether scores of two versions may be set side by side."""
+
+    YES = "yes", _("comparable")
+    CARE = "care", _("comparable with care")
+    NO = "no", _("not comparable")
 
 
 class Moment(models.TextChoices):

@@ -22,21 +22,25 @@ ALL = "ALL"  # the score over all domains
 SESSION_COLUMNS = ["session", "room", "centre", "observed_on", "purpose", "observer", "caregiver"]
 RATING_COLUMNS = ["session", "cycle", "item", "value", "state"]
 SCORE_COLUMNS = [*SESSION_COLUMNS, "domain", "cycles", "score"]
-ITEM_COLUMNS = ["item", "domain", "weight", "maximum"]
+ITEM_COLUMNS = ["item", "domain", "weight", "minimum", "maximum"]
 
 
 def items(version: InstrumentVersion) -> pd.DataFrame:
     """Scored items of ``version`` in their order, as ``measurement.scoring`` takes them.
 
-    item (str, code), domain (str, code), weight (float), maximum (float, points).
+    item (str, code), domain (str, code), weight (float), minimum and maximum (float, points; the
+    lowest is 0 where none is set, the highest NaN where the scale is open).
     """
     rows = (
         version.items.filter(kind=ItemKind.SCORED)
         .order_by("order")
-        .values_list("code", "domain__code", "weight", "scale__maximum")
+        .values_list("code", "domain__code", "weight", "scale__minimum", "scale__maximum")
     )
     frame = pd.DataFrame.from_records(list(rows), columns=ITEM_COLUMNS)
-    return frame.astype({"item": "str", "domain": "str", "weight": float, "maximum": float})
+    numbers = ["weight", "minimum", "maximum"]
+    frame[["item", "domain"]] = frame[["item", "domain"]].astype("str")
+    frame[numbers] = frame[numbers].astype(float)
+    return frame.fillna({"minimum": 0.0})
 
 
 def sessions(rows: QuerySet[ObservationSession]) -> pd.DataFrame:
@@ -92,7 +96,8 @@ def scores(rows: QuerySet[ObservationSession]) -> pd.DataFrame:
     """One row per session and domain: its stored scores.
 
     The columns of ``sessions``, then domain (category, code; "ALL" over all), cycles (int64,
-    valid ones) and score (float64, 0 to 100, NaN where not valid).
+    valid ones) and score (float64, NaN where not valid; 0 to 100, but in points of their scale
+    for sessions that ``queries.in_percent`` leaves out).
     """
     given = SessionScore.objects.filter(session__in=_plain(rows).values("pk")).order_by()
     frame = pd.DataFrame.from_records(

@@ -45,7 +45,7 @@ PERMISSIONS: dict[str, str | Promise] = {
     "observation.view": _("See observation sessions and their scores"),
     "observation.record": _("Record an observation session"),
     "observation.instruments": _("See instruments and their versions"),
-    "observation.author": _("Write and publish instruments"),
+    "observation.author": _("Write, publish and retire instruments"),
     "observation.safeguarding": _("See treatment alerts"),
     "mentoring.view": _("See mentoring cycles and goals"),
     "mentoring.lead": _("Lead mentoring cycles"),

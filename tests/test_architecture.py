@@ -39,7 +39,7 @@ MORE = {
     },
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},
-    "observation": {"follow_ups"},
+    "observation": {"comparison", "follow_ups"},
     "analytics": {"engines", "next_steps", "reports", "snapshots"},
     "lms": {"lessons", "next_steps", "statements", "vocabulary"},
 }

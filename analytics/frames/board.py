@@ -13,7 +13,7 @@ from lms import frames as lms_frames
 from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
 from observation.models import ObservationSession
-from observation.queries import official
+from observation.queries import in_percent, official
 from organisations.enums import UnitKind
 from organisations.models import Post, Unit
 from organisations.roles import RoleCode
@@ -39,7 +39,7 @@ def board_inputs(
     """
     period = (starts_on, ends_on)
     sessions = ObservationSession.objects.within(unit).filter(observed_on__range=period)
-    scores = observation_frames.scores(official(sessions))
+    scores = observation_frames.scores(in_percent(official(sessions)))
     overall = scores[(scores["domain"] == observation_frames.ALL) & scores["score"].notna()]
     visits = Visit.objects.within(unit).filter(visited_on__range=period)
     return {

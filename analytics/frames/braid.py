@@ -11,7 +11,7 @@ from lms import frames as lms_frames
 from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
 from observation.models import ObservationSession
-from observation.queries import current, of_the_programme, official
+from observation.queries import current, in_percent, of_the_programme, official
 from organisations.enums import UnitKind
 from organisations.models import Unit
 from visits import frames as visits_frames
@@ -37,7 +37,7 @@ def braid_inputs(
     learning = lms_frames.learning(rooms, *period)
     sessions = ObservationSession.objects.within(unit).filter(observed_on__range=period)
     judged = official(sessions)
-    scores = observation_frames.scores(judged)
+    scores = observation_frames.scores(in_percent(judged))
     overall = scores[scores["domain"] == observation_frames.ALL]
     return {
         "dose": dose[["room", "centre", "cycles", "minutes"]],

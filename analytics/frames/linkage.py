@@ -12,7 +12,7 @@ from lms import frames as lms_frames
 from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
 from observation.models import ObservationSession
-from observation.queries import official
+from observation.queries import in_percent, official
 from organisations.enums import UnitKind
 from organisations.models import Post, Unit
 from organisations.roles import RoleCode
@@ -32,7 +32,7 @@ def linkage_inputs(
     period = (starts_on, ends_on)
     rooms = Unit.objects.within(unit).of_kind(UnitKind.ROOM)
     judged = official(ObservationSession.objects.within(unit).filter(observed_on__range=period))
-    scores = observation_frames.scores(judged)
+    scores = observation_frames.scores(in_percent(judged))
     overall = scores[(scores["domain"] == observation_frames.ALL) & scores["score"].notna()]
     posts = Post.objects.within(unit).filter(role=RoleCode.CAREGIVER, unit__in=rooms)
     left = posts.filter(ends_on__range=period).order_by("unit", "ends_on")

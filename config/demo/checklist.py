@@ -100,6 +100,7 @@ def read(rng: np.random.Generator) -> Checklist:
                 "item": range(len(items)),
                 "domain": [place[item.domain_id] for item in items],
                 "weight": [float(item.weight) for item in items],
+                "minimum": [float(item.scale.minimum or 0) for item in items],
                 "maximum": [float(item.scale.maximum or 0) for item in items],
             }
         ),

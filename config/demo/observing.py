@@ -22,7 +22,7 @@ from observation.models import (
     SafeguardingAlert,
     SessionScore,
 )
-from observation.policies import CycleSheet
+from observation.policies import Answer, CycleSheet
 
 AT_ONCE = 2_500
 STATES = np.array(scoring.STATES)
@@ -183,6 +183,7 @@ def _hashes(world: World, sessions, part, ratings, times, contexts) -> list[str]
             purpose=_purpose(sessions.official[k]),
             age_group=places.age_groups[sessions.room[k]],
             supersedes_id=None,
+            appointment="",
         )
         cycles = [
             Cycle(
@@ -198,7 +199,7 @@ def _hashes(world: World, sessions, part, ratings, times, contexts) -> list[str]
             c + 1: dict(
                 zip(
                     checklist.codes,
-                    zip(states[i][c], values[i][c], notes[i][c], strict=True),
+                    map(Answer, states[i][c], values[i][c], notes[i][c]),
                     strict=True,
                 )
             )

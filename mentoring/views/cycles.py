@@ -9,6 +9,7 @@ from mentoring import queries
 from mentoring.enums import CycleStatus
 from mentoring.models import CycleStep, MentoringCycle
 from mentoring.views.next_actions import next_action
+from observation import queries as observation_queries
 from observation.models import SessionScore
 from organisations.adapters import ScopedMixin
 from organisations.queries import read_centres
@@ -137,9 +138,14 @@ def _step_detail(step: CycleStep) -> str:
     return _("%(day)s, %(actual)s min. Planned: %(planned)s, %(minutes)s min") % (about | done)
 
 
-def latest_scores(cycle: MentoringCycle, user) -> list[SessionScore]:
-    """Domain scores of the latest observation of ``cycle`` that ``user`` may see."""
+def latest_scores(
+    cycle: MentoringCycle, user
+) -> list[tuple[SessionScore, observation_queries.ScoreRange]]:
+    """Domain scores of the latest observation of ``cycle`` that ``user`` may see, each with its
+    ends."""
     session = cycle.second_session_id or cycle.first_session_id
     scores = SessionScore.objects.filter(session=session, domain__isnull=False)
     visible = scores.visible_to(user, "observation.view")
-    return list(visible.select_related("domain").order_by("domain__order"))
+    found = list(visible.select_related("domain__version").order_by("domain__order"))
+    ranges = observation_queries.score_ranges(score.domain.version for score in found)
+    return [(score, ranges[score.domain.version_id][score.domain.code]) for score in found]

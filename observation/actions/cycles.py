@@ -14,12 +14,11 @@ from observation import policies
 from observation.actions import alerts
 from observation.enums import ItemKind, Moment, RatingState
 from observation.models import Cycle, Item, ObservationSession, Rating
-from observation.policies import CycleSheet
+from observation.policies import MOST_CYCLES, UNANSWERED, Answer, CycleSheet
 
-MOST_CYCLES = 6
 NOTE_LENGTH = 500
 LATER = ("pauses", "notes")
-Answer = tuple[str, int | None, str]
+RATED = ("state", "value", "note", "marks")
 Final = Mapping[int, Mapping[str, Answer]]
 
 
@@ -27,13 +26,15 @@ class RatingEntry(TypedDict, total=False):
     state: str
     value: int | None
     note: str
+    marks: list[int | None]
 
 
 class CycleEntry(TypedDict, total=False):
     """What a client says of one cycle; ``number`` is needed, the rest only where it changes.
 
-    ``ratings``: by item code, None takes an answer back. ``alerts``: by item code, what happened
-    ("" while not described yet).
+    ``ratings``: by item code, None takes an answer back; with ``marks`` (1, 0 or None, one per
+    look) the state is scored and the value the number of 1s, or missing while a look has None.
+    ``alerts``: by item code, what happened ("" while not described yet).
     """
 
     number: int
@@ -71,7 +72,9 @@ def sheets(session: ObservationSession) -> list[CycleSheet]:
         CycleSheet(
             cycle,
             {
-                rating.item.code: (rating.state, rating.value, rating.note)
+                rating.item.code: Answer(
+                    rating.state, rating.value, rating.note, tuple(rating.marks)
+                )
                 for rating in cycle.ratings.all()
             },
         )
@@ -81,10 +84,9 @@ def sheets(session: ObservationSession) -> list[CycleSheet]:
 
 def final(sheet: CycleSheet, scored: Iterable[Item], age_group: str) -> dict[str, Answer]:
     """The answer to every scored item: automatic N/A where it does not apply, else missing."""
-    missing: Answer = (RatingState.MISSING.value, None, "")
-    automatic: Answer = (RatingState.NOT_APPLICABLE.value, None, "")
+    automatic = Answer(RatingState.NOT_APPLICABLE.value)
     return {
-        item.code: sheet.ratings.get(item.code, missing)
+        item.code: sheet.ratings.get(item.code, UNANSWERED)
         if item.applies(age_group, sheet.cycle.moments)
         else automatic
         for item in scored
@@ -96,13 +98,13 @@ def store(sheets: Iterable[CycleSheet], answers: Final, scored: Iterable[Item]) 
     items = {item.code: item for item in scored}
     Rating.objects.bulk_create(
         [
-            Rating(cycle=sheet.cycle, item=items[code], state=state, value=value, note=note)
+            Rating(cycle=sheet.cycle, item=items[code], **_fields(answer))
             for sheet in sheets
-            for code, (state, value, note) in answers[sheet.cycle.number].items()
+            for code, answer in answers[sheet.cycle.number].items()
         ],
         update_conflicts=True,
         unique_fields=["cycle", "item"],
-        update_fields=["state", "value", "note"],
+        update_fields=RATED,
     )
 
 
@@ -112,6 +114,7 @@ def answered(ratings: Iterable[Rating]) -> list[Rating]:
         rating
         for rating in ratings
         if rating.state == RatingState.SCORED
+        or rating.marks
         or (rating.state == RatingState.NOT_APPLICABLE and rating.note)
     ]
 
@@ -138,7 +141,9 @@ def content_hash(session: ObservationSession, sheets: Iterable[CycleSheet], answ
                 "to": sheet.cycle.ended_at,
                 "minutes_reason": sheet.cycle.minutes_reason,
                 "context": sheet.cycle.context,
-                "ratings": answers[sheet.cycle.number],
+                "ratings": {
+                    code: _said(answer) for code, answer in answers[sheet.cycle.number].items()
+                },
                 # These came later: left out where empty, so that older hashes still hold.
                 **{name: kept for name in LATER if (kept := getattr(sheet.cycle, name))},
             }
@@ -161,7 +166,7 @@ def same(session: ObservationSession, entries: Iterable[CycleEntry], scored: lis
         cycle = Cycle(session=session, number=entry["number"])
         _apply(cycle, entry)
         ratings = {
-            code: (answer["state"], answer.get("value"), answer.get("note", ""))
+            code: _answer(answer)
             for code, answer in entry.get("ratings", {}).items()
             if answer is not None
         }
@@ -174,6 +179,16 @@ def same(session: ObservationSession, entries: Iterable[CycleEntry], scored: lis
     }
     known = set(session.alerts.values_list("cycle_number", "item__code", "description"))
     return content_hash(session, sheets, answers) == session.content_hash and marked <= known
+
+
+def _fields(answer: Answer) -> dict[str, Any]:
+    """As the columns of a rating."""
+    return answer._asdict() | {"marks": list(answer.marks)}
+
+
+def _said(answer: Answer) -> tuple:
+    """As it enters the hash: marks came later and stand there only where there are some."""
+    return tuple(answer) if answer.marks else answer[:3]
 
 
 def _check_cycle(entry: CycleEntry) -> None:
@@ -209,17 +224,23 @@ def _write_ratings(
         if entry is None:
             gone.append(item.pk)
             continue
-        state, value = entry.get("state"), entry.get("value")
-        note = entry.get("note", "").strip()[:NOTE_LENGTH]
-        if state == RatingState.SCORED:
-            policies.value_fits(item, value)
-        elif state not in RatingState.values or value is not None:
+        answer = _answer(entry)
+        if answer.state == RatingState.SCORED:
+            policies.value_fits(item, answer.value)
+        elif answer.state not in RatingState.values or answer.value is not None:
             raise Refusal(_("%(code)s: the answer cannot be read.") % {"code": code})
-        rows.append(Rating(cycle=cycle, item=item, state=state, value=value, note=note))
+        policies.marks_fit(item, answer.state, answer.value, answer.marks)
+        rows.append(Rating(cycle=cycle, item=item, **_fields(answer)))
     cycle.ratings.filter(item__in=gone).delete()
     Rating.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["cycle", "item"],
-        update_fields=["state", "value", "note"],
+        update_fields=RATED,
     )
+
+
+def _answer(entry: RatingEntry) -> Answer:
+    note = entry.get("note", "").strip()[:NOTE_LENGTH]
+    marks = tuple(entry.get("marks") or ())
+    return Answer(entry.get("state", ""), entry.get("value"), note, marks)

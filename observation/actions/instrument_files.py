@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.refusals import Refusal
+from observation import policies
 from observation.actions import instruments
+from observation.enums import InstrumentKind
 from observation.models import Instrument, InstrumentFile, InstrumentVersion
 from organisations.models import User
 
@@ -27,7 +29,14 @@ def hold(
     left_out: list[dict[str, str]],
     by: User,
 ) -> InstrumentFile:
-    """Keep what was understood of a file for a day; clears what nobody confirmed in time."""
+    """Keep what was understood of a file for a day; clears what nobody confirmed in time.
+
+    Refusal for anything but a checklist.
+    """
+    if document["kind"] != InstrumentKind.CHECKLIST:
+        raise Refusal(
+            _("Only checklists are brought in here. A parents' guide is loaded with the visits.")
+        )
     waiting = InstrumentFile.objects.filter(version=None)
     waiting.filter(sent_at__lte=timezone.now() - KEPT).delete()
     return InstrumentFile.objects.create(
@@ -61,6 +70,8 @@ def confirm(*, file: InstrumentFile, code: str, by: User) -> tuple[InstrumentVer
         )
     versions = list(instrument.versions.order_by("number"))
     same = [one for one in versions if instruments.content_of(one) == document["content"]]
+    if not same:
+        policies.has_no_draft(versions)
     number = versions[-1].number + 1 if versions else document["number"]
     version = (
         same[-1]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -9,20 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.fields import Translated
 from core.refusals import Refusal
+from observation import policies
 from observation.actions import checklists
-from observation.enums import InstrumentKind, ScoringRule, VersionStatus
+from observation.enums import LATER_RULES, RULES, InstrumentKind, VersionStatus
 from observation.models import Domain, Instrument, InstrumentVersion, Item, Scale
 
 Content = dict[str, Any]
-RULES = ("minimum_cycles", "cycle_minutes", "cycle_minutes_most", "minimum_answered")
-# Rules that came later: left out where they are as ever, so that older hashes still hold.
-LATER_RULES: dict[str, Any] = {
-    "scoring": ScoringRule.PERCENT.value,
-    "moments_asked": True,
-    "routine_and_play": True,
-    "segments": [],
-}
+SCALE = ("code", "kind", "minimum", "maximum", "options")
 ITEM_TEXTS = ("text", "na_rule", "note")
 ITEM_PLAIN = ("code", "kind", "anchors", "age_groups", "moments", "na_allowed", "critical")
 ITEM_AGES = ("age_min_months", "age_max_months")
@@ -102,8 +98,14 @@ def store(
 
 
 @transaction.atomic
-def publish(*, version: InstrumentVersion, by=None) -> InstrumentVersion:
-    """Fix ``version`` for good: hash its content and date it. A published one stays as it is."""
+def publish(
+    *, version: InstrumentVersion, reason: Mapping[str, str] | None = None, known="", by=None
+) -> InstrumentVersion:
+    """Fix ``version`` for good: hash its content and date it. A published one stays as it is.
+
+    ``reason``: why the programme needs it. ``known``: the hash of what was read before; if the
+    draft says something else by now, Refusal.
+    """
     version = InstrumentVersion.objects.select_for_update().get(pk=version.pk)
     if version.status == VersionStatus.PUBLISHED:
         return version
@@ -111,10 +113,18 @@ def publish(*, version: InstrumentVersion, by=None) -> InstrumentVersion:
         raise Refusal(_("This version is retired. Load its content as a new version."))
     if not version.items.exists():
         raise Refusal(_("A version without items cannot be published. Load its items first."))
+    if version.instrument.kind == InstrumentKind.CHECKLIST:
+        items = version.items.select_related("domain", "scale").order_by("order")
+        policies.checklist_is_whole(version, items)
     version.content_hash = content_hash(content_of(version))
+    if known and known != version.content_hash:
+        raise Refusal(
+            _("Somebody changed this draft after you opened it. Read it again, then publish.")
+        )
     version.published_at = timezone.now()
     version.status = VersionStatus.PUBLISHED
-    version.save(update_fields=["content_hash", "published_at", "status"])
+    version.reason = Translated(reason or {})
+    version.save(update_fields=["content_hash", "published_at", "status", "reason"])
     audit.record("instruments.publish", version, by=by, detail={"hash": version.content_hash})
     return version
 
@@ -130,6 +140,19 @@ def retire(*, version: InstrumentVersion, by=None) -> InstrumentVersion:
     return version
 
 
+@transaction.atomic
+def discard(*, version: InstrumentVersion, by=None) -> None:
+    """Delete a draft, and its instrument with it where it was the only version."""
+    version = InstrumentVersion.objects.select_for_update().get(pk=version.pk)
+    policies.is_being_written(version)
+    instrument = version.instrument
+    audit.record("instruments.discard", version, by=by, detail={"code": instrument.code})
+    version.items.all().delete()
+    version.delete()
+    if not instrument.versions.exists():
+        instrument.delete()
+
+
 def content_hash(content: Content) -> str:
     """SHA-256 of ``content`` as JSON with sorted keys, no spaces, UTF-8."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -138,22 +161,31 @@ def content_hash(content: Content) -> str:
 
 def content_of(version: InstrumentVersion) -> Content:
     """What ``version`` says and how it is scored, as plain JSON types; items in their order."""
-    return canonical(
-        {
+    return contents_of([version])[version.pk]
+
+
+def contents_of(versions: Iterable[InstrumentVersion]) -> dict[int, Content]:
+    """``content_of`` each of ``versions`` by id, in three queries."""
+    said: dict[int, Content] = {
+        version.pk: {
             "rules": {name: getattr(version, name) for name in (*RULES, *LATER_RULES)},
-            "domains": list(version.domains.order_by("order").values("code", "name")),
-            "scales": list(version.scales.values("code", "kind", "minimum", "maximum", "options")),
-            "items": [
-                {
-                    "domain": item.domain.code,
-                    "scale": item.scale.code,
-                    "weight": item.weight,
-                    **{name: getattr(item, name) for name in ITEM_TEXTS + ITEM_PLAIN + ITEM_AGES},
-                }
-                for item in version.items.select_related("domain", "scale").order_by("order")
-            ],
+            "domains": [],
+            "scales": [],
+            "items": [],
         }
-    )
+        for version in versions
+    }
+    for domain in Domain.objects.filter(version__in=said).order_by("order"):
+        said[domain.version_id]["domains"].append({"code": domain.code, "name": domain.name})
+    for scale in Scale.objects.filter(version__in=said):
+        row = {name: getattr(scale, name) for name in SCALE}
+        said[scale.version_id]["scales"].append(row)
+    items = Item.objects.filter(version__in=said).select_related("domain", "scale")
+    for item in items.order_by("order"):
+        plain = {name: getattr(item, name) for name in ITEM_TEXTS + ITEM_PLAIN + ITEM_AGES}
+        own = {"domain": item.domain.code, "scale": item.scale.code, "weight": item.weight}
+        said[item.version_id]["items"].append(own | plain)
+    return {pk: canonical(content) for pk, content in said.items()}
 
 
 def canonical(content: Content) -> Content:

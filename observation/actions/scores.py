@@ -2,6 +2,7 @@
 
 import math
 
+from observation import queries
 from observation.models import ObservationSession, SessionScore
 
 
@@ -15,9 +16,10 @@ def store(session: ObservationSession) -> None:
         frames.ratings(ObservationSession.objects.filter(pk=session.pk)),
         frames.items(version),
         minimum_answered=str(version.minimum_answered),
+        rule=version.scoring,
     )
     domains = {domain.code: domain for domain in version.domains.all()}
-    scores = scoring.session_scores(per_cycle)
+    scores = scoring.session_scores(per_cycle, over_all=None in queries.ranges_of(version))
     SessionScore.objects.bulk_create(
         SessionScore(
             session=session,

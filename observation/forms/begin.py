@@ -7,12 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from observation import queries
+from observation.actions.sessions import CHECKLIST
 from observation.enums import Purpose
 from organisations.adapters import ScopedChoiceField
 from organisations.enums import UnitKind
 from organisations.models import Unit, User
-
-SEVERAL = 30
 
 
 class RoomChoiceField(ScopedChoiceField):
@@ -51,6 +50,9 @@ class BeginForm(forms.Form):
         initial=Purpose.FORMATIVE,
         help_text=_("Who mentors in a room observes it to help, not to judge."),
     )
+    version = forms.ModelChoiceField(
+        queries.newest_checklists(), label=_("Instrument"), required=False, empty_label=None
+    )
     id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, user: User, **kwargs):
@@ -59,6 +61,7 @@ class BeginForm(forms.Form):
         caregiver = cast(forms.ModelChoiceField, self.fields["caregiver"])
         rooms = room.limit(user)
         self.fields["observed_on"].initial = timezone.localdate
+        self._offer(cast(forms.ModelChoiceField, self.fields["version"]))
         # What is no room of hers is told beside the field.
         with suppress(forms.ValidationError):
             if chosen := room.to_python(self["room"].value()):
@@ -66,3 +69,12 @@ class BeginForm(forms.Form):
         centres = [path[: -Unit.steplen] for path in rooms.values_list("path", flat=True)]
         places = rooms | Unit.objects.filter(path__in=set(centres))
         caregiver.queryset = queries.caregivers_in(places)
+
+    def _offer(self, version: forms.ModelChoiceField) -> None:
+        """Ask for the instrument only where there is another than the programme's checklist."""
+        known = list(queries.newest_checklists())
+        usual = next((each for each in known if each.instrument.code == CHECKLIST), None)
+        if not known or known == [usual]:
+            del self.fields["version"]
+        else:
+            version.initial = usual or known[0]

@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import Translated
-from observation.actions.cycles import NOTE_LENGTH, CycleEntry, RatingEntry
+from observation.actions.cycles import CycleEntry
 from observation.enums import ItemKind, Moment, RatingState, ScaleKind
+from observation.forms import answers
 from observation.models import Cycle, Item, ObservationSession, SafeguardingAlert
 
-NOT_APPLICABLE = "na"
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -21,22 +21,30 @@ class ItemPart:
     """What the page shows of one item: its fields, or the rule by which it does not apply."""
 
     item: Item
-    answer: forms.BoundField | None
+    answer: forms.BoundField | None  # of an item with looks, the first of them
     note: forms.BoundField | None
     anchors: list[tuple[str, Translated]]
     alert: SafeguardingAlert | None = None
+    looks: tuple[forms.BoundField, ...] = ()
+    not_applicable: forms.BoundField | None = None
 
     @property
     def errors(self) -> list[str]:
-        fields = [field for field in (self.answer, self.note) if field is not None]
-        return [str(error) for field in fields for error in field.errors]
+        fields = [*self.looks, self.not_applicable, self.note]
+        if not self.looks:
+            fields.append(self.answer)
+        return [str(error) for field in fields if field is not None for error in field.errors]
+
+    @property
+    def counted(self) -> bool:
+        return self.item.scale.kind == ScaleKind.INTEGER
 
 
 class CycleForm(forms.Form):
     """Moments, times and context of a cycle, its items and its alerts.
 
     What is valid can be saved even where other fields are not: ``entry()`` gives just that, and
-    the form shows the rest again with its errors.
+    the form shows the rest again with its errors. ``cycle``: one that is kept nowhere, to preview.
     """
 
     moments = forms.MultipleChoiceField(
@@ -59,14 +67,17 @@ class CycleForm(forms.Form):
         number: int,
         items: Iterable[Item],
         alerts: Iterable[SafeguardingAlert],
+        cycle: Cycle | None = None,
         **kwargs,
     ):
         self.session, self.number, self.items = session, number, list(items)
-        rows = session.cycles.filter(number=number).prefetch_related("ratings__item")
-        self.cycle = rows.first() or Cycle(session=session, number=number)
+        rows = session.cycles.filter(number=number).prefetch_related("ratings__item__scale")
+        self.cycle = cycle or rows.first() or Cycle(session=session, number=number)
         self.alerts = {alert.item_id: alert for alert in alerts if alert.cycle_number == number}
         kwargs.setdefault("initial", self._initial())
         super().__init__(*args, **kwargs)
+        if not session.version.moments_asked:
+            del self.fields["moments"]
         for item in self.items:
             self.fields.update(self._fields_of(item))
 
@@ -75,7 +86,7 @@ class CycleForm(forms.Form):
     @property
     def knows_moments(self) -> bool:
         """Items are shown once the moments are saved: they decide which apply."""
-        return bool(self.cycle.moments)
+        return bool(self.cycle.moments) or not self.session.version.moments_asked
 
     def context_fields(self) -> list[forms.BoundField]:
         codes = [item.code for item in self.items if item.kind == ItemKind.CONTEXT]
@@ -89,8 +100,9 @@ class CycleForm(forms.Form):
         """Where to go on: the first item without an answer, else the alerts at the end."""
         for _domain, parts in self.domains():
             for part in parts:
-                if part.answer is not None and not self.cleaned_data.get(part.item.code):
-                    return part.answer.auto_id
+                known = part.answer is not None and answers.readable(part.item, self.cleaned_data)
+                if known and answers.given(part.item, self.cleaned_data) is None:
+                    return f"id_{part.item.code}"
         return "alerts"
 
     def alert_parts(self) -> list[ItemPart]:
@@ -104,14 +116,19 @@ class CycleForm(forms.Form):
         return list(groups.values())
 
     def _part(self, item: Item) -> ItemPart:
-        known = item.code in self.fields
+        looks = [self[name] for name in answers.look_names(item) if name in self.fields]
         return ItemPart(
             item,
-            self[item.code] if known else None,
-            self[f"{item.code}-note"] if f"{item.code}-note" in self.fields else None,
+            looks[0] if looks else self._known(item.code),
+            self._known(f"{item.code}-note"),
             [(step, Translated(text)) for step, text in sorted(item.anchors.items())],
             self.alerts.get(item.pk),
+            tuple(looks),
+            self._known(f"{item.code}-na"),
         )
+
+    def _known(self, name: str) -> forms.BoundField | None:
+        return self[name] if name in self.fields else None
 
     # ---- fields and their values
 
@@ -120,22 +137,7 @@ class CycleForm(forms.Form):
         if item.kind == ItemKind.SCORED:
             if not item.applies(self.session.age_group, self.cycle.moments):
                 return {}
-            return {
-                item.code: forms.ChoiceField(
-                    label=label,
-                    choices=_steps(item),
-                    required=False,
-                    widget=forms.RadioSelect,
-                    error_messages={
-                        "invalid_choice": _("“%(value)s” is not on the scale. Choose a step.")
-                    },
-                ),
-                f"{item.code}-note": forms.CharField(
-                    label=_("Note") if not item.na_allowed else _("Note, or why not applicable"),
-                    required=False,
-                    max_length=NOTE_LENGTH,
-                ),
-            }
+            return answers.fields(item, self.session.version)
         if item.kind == ItemKind.ALERT:
             return self._alert_fields(item, label)
         return _context_fields(item, label)
@@ -168,10 +170,7 @@ class CycleForm(forms.Form):
             else:
                 initial[code] = str(value)
         for rating in cycle.ratings.all() if cycle.pk else []:
-            scored = rating.state == RatingState.SCORED
-            marks: dict[str, str] = {RatingState.NOT_APPLICABLE: NOT_APPLICABLE}
-            initial[rating.item.code] = str(rating.value) if scored else marks.get(rating.state, "")
-            initial[f"{rating.item.code}-note"] = rating.note
+            initial |= answers.initial(rating)
         return initial
 
     def clean(self) -> dict[str, Any]:
@@ -180,12 +179,20 @@ class CycleForm(forms.Form):
         if start and end and end <= start:
             self.add_error("ended_at", _("The cycle ends before it begins."))
         for item in self.items:
-            answer, note = data.get(item.code), data.get(f"{item.code}-note")
-            if item.kind == ItemKind.SCORED and answer == NOT_APPLICABLE and not note:
-                self.add_error(item.code, _("Say beside it why it is not applicable."))
-            if item.kind == ItemKind.SCORED and note and not answer and item.code in data:
-                self.add_error(item.code, _("Choose an answer to go with the note."))
+            if item.kind == ItemKind.SCORED and answers.readable(item, data):
+                self._check(item, data)
         return data
+
+    def _check(self, item: Item, data: dict[str, Any]) -> None:
+        """What is said beside an answer must go with it."""
+        place = (answers.look_names(item) or [item.code])[0]
+        rating, note = answers.given(item, data), data[f"{item.code}-note"]
+        if answers.contradicts(item, data):
+            self.add_error(place, _("It is marked as not applicable and answered: choose one."))
+        elif rating is None and note:
+            self.add_error(place, _("Choose an answer to go with the note."))
+        elif rating and rating["state"] == RatingState.NOT_APPLICABLE and not note:
+            self.add_error(place, _("Say beside it why it is not applicable."))
 
     # ---- what may be saved
 
@@ -202,9 +209,9 @@ class CycleForm(forms.Form):
         for item in self.items:
             by_kind[item.kind].append(item)
         entry["ratings"] = {
-            item.code: _rating(data[item.code], data[f"{item.code}-note"])
+            item.code: answers.given(item, data)
             for item in by_kind[ItemKind.SCORED]
-            if item.code in data and f"{item.code}-note" in data
+            if answers.readable(item, data)
         }
         entry["alerts"] = {
             item.code: data.get(f"{item.code}-note", "")
@@ -217,27 +224,10 @@ class CycleForm(forms.Form):
         return entry
 
 
-def _steps(item: Item) -> list[tuple[str, Any]]:
-    steps = range(item.scale.minimum or 0, (item.scale.maximum or 0) + 1)
-    choices: list[tuple[str, Any]] = [(str(step), str(step)) for step in steps]
-    if item.na_allowed:
-        choices.append((NOT_APPLICABLE, _("N/A")))
-    return [*choices, ("", _("No answer"))]
-
-
-def _rating(answer: str, note: str) -> RatingEntry | None:
-    if not answer:
-        return None
-    if answer == NOT_APPLICABLE:
-        return {"state": RatingState.NOT_APPLICABLE.value, "note": note}
-    return {"state": RatingState.SCORED.value, "value": int(answer), "note": note}
-
-
 def _context_fields(item: Item, label: str) -> dict[str, forms.Field]:
     kind = item.scale.kind
     if kind == ScaleKind.CHOICE:
-        labels = dict(Moment.choices)
-        options = [(each["value"], labels.get(each["value"])) for each in item.scale.options]
+        options = [(each["value"], option_name(each)) for each in item.scale.options]
         choices = [("", _("Choose one")), *options]
         return {item.code: forms.ChoiceField(label=label, choices=choices, required=False)}
     if kind == ScaleKind.YES_NO:
@@ -253,6 +243,12 @@ def _context_fields(item: Item, label: str) -> dict[str, forms.Field]:
     if kind == ScaleKind.TEXT:
         return {item.code: forms.CharField(label=label, required=False, max_length=500)}
     return {}  # from and to are fields of every cycle
+
+
+def option_name(option: dict[str, Any]) -> str:
+    """What an option is called: its own name, that of the moment it stands for, or its value."""
+    own = str(Translated(option.get("label") or {}))
+    return own or str(dict(Moment.choices).get(option["value"], option["value"]))
 
 
 def _count(label: str) -> forms.IntegerField:

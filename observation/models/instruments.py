@@ -67,6 +67,8 @@ class InstrumentVersion(models.Model):
     # [{"code": "A", "name": {"es": …}, "minutes": 15, "snapshots": [4, 9, 14]}, …]: the timed
     # parts of a cycle, each with the minutes at which the room is looked at for a moment
     segments = models.JSONField(_("timed segments"), default=list, blank=True)
+    # Why the programme needs it; said when it is published, no part of the content
+    reason = TranslatedField(_("why this version"), blank=True)
 
     class Meta:
         verbose_name = _("instrument version")

@@ -14,6 +14,8 @@ from observation.policies.beginning import (
     version_is_published,
 )
 from observation.policies.closing import (
+    UNANSWERED,
+    Answer,
     CycleSheet,
     alerts_are_described,
     has_answers,
@@ -26,31 +28,51 @@ from observation.policies.closing import (
     obstacles,
     unanswered,
 )
+from observation.policies.completeness import anchored_steps, wishes
 from observation.policies.draft import (
     MOVES,
     is_draft,
     is_her_own,
+    marks_fit,
     may_be_corrected,
     not_applicable_is_allowed,
     value_fits,
 )
 from observation.policies.feedback import ItemMean, strengths_and_focus
+from observation.policies.publishing import (
+    MOST_CYCLES,
+    checklist_is_whole,
+    gaps,
+    has_no_draft,
+    is_being_written,
+    looks,
+)
 
 __all__ = [
+    "MOST_CYCLES",
     "MOVES",
+    "UNANSWERED",
+    "Answer",
     "CycleSheet",
     "ItemMean",
     "alerts_are_described",
+    "anchored_steps",
     "caregiver_is_named_when_formative",
     "caregiver_works_there",
+    "checklist_is_whole",
     "day_is_not_to_come",
+    "gaps",
     "has_answers",
     "has_enough_cycles",
     "has_moments",
+    "has_no_draft",
     "has_routine_and_play",
+    "is_being_written",
     "is_draft",
     "is_her_own",
     "lasts_long_enough",
+    "looks",
+    "marks_fit",
     "may_be_closed",
     "may_be_corrected",
     "mentor_is_not_the_judge",
@@ -64,4 +86,5 @@ __all__ = [
     "unanswered",
     "value_fits",
     "version_is_published",
+    "wishes",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,15 +17,27 @@ from observation.enums import (
     RatingState,
 )
 from observation.models import Cycle, InstrumentVersion, Item
-from observation.policies.draft import not_applicable_is_allowed, value_fits
+from observation.policies.draft import marks_fit, not_applicable_is_allowed, value_fits
+
+
+class Answer(NamedTuple):
+    """What was given to an item in a cycle; ``marks``: of each look, 1, 0 or None."""
+
+    state: str
+    value: int | None = None
+    note: str = ""
+    marks: tuple[int | None, ...] = ()
+
+
+UNANSWERED = Answer(RatingState.MISSING.value)
 
 
 @dataclass
 class CycleSheet:
-    """One cycle as it stands: its row and, by item code, (state, value, note)."""
+    """One cycle as it stands: its row and the answers by item code."""
 
     cycle: Cycle
-    ratings: dict[str, tuple[str, int | None, str]] = field(default_factory=dict)
+    ratings: dict[str, Answer] = field(default_factory=dict)
 
 
 def may_be_closed(
@@ -71,13 +84,14 @@ def _rules(
     for sheet in sheets:
         yield partial(has_answers, sheet, items)
         for item in items:
-            state, value, note = sheet.ratings.get(item.code, (RatingState.MISSING, None, ""))
+            answer = sheet.ratings.get(item.code, UNANSWERED)
             if not item.applies(age_group, sheet.cycle.moments):
                 continue
-            if state == RatingState.NOT_APPLICABLE:
-                yield partial(not_applicable_is_allowed, item, note)
-            elif state == RatingState.SCORED:
-                yield partial(value_fits, item, value)
+            if answer.state == RatingState.NOT_APPLICABLE:
+                yield partial(not_applicable_is_allowed, item, answer.note)
+            elif answer.state == RatingState.SCORED:
+                yield partial(value_fits, item, answer.value)
+            yield partial(marks_fit, item, answer.state, answer.value, answer.marks)
 
 
 def has_enough_cycles(version: InstrumentVersion, cycles: Collection[Cycle]) -> None:
@@ -127,8 +141,8 @@ def has_routine_and_play(cycles: Iterable[Cycle]) -> None:
 def has_answers(sheet: CycleSheet, items: Iterable[Item]) -> None:
     codes = {item.code for item in items if item.kind == ItemKind.SCORED}
     if not any(
-        state == RatingState.SCORED
-        for code, (state, *_rest) in sheet.ratings.items()
+        answer.state == RatingState.SCORED
+        for code, answer in sheet.ratings.items()
         if code in codes
     ):
         raise Refusal(_("Cycle %(n)s has no answers yet.") % {"n": sheet.cycle.number})
@@ -163,13 +177,14 @@ def alerts_are_described(undescribed: Collection[str]) -> None:
 def unanswered(
     sheets: Iterable[CycleSheet], items: Iterable[Item], age_group: str
 ) -> dict[int, list[str]]:
-    """By cycle number, codes of scored items that apply and have no answer."""
+    """By cycle number, codes of scored items that apply and have no answer, or half of one."""
     items = [item for item in items if item.kind == ItemKind.SCORED]
     return {
         sheet.cycle.number: [
             item.code
             for item in items
-            if item.code not in sheet.ratings and item.applies(age_group, sheet.cycle.moments)
+            if (item.code not in sheet.ratings or None in sheet.ratings[item.code].marks)
+            and item.applies(age_group, sheet.cycle.moments)
         ]
         for sheet in sheets
     }

@@ -1,10 +1,12 @@
 """What a session may do while it is a draft, and what its answers may be."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from core.refusals import Refusal
 from core.states import Moves
-from observation.enums import SessionStatus
+from observation.enums import RatingState, ScaleKind, SessionStatus
 from observation.models import Item, ObservationSession
 
 MOVES = Moves(
@@ -41,9 +43,36 @@ def may_be_corrected(session: ObservationSession, reason: str) -> None:
 def value_fits(item: Item, value: int | None) -> None:
     low, high = item.scale.minimum, item.scale.maximum
     if value is None or (low is not None and value < low) or (high is not None and value > high):
+        if high is None:
+            raise Refusal(
+                _("%(item)s: %(value)s is not a count from %(low)s upwards.")
+                % {"item": item.code, "value": value, "low": low or 0}
+            )
         raise Refusal(
             _("%(item)s: %(value)s is not on the scale from %(low)s to %(high)s.")
             % {"item": item.code, "value": value, "low": low, "high": high}
+        )
+
+
+def marks_fit(item: Item, state: str, value: int | None, marks: Sequence[int | None]) -> None:
+    """Of an item seen or not at set minutes: a mark per look, and the value counts those seen.
+
+    With a look left out there is no value: two of three seen and one not looked at is neither 2 nor
+    3, and nothing is ever filled in. The marks stay, so that nothing that was seen is lost.
+    """
+    looks = item.scale.maximum if item.scale.kind == ScaleKind.SNAPSHOTS else 0
+    if not marks and (not looks or state != RatingState.SCORED):
+        return
+    whole = RatingState.MISSING if None in marks else RatingState.SCORED
+    seen = None if None in marks else marks.count(1)
+    known = all(mark in (0, 1, None) for mark in marks)
+    if not known or len(marks) != looks or state != whole or value != seen:
+        raise Refusal(
+            _("%(item)s: say of each of its %(looks)s looks whether it was seen.")
+            % {"item": item.code, "looks": looks}
+            if looks
+            else _("%(item)s is not looked at from time to time: give it a value.")
+            % {"item": item.code}
         )
 
 

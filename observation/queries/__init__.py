@@ -1,5 +1,20 @@
 """Questions asked of sessions and instruments in more than one place."""
 
+from observation.queries.authoring import (
+    checklists,
+    instruments,
+    last_published,
+    versions_of,
+    with_sessions,
+)
+from observation.queries.ranges import (
+    HUNDRED,
+    Ranges,
+    ScoreRange,
+    in_percent,
+    ranges_of,
+    score_ranges,
+)
 from observation.queries.sessions import (
     at_places,
     caregivers_in,
@@ -9,6 +24,7 @@ from observation.queries.sessions import (
     described,
     drafts_of,
     item_means,
+    newest_checklists,
     of_the_programme,
     official,
     readable_by,
@@ -17,17 +33,29 @@ from observation.queries.sessions import (
 )
 
 __all__ = [
+    "HUNDRED",
+    "Ranges",
+    "ScoreRange",
     "at_places",
     "caregivers_in",
     "checklist_versions",
+    "checklists",
     "closed",
     "current",
     "described",
     "drafts_of",
+    "in_percent",
+    "instruments",
     "item_means",
+    "last_published",
+    "newest_checklists",
     "of_the_programme",
     "official",
+    "ranges_of",
     "readable_by",
+    "score_ranges",
     "scored_items",
+    "versions_of",
     "with_scores",
+    "with_sessions",
 ]

@@ -69,6 +69,13 @@ def checklist_versions() -> QuerySet[InstrumentVersion]:
     ).order_by("instrument__code", "-number")
 
 
+def newest_checklists() -> QuerySet[InstrumentVersion]:
+    """The newest published version of each checklist."""
+    published = checklist_versions()
+    newer = published.filter(instrument=OuterRef("instrument"), number__gt=OuterRef("number"))
+    return published.exclude(Exists(newer)).select_related("instrument")
+
+
 def scored_items(session: ObservationSession) -> QuerySet[Item]:
     """Scored items of the session's version, in their order."""
     return (

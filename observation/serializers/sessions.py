@@ -5,7 +5,10 @@ from organisations.models import Unit
 
 
 class ScoreSerializer(serializers.ModelSerializer):
-    """A domain's score, 0 to 100; ``domain`` null is over all, ``score`` null is not valid."""
+    """A domain's score; ``domain`` null is over all, ``score`` null is not valid.
+
+    0 to 100, but points of the scale where the session's ``scoring`` is "mean".
+    """
 
     domain = serializers.CharField(source="domain.code", default=None)
 
@@ -22,6 +25,7 @@ class SessionSerializer(serializers.ModelSerializer):
     )
     instrument = serializers.CharField(source="version.instrument.code")
     version = serializers.IntegerField(source="version.number")
+    scoring = serializers.CharField(source="version.scoring")
     observer = serializers.IntegerField(source="observer_id")
     caregiver = serializers.IntegerField(source="caregiver_id")
     supersedes = serializers.UUIDField(source="supersedes_id")
@@ -34,6 +38,7 @@ class SessionSerializer(serializers.ModelSerializer):
             "room",
             "instrument",
             "version",
+            "scoring",
             "observer",
             "caregiver",
             "purpose",
@@ -53,7 +58,7 @@ class RatingSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Rating
-        fields = ["item", "state", "value", "note"]
+        fields = ["item", "state", "value", "note", "marks"]
 
 
 class CycleSerializer(serializers.ModelSerializer):

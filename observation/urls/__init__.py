@@ -1,6 +1,7 @@
 from django.urls import path
 
-from observation.views import instruments, record, sessions
+from observation.urls import instruments
+from observation.views import record, sessions
 
 app_name = "observation"
 
@@ -8,12 +9,7 @@ urlpatterns = [
     path("", sessions.SessionList.as_view(), name="session_list"),
     path("nueva/", record.SessionBegin.as_view(), name="session_begin"),
     path("alertas/", sessions.AlertList.as_view(), name="alert_list"),
-    path("instrumentos/", instruments.InstrumentList.as_view(), name="instrument_list"),
-    path(
-        "instrumentos/<slug:code>/<int64:number>/",
-        instruments.InstrumentDetail.as_view(),
-        name="instrument_detail",
-    ),
+    *instruments.urlpatterns,
     path("<uuid:pk>/", sessions.SessionDetail.as_view(), name="session_detail"),
     path("<uuid:pk>/hoja.pdf", sessions.SessionPdf.as_view(), name="session_pdf"),
     path("<uuid:pk>/ciclo/<int64:number>/", record.SessionRecord.as_view(), name="session_record"),

@@ -10,6 +10,7 @@ from observation import policies, queries
 from observation.enums import RatingState
 from observation.models import Cycle, Domain, Item, ObservationSession
 from observation.policies import ItemMean
+from observation.queries import ScoreRange
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class DomainResult:
     """A domain's score (None where not valid), valid cycles and items scored; per cycle as well."""
 
     domain: Domain
+    range: ScoreRange
     score: float | None
     cycles: int
     items: int
@@ -39,6 +41,7 @@ class Feedback:
     cycles: list[Cycle]
     domains: list[DomainResult]
     overall: float | None
+    range: ScoreRange | None  # of the score over all; None where domains cannot be averaged
     items: list[ItemResult]
     strengths: list[ItemMean]
     focus: ItemMean | None
@@ -57,15 +60,18 @@ def read(session: ObservationSession) -> Feedback:
     strengths, focus = policies.strengths_and_focus(means.values())
     stored = {score.domain_id: score for score in session.scores.select_related("domain")}
     profile = _per_cycle(session)
+    ranges = queries.ranges_of(session.version)
     domains = []
     scored = [(score.domain, score) for score in stored.values() if score.domain is not None]
     for domain, score in sorted(scored, key=lambda pair: pair[0].order):
         rated = [each for each in means.values() if each.item.domain_id == domain.pk]
         values = [profile.get((cycle.number, domain.code)) for cycle in cycles]
-        domains.append(DomainResult(domain, score.score, score.cycles, len(rated), values))
+        span = ranges[domain.code]
+        domains.append(DomainResult(domain, span, score.score, score.cycles, len(rated), values))
     overall = stored[None].score if None in stored else None
     results = [_item(item, means.get(item.pk), cycles) for item in items]
-    return Feedback(session, cycles, domains, overall, results, strengths, focus)
+    whole = ranges.get(None)
+    return Feedback(session, cycles, domains, overall, whole, results, strengths, focus)
 
 
 def _item(item: Item, mean: ItemMean | None, cycles: list[Cycle]) -> ItemResult:
@@ -91,6 +97,7 @@ def _per_cycle(session: ObservationSession) -> dict[tuple[int, str], float | Non
         frames.ratings(ObservationSession.objects.filter(pk=session.pk)),
         frames.items(session.version),
         minimum_answered=str(session.version.minimum_answered),
+        rule=session.version.scoring,
     )
     return {
         (int(cycle), domain): None if math.isnan(score) else score
@@ -104,7 +111,7 @@ def _per_cycle(session: ObservationSession) -> dict[tuple[int, str], float | Non
 
 
 def domain_chart(feedback: Feedback) -> charts.Chart:
-    """Scores by domain, 0 to 100, with the number of cycles."""
+    """Scores by domain with the number of cycles."""
     return charts.bar_with_interval(
         _("Score by domain"),
         [
@@ -117,9 +124,10 @@ def domain_chart(feedback: Feedback) -> charts.Chart:
             )
             for result in feedback.domains
         ],
-        limits=(0, 100),
-        decimals=0,
-        note=_("From 0 to 100; n is the number of cycles with a valid score."),
+        limits=_limits(feedback),
+        decimals=_decimals(feedback),
+        note=_("Scores go %(range)s; n is the number of cycles with a valid score.")
+        % {"range": told(feedback)},
     )
 
 
@@ -132,7 +140,28 @@ def cycle_chart(feedback: Feedback) -> charts.Chart:
             charts.Series(result.domain.name, result.per_cycle, "observation")
             for result in feedback.domains
         ],
-        limits=(0, 100),
-        decimals=0,
+        limits=_limits(feedback),
+        decimals=_decimals(feedback),
         note=_("Each cycle is scored on its own; the session’s score is their mean."),
     )
+
+
+def told(feedback: Feedback) -> str:
+    """Between what the scores lie, domain by domain where they differ."""
+    spans = {result.range for result in feedback.domains}
+    if len(spans) == 1:
+        return str(spans.pop())
+    return "; ".join(f"{result.domain.name}: {result.range}" for result in feedback.domains)
+
+
+def _limits(feedback: Feedback) -> tuple[float, float] | None:
+    """One axis for all domains, None where one of them is open."""
+    limits = [result.range.limits for result in feedback.domains]
+    known = [each for each in limits if each is not None]
+    if not known or len(known) < len(limits):
+        return None
+    return min(low for low, _high in known), max(high for _low, high in known)
+
+
+def _decimals(feedback: Feedback) -> int:
+    return max((result.range.decimals for result in feedback.domains), default=0)

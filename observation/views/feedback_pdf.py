@@ -18,7 +18,8 @@ from reportlab.platypus import KeepInFrame, Paragraph, Spacer, Table, TableStyle
 from core.fields import Translated
 from core.pdf import SOFT, fonts, text
 from observation.models import ObservationSession
-from observation.views.feedback import DomainResult, Feedback
+from observation.queries import ScoreRange
+from observation.views.feedback import DomainResult, Feedback, told
 
 MARGIN = 18 * mm
 WIDTH, HEIGHT = letter[0] - 2 * MARGIN, letter[1] - 2 * MARGIN
@@ -85,7 +86,7 @@ def _story(feedback: Feedback) -> list:
     else:
         story.append(text(_("No item stands out. Choose together what to deepen.")))
     story += [
-        text(_("Scores, from 0 to 100"), 12, bold=True, before=8),
+        text(_("Scores, %(range)s") % {"range": told(feedback)}, 12, bold=True, before=8),
         _scores(feedback),
         text(
             _(
@@ -106,6 +107,7 @@ def _story(feedback: Feedback) -> list:
 
 def _about(item, mean: float, n: int) -> list:
     seen = ngettext("in %(n)s cycle", "in %(n)s cycles", n) % {"n": n}
+    # Only items of a scale with a highest value are pointed out.
     figure = _("mean %(mean)s of %(top)s, %(seen)s") % {
         "mean": floatformat(mean, 1),
         "top": item.scale.maximum,
@@ -119,8 +121,10 @@ def _scores(feedback: Feedback) -> Table:
     heads += [_("Cycle %(n)s") % {"n": cycle.number} for cycle in feedback.cycles]
     rows = [[text(head, 8, bold=True) for head in heads]]
     rows += [_row(result) for result in feedback.domains]
-    overall = [text(_("Over all"), bold=True), _score(feedback.overall), _bar(feedback.overall)]
-    rows.append(overall + [""] * (len(heads) - 3))
+    if feedback.range is not None:
+        value, span = feedback.overall, feedback.range
+        overall = [text(_("Over all"), bold=True), _score(value, span), _bar(value, span)]
+        rows.append(overall + [""] * (len(heads) - 3))
     rest = (WIDTH - 40 * mm - 20 * mm - BAR) / (len(heads) - 3)
     table = Table(rows, colWidths=[40 * mm, 20 * mm, BAR, *[rest] * (len(heads) - 3)])
     table.setStyle(
@@ -138,20 +142,24 @@ def _scores(feedback: Feedback) -> Table:
 
 
 def _row(result: DomainResult) -> list:
-    cells = [text(result.domain.name), _score(result.score), _bar(result.score)]
+    span = result.range
+    cells = [text(result.domain.name), _score(result.score, span), _bar(result.score, span)]
     cells += [text(result.cycles), text(result.items)]
-    return [*cells, *(_score(value) for value in result.per_cycle)]
+    return [*cells, *(_score(value, span) for value in result.per_cycle)]
 
 
-def _score(value: float | None) -> Paragraph:
-    return text(_("not enough") if value is None else floatformat(value, 0), 9)
+def _score(value: float | None, span: ScoreRange) -> Paragraph:
+    return text(_("not enough") if value is None else floatformat(value, span.decimals), 9)
 
 
-def _bar(value: float | None) -> Drawing:
+def _bar(value: float | None, span: ScoreRange) -> Drawing | str:
+    """Where the score lies between its ends; nothing where the scale is open."""
+    if span.high is None:
+        return ""
     drawing = Drawing(BAR - 6, 8)
     drawing.add(Rect(0, 1, BAR - 6, 6, fillColor=colors.HexColor("#e6e9ee"), strokeColor=None))
-    if value:
-        width = (BAR - 6) * value / 100
+    if value is not None and value > span.low:
+        width = (BAR - 6) * (value - span.low) / (span.high - span.low)
         drawing.add(Rect(0, 1, width, 6, fillColor=STRAND, strokeColor=None))
     return drawing
 

@@ -99,7 +99,7 @@ class SessionRecord(OwnSessionMixin, View):
         return self._onward(request, session, form)
 
     def _form(self, session: ObservationSession, number: int, data=None) -> CycleForm:
-        if not 1 <= number <= cycle_rows.MOST_CYCLES:
+        if not 1 <= number <= policies.MOST_CYCLES:
             raise Http404
         items = session.version.items.select_related("domain", "scale").order_by("order")
         alerts = session.alerts.all()  # her own: she marked them in this draft
@@ -173,7 +173,7 @@ class SessionReview(OwnSessionMixin, View):
             "refusal": refusal,
             "steps": self.steps(session, "review"),
             "another": max(numbers, default=0) + 1,
-            "may_add": max(numbers, default=0) < cycle_rows.MOST_CYCLES,
+            "may_add": max(numbers, default=0) < policies.MOST_CYCLES,
         }
         return render(request, "observation/session_review.html", context)
 

@@ -36,14 +36,16 @@ class SessionList(ScopedMixin, View):
             request.GET.get("page")
         )
         shown = ObservationSession.objects.filter(pk__in=list(page.object_list))
-        sessions = list(queries.with_scores(shown).select_related("unit", "observer", "caregiver"))
+        shown = shown.select_related("unit", "observer", "caregiver", "version")
+        sessions = list(queries.with_scores(shown))
         read_centres(session.unit for session in sessions)
+        ranges = queries.score_ranges(session.version for session in sessions)
         query = request.GET.copy()
         query.pop("page", None)
         context = {
             "form": form,
             "page": page,
-            "sessions": sessions,
+            "rows": [(session, ranges[session.version_id].get(None)) for session in sessions],
             "query": query.urlencode(),
             "permissions": jurisdiction.permissions(request.user),
         }
@@ -75,6 +77,7 @@ class SessionDetail(ReadableSessionMixin, View):
             "session": session,
             "mine": mine,
             "feedback": read,
+            "told": feedback.told(read),
             "follow_ups": follow_ups.of(session, request.user),
             "charts": [feedback.domain_chart(read), feedback.cycle_chart(read)],
         }

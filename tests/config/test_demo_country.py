@@ -126,7 +126,7 @@ class TestCountry:
         items = pd.DataFrame(
             session.version.items.filter(kind=ItemKind.SCORED).values_list("code", "domain__code"),
             columns=["item", "domain"],
-        ).assign(weight=1.0, maximum=3.0)
+        ).assign(weight=1.0, minimum=0.0, maximum=3.0)
 
         expected = scoring.session_scores(scoring.domain_scores(ratings, items))
 

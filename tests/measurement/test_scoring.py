@@ -11,6 +11,7 @@ ITEMS = pd.DataFrame(
         "item": ["A1", "A2", "A3", "A4", "A5", "B1", "B2"],
         "domain": ["A"] * 5 + ["B"] * 2,
         "weight": 1.0,
+        "minimum": 0.0,
         "maximum": 3.0,
     }
 )
@@ -61,6 +62,72 @@ def test_domain_score_weighs_items_and_their_maxima():
     found = domain_scores(ratings("311..11", items=items), items)
 
     assert found["score"][0] == pytest.approx(100 * (2 * 1 + 1 + 1 / 4) / 4, abs=1e-12)
+
+
+SEVEN = pd.DataFrame(
+    {
+        "item": ["A1", "A2", "A3"],
+        "domain": "A",
+        "weight": [2.0, 1.0, 1.0],
+        "minimum": 1.0,
+        "maximum": 7.0,
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "marks", "score"),
+    [
+        ("percent", "714", 100 * (2 * 7 / 7 + 1 / 7 + 4 / 7) / 4),
+        ("range", "714", 100 * (2 * 1 + 0 + 3 / 6) / 4),
+        ("mean", "714", (2 * 7 + 1 + 4) / 4),
+        ("range", "111", 0),
+        ("range", "777", 100),
+        ("mean", "7-4", (2 * 7 + 4) / 3),
+        ("mean", "-14", 2.5),
+    ],
+)
+def test_domain_score_follows_the_rule(rule, marks, score):
+    found = domain_scores(ratings(marks, items=SEVEN), SEVEN, rule=rule)
+
+    assert found["score"][0] == pytest.approx(score, abs=1e-12)
+
+
+def test_range_of_a_scale_from_0_is_the_share_of_the_highest():
+    frame = ratings("3210.12")
+
+    by_range = domain_scores(frame, ITEMS, rule="range")
+
+    pd.testing.assert_frame_equal(by_range, domain_scores(frame, ITEMS))
+
+
+def test_mean_takes_counts_without_an_end():
+    counts = SEVEN.assign(minimum=0.0, maximum=np.nan, weight=1.0)
+    frame = ratings("999", items=counts).assign(value=[12.0, 0.0, 30.0])
+
+    assert domain_scores(frame, counts, rule="mean")["score"][0] == 14
+
+
+@pytest.mark.parametrize(
+    ("rule", "items", "message"),
+    [
+        ("sum", SEVEN, "rule of scoring"),
+        ("range", SEVEN.assign(maximum=np.nan), "must be numbers"),
+        ("percent", SEVEN.assign(minimum=np.nan), "must be numbers"),
+        ("mean", SEVEN.assign(minimum=7.0), "must lie below"),
+        ("mean", SEVEN.assign(maximum=np.inf), "must lie below"),
+        ("mean", SEVEN.drop(columns="minimum"), "lack these columns: minimum"),
+    ],
+)
+def test_domain_scores_refuse_scales_without_the_ends_that_the_rule_needs(rule, items, message):
+    with pytest.raises(ValueError, match=message):
+        domain_scores(ratings("714", items=SEVEN), items, rule=rule)
+
+
+def test_session_scores_leave_out_the_whole_where_asked():
+    found = session_scores(domain_scores(ratings("3333322"), ITEMS), over_all=False)
+
+    assert found["domain"].tolist() == ["A", "B"]
 
 
 def test_domain_scores_keep_order_and_columns():
@@ -120,7 +187,7 @@ def test_domain_scores_of_no_ratings_are_no_rows():
         ({"state": "na"}, "cannot have a value"),
         ({"value": np.nan}, "needs a value"),
         ({"value": 4.0}, "above the maximum"),
-        ({"value": -1.0}, "below 0"),
+        ({"value": -1.0}, "below the minimum"),
         ({"item": "A2"}, "rated twice"),
         ({"session": None}, "have no session"),
     ],
@@ -140,7 +207,9 @@ def test_domain_scores_refuse_wrong_rating(change, message):
         (ITEMS.iloc[:0], "is empty"),
         (ITEMS.assign(item="A1"), "a code of its own"),
         (ITEMS.assign(weight=0.0), "weight of every item"),
-        (ITEMS.assign(maximum=np.nan), "maximum of every item"),
+        (ITEMS.assign(maximum=np.nan), "minimum and maximum of every item"),
+        (ITEMS.assign(minimum=3.0), "minimum and maximum of every item"),
+        (ITEMS.assign(minimum=-1.0), "do not go below 0"),
         (ITEMS.drop(columns="weight"), "lack these columns: weight"),
     ],
 )

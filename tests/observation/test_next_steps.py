@@ -69,7 +69,7 @@ def test_lists_name_rooms_with_their_centre_in_one_query_more(
         alert(room)
     make.closed(room)
 
-    with django_assert_num_queries({"session_list": 8, "alert_list": 6}[name]):
+    with django_assert_num_queries({"session_list": 9, "alert_list": 6}[name]):
         page = client.get(reverse(f"observation:{name}"))
 
     assert f"{room} · {country.here.centre}" in page.content.decode()

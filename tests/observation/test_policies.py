@@ -9,7 +9,7 @@ from core.refusals import Refusal
 from observation import policies
 from observation.enums import Moment
 from observation.models import Cycle, Item
-from observation.policies import CycleSheet, ItemMean
+from observation.policies import Answer, CycleSheet, ItemMean
 from organisations.enums import AgeGroup
 
 ALL_MOMENTS = list(Moment.values)
@@ -25,7 +25,7 @@ def sheet(number=1, moments=("ALI",), minutes=18, ratings=None, reason="") -> Cy
         ended_at=(start + datetime.timedelta(minutes=minutes)).time(),
         minutes_reason=reason,
     )
-    return CycleSheet(cycle, {"CAL2": ("scored", 2, "")} if ratings is None else ratings)
+    return CycleSheet(cycle, {"CAL2": Answer("scored", 2)} if ratings is None else ratings)
 
 
 def close(version, *sheets, age_group="MA"):
@@ -67,11 +67,11 @@ def test_cycles_of_fifteen_to_twenty_minutes_may_close(version, minutes):
         ([ROUTINE, sheet(2, ["TRA"])], "play or activity"),
         ([PLAY, sheet(1, ["EXT", "TRA"])], "care routine"),
         ([ROUTINE, sheet(2, ["JUE"], ratings={})], "Cycle 2"),
-        ([ROUTINE, sheet(2, ["JUE"], ratings={"CAL2": ("missing", None, "")})], "Cycle 2"),
+        ([ROUTINE, sheet(2, ["JUE"], ratings={"CAL2": Answer("missing")})], "Cycle 2"),
         (
             [
                 ROUTINE,
-                sheet(2, ["JUE"], ratings={"CAL2": ("scored", 1, ""), "CAL6": ("na", None, "")}),
+                sheet(2, ["JUE"], ratings={"CAL2": Answer("scored", 1), "CAL6": Answer("na")}),
             ],
             "CAL6",
         ),
@@ -137,7 +137,7 @@ def test_item_applies_by_age_group_and_moment(version, code, age_group, moments,
 
 def test_unanswered_are_what_applies_without_an_answer(version):
     items = list(version.items.all())
-    rated = dict.fromkeys(version.items.values_list("code", flat=True), ("scored", 1, ""))
+    rated = dict.fromkeys(version.items.values_list("code", flat=True), Answer("scored", 1))
     del rated["CAL2"], rated["SEN5"], rated["ALE1"]
 
     left = policies.unanswered([sheet(2, ["JUE"], ratings=rated)], items, "MA")

@@ -1,8 +1,8 @@
-from observation.actions import sessions
+from observation.actions import drafts, instruments, sessions
 from tests.factories import observation as make
 from tests.routes import Route
 
-VIEW, RECORD = "observation.view", "observation.record"
+VIEW, RECORD, AUTHOR = "observation.view", "observation.record", "observation.author"
 NOT_HERS = {
     "mentor": "only the observer goes on with her own session",
     "zonal": "only the observer goes on with her own session",
@@ -27,6 +27,39 @@ def version(region):
     return {"code": made.instrument.code, "number": made.number}
 
 
+def two_versions(region):
+    made = make.checklist()
+    newer = drafts.begin_version(instrument=made.instrument, source=made, by=None)
+    instruments.publish(version=newer)
+    return {"code": made.instrument.code, "number": made.number, "other": newer.number}
+
+
+def instrument(region):
+    return {"code": make.checklist().instrument.code}
+
+
+def written(region):
+    made = make.checklist()
+    newer = drafts.begin_version(instrument=made.instrument, source=made, by=None)
+    return {"code": made.instrument.code, "number": newer.number}
+
+
+def written_item(region):
+    return written(region) | {"part": "CAL1"}
+
+
+def as_file(region):
+    return two_versions(region) | {"form": "csv"}
+
+
+def new_domain(region):
+    return written(region) | {"kind": "dominios"}
+
+
+def an_item(region):
+    return written_item(region) | {"kind": "reactivos"}
+
+
 def alert(region):
     session = make.draft(region.rooms[0])
     marked = {"number": 1, "alerts": {"ALE1": "Described"}}
@@ -47,6 +80,25 @@ ROUTES = {
     "observation:instrument_detail": Route(
         "observation.instruments", arguments=version, shared=True
     ),
+    "observation:version_changes": Route(
+        "observation.instruments", arguments=two_versions, shared=True
+    ),
+    "observation:version_changes_file": Route(
+        "observation.instruments", arguments=as_file, shared=True
+    ),
+    "observation:instrument_start": Route(AUTHOR, BOTH),
+    "observation:version_start": Route(AUTHOR, BOTH, instrument, shared=True),
+    "observation:draft_edit": Route(AUTHOR, arguments=written, shared=True),
+    "observation:draft_rules": Route(AUTHOR, BOTH, written, shared=True),
+    "observation:draft_add": Route(AUTHOR, BOTH, new_domain, shared=True),
+    "observation:draft_part": Route(AUTHOR, BOTH, an_item, shared=True),
+    "observation:draft_anchors": Route(AUTHOR, BOTH, written_item, shared=True),
+    "observation:draft_move": Route(AUTHOR, ("post",), an_item, shared=True),
+    "observation:draft_remove": Route(AUTHOR, BOTH, an_item, shared=True),
+    "observation:draft_discard": Route(AUTHOR, BOTH, written, shared=True),
+    "observation:version_preview": Route(AUTHOR, arguments=version, shared=True),
+    "observation:version_publish": Route(AUTHOR, BOTH, written, shared=True),
+    "observation:version_retire": Route(AUTHOR, BOTH, version, shared=True),
     "observation_api:session_list": Route(VIEW, fill=closed),
     "observation_api:session_detail": Route(VIEW, arguments=closed),
 }

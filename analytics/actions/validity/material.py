@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from measurement.scoring import ALL, domain_scores, session_scores
+from measurement.scoring import ALL, RANGE, domain_scores, session_scores
 
 SESSION = ["subject", "rater", "room", "centre", "region", "provision", "age_group"]
 SESSION += ["comparable", "duplicate", "day", "facts"]
@@ -75,15 +75,8 @@ class Material:
         100 · (value − lowest) / (highest − lowest) of each item's own scale, then as the
         programme's rules have it; for a scale from 0 that is the programme's own score.
         """
-        ends = self.items.set_index("item")[["minimum", "maximum"]].astype(float)
-        low = self.ratings["item"].astype(str).map(ends["minimum"]).astype(float)
-        shifted = self.ratings[["session", "cycle", "item", "state"]].assign(
-            value=self.ratings["value"] - low
-        )
-        rules = self.items[["item", "domain"]].assign(
-            weight=1.0, maximum=(ends["maximum"] - ends["minimum"]).to_numpy()
-        )
-        found = session_scores(domain_scores(shifted, rules))
+        items = self.items.assign(weight=1.0)
+        found = session_scores(domain_scores(self.ratings, items, rule=RANGE))
         wide = found.pivot(index="session", columns="domain", values="score")
         wide.index = wide.index.astype(str)
         return wide.reindex(index=self.sessions.index, columns=[*self.domains, ALL])
