@@ -1,6 +1,6 @@
 from django.urls import path
 
-from observation.urls import instruments
+from observation.urls import instrument_files, instruments, paper
 from observation.views import record, sessions
 
 app_name = "observation"
@@ -9,7 +9,9 @@ urlpatterns = [
     path("", sessions.SessionList.as_view(), name="session_list"),
     path("nueva/", record.SessionBegin.as_view(), name="session_begin"),
     path("alertas/", sessions.AlertList.as_view(), name="alert_list"),
+    *instrument_files.urlpatterns,
     *instruments.urlpatterns,
+    *paper.urlpatterns,
     path("<uuid:pk>/", sessions.SessionDetail.as_view(), name="session_detail"),
     path("<uuid:pk>/hoja.pdf", sessions.SessionPdf.as_view(), name="session_pdf"),
     path("<uuid:pk>/ciclo/<int64:number>/", record.SessionRecord.as_view(), name="session_record"),

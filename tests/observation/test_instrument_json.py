@@ -9,6 +9,68 @@ from observation.serializers import instrument_json
 from tests.files import ROOT
 from tests.observation import documents
 
+WRONG = [
+    ({"format": 2}, "“format” must be one of: 1."),
+    ({"code": "Mi Lista"}, "“code”: write small letters, digits and hyphens."),
+    ({"kind": "imported"}, "“kind” must be one of: checklist, guide."),
+    ({"extra": 1}, "“extra” is not known."),
+    ({"number": "1"}, "“number” must be a whole number."),
+    ({"name": {}}, "“name” is empty."),
+    ({"name": {"fr": "Liste"}}, "“name.fr” must be one of: es, en."),
+    ({"content__items": []}, "“content.items” is empty."),
+    ({"content__items__0__text": "Hola"}, "“content.items.1.text” must be a table."),
+    ({"content__items__0__weight": -1}, "“content.items.1.weight” must be 0 or more."),
+    ({"content__items__0__weight": "many"}, "“content.items.1.weight” must be a number."),
+    ({"content__items__0__critical": "no"}, "“content.items.1.critical” must be true or false."),
+    ({"content__items__1__code": "x" * 65}, "“content.items.2.code” may have 64 letters at most."),
+    ({"content__rules__minimum_cycles": 9}, "“content.rules.minimum_cycles” must be 6 or less."),
+    (
+        {"content__items__0__text": {"es": "\x00"}},
+        "“content.items.1.text.es” holds a character that cannot be kept.",
+    ),
+    (
+        {"content__items__2__domain": "NO"},
+        "“content.items.3.domain”: the document has no domain “NO”.",
+    ),
+    (
+        {"content__items__2__scale": "NO"},
+        "“content.items.3.scale”: the document has no scale “NO”.",
+    ),
+    (
+        {"content__items__0__scale": "INT_PAIR", "content__items__0__anchors": {}},
+        "“content.items.1.scale”: a scored item needs a scale whose answers are numbers.",
+    ),
+    (
+        {"content__items__24__scale": "FREQ_0_3"},
+        "“content.items.25.scale”: a treatment alert is present or absent.",
+    ),
+    (
+        {"content__items__0__anchors__9": {"es": "x"}},
+        "“content.items.1.anchors”: no step of the scale: 9.",
+    ),
+    (
+        {"content__items__1__code": "CAL1"},
+        "“content.items.2.code” is “CAL1”, which stands already above.",
+    ),
+    (
+        {"content__items__0__age_max_months": 0},
+        "“content.items.1.age_max_months”: below the age from which the item applies.",
+    ),
+    (
+        {"content__rules__cycle_minutes_most": 3},
+        "“content.rules.cycle_minutes_most” is below the least minutes of a cycle.",
+    ),
+    (
+        {"content__scales__1__minimum": 3},
+        "“content.scales.2”: the lowest value must be below the highest.",
+    ),
+    (
+        {"content__scales__1__minimum": None},
+        "“content.scales.2”: give the lowest and the highest value.",
+    ),
+    ({"content__scales__0__options": []}, "“content.scales.1”: a choice needs options."),
+]
+
 
 def changed(**entries) -> dict:
     """The checklist with other entries at a path such as content__items__0__code."""
@@ -52,37 +114,7 @@ def test_schema_in_the_docs_is_the_one_in_force():
     assert json.loads(kept) == instrument_json.schema()
 
 
-@pytest.mark.parametrize(
-    ("entries", "expected"),
-    [
-        ({"format": 2}, "“format” must be one of: 1."),
-        ({"code": "Mi Lista"}, "“code”: write small letters, digits and hyphens."),
-        ({"kind": "imported"}, "“kind” must be one of: checklist, guide."),
-        ({"extra": 1}, "“extra” is not known."),
-        ({"number": "1"}, "“number” must be a whole number."),
-        ({"name": {}}, "“name” is empty."),
-        ({"name": {"fr": "Liste"}}, "“name.fr” must be one of: es, en."),
-        ({"content__items": []}, "“content.items” is empty."),
-        ({"content__items__0__text": "Hola"}, "“content.items.1.text” must be a table."),
-        ({"content__items__0__weight": -1}, "“content.items.1.weight” must be 0 or more."),
-        ({"content__items__0__weight": "many"}, "“content.items.1.weight” must be a number."),
-        ({"content__items__0__critical": "no"}, "“content.items.1.critical” must be true or false."),
-        ({"content__items__1__code": "x" * 65}, "“content.items.2.code” may have 64 letters at most."),
-        ({"content__rules__minimum_cycles": 9}, "“content.rules.minimum_cycles” must be 6 or less."),
-        ({"content__items__0__text": {"es": "\x00"}}, "“content.items.1.text.es” holds a character that cannot be kept."),
-        ({"content__items__2__domain": "NO"}, "“content.items.3.domain”: the document has no domain “NO”."),
-        ({"content__items__2__scale": "NO"}, "“content.items.3.scale”: the document has no scale “NO”."),
-        ({"content__items__0__scale": "INT_PAIR", "content__items__0__anchors": {}}, "“content.items.1.scale”: a scored item needs a scale whose answers are numbers."),
-        ({"content__items__24__scale": "FREQ_0_3"}, "“content.items.25.scale”: a treatment alert is present or absent."),
-        ({"content__items__0__anchors__9": {"es": "x"}}, "“content.items.1.anchors”: no step of the scale: 9."),
-        ({"content__items__1__code": "CAL1"}, "“content.items.2.code” is “CAL1”, which stands already above."),
-        ({"content__items__0__age_max_months": 0}, "“content.items.1.age_max_months”: below the age from which the item applies."),
-        ({"content__rules__cycle_minutes_most": 3}, "“content.rules.cycle_minutes_most” is below the least minutes of a cycle."),
-        ({"content__scales__1__minimum": 3}, "“content.scales.2”: the lowest value must be below the highest."),
-        ({"content__scales__1__minimum": None}, "“content.scales.2”: give the lowest and the highest value."),
-        ({"content__scales__0__options": []}, "“content.scales.1”: a choice needs options."),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("entries", "expected"), WRONG)
 def test_wrong_entry_is_told_by_its_place(entries, expected):
     assert expected in sentences(changed(**entries))
 

@@ -15,12 +15,17 @@ class Place:
     column: int = 1
     heading: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def letter(self) -> str:
+        """The column as a spreadsheet program shows it, with its heading: “B (name)”."""
         letter = get_column_letter(self.column)
+        return f"{letter} ({self.heading})" if self.heading else letter
+
+    def __str__(self) -> str:
         return _("sheet “%(sheet)s”, row %(row)s, column %(column)s") % {
             "sheet": self.sheet,
             "row": self.row,
-            "column": f"{letter} ({self.heading})" if self.heading else letter,
+            "column": self.letter,
         }
 
 

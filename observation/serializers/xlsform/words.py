@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from observation.enums import ScaleKind
+from observation.enums import STEP_WORDS, ScaleKind
 
 HEADS = {"es": "Español (es)", "en": "English (en)"}
 NA = "na"
@@ -16,10 +16,10 @@ NA_NAMES = frozenset({NA, "n_a", "n/a", "no_aplica", "not_applicable", "no_aplic
 YES, NO, UNSEEN = "1", "0", "unseen"
 YES_NAMES, NO_NAMES = frozenset({"yes", "si", "sí"}), frozenset({"no"})
 ANSWERS: dict[str, dict[str, str | Promise]] = {
-    ScaleKind.YES_NO: {YES: _("yes"), NO: _("no")},
-    ScaleKind.YES_NO_UNSEEN: {YES: _("yes"), NO: _("no"), UNSEEN: _("could not see it")},
-    ScaleKind.PRESENCE: {NO: _("absent"), YES: _("present")},
+    kind: {str(step): word for step, word in sorted(words.items(), reverse=True)}
+    for kind, words in STEP_WORDS.items()
 }
+ANSWERS[ScaleKind.YES_NO_UNSEEN][UNSEEN] = _("could not see it")
 LANGUAGES = {
     **dict.fromkeys(("es", "español", "espanol", "spanish", "castellano"), "es"),
     **dict.fromkeys(("en", "english", "inglés", "ingles"), "en"),
