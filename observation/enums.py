@@ -85,6 +85,14 @@ class Comparable(models.TextChoices):
     NO = "no", _("not comparable")
 
 
+# What the steps of a scale without anchors are called.
+STEP_WORDS = {
+    ScaleKind.YES_NO: {0: _("no"), 1: _("yes")},
+    ScaleKind.YES_NO_UNSEEN: {0: _("no"), 1: _("yes")},
+    ScaleKind.PRESENCE: {0: _("absent"), 1: _("present")},
+}
+
+
 class Moment(models.TextChoices):
     """Moments of the day; which items apply depends on them."""
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from observation.serializers import rating_map
+from observation.serializers import sentences
 
 MOST_SEED = 2**63 - 1  # what the database keeps of a run's seed
-SENTENCES = rating_map.SENTENCES | {
+SENTENCES = sentences.SENTENCES | {
     "too_long": gettext_lazy("“%(entry)s” may have %(max_length)s entries at most."),
     "float_type": gettext_lazy("“%(entry)s” must be a number."),
     "finite_number": gettext_lazy("“%(entry)s” must be a number."),

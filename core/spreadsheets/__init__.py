@@ -9,7 +9,7 @@ sent it can act on.
 
 from core.spreadsheets.delimited import escape, write_csv
 from core.spreadsheets.limits import MEGABYTE, Limits, SpreadsheetError, TooLargeError, too_large
-from core.spreadsheets.sheets import Row, Sheet, grid, read
+from core.spreadsheets.sheets import Row, Sheet, grid, names, read
 
 __all__ = [
     "MEGABYTE",
@@ -20,6 +20,7 @@ __all__ = [
     "TooLargeError",
     "escape",
     "grid",
+    "names",
     "read",
     "too_large",
     "write_csv",

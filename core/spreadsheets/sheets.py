@@ -61,25 +61,39 @@ def grid(
     return cells
 
 
+def names(content: bytes, name: str, *, limits: Limits | None = None) -> list[str]:
+    """The names of the sheets of a workbook. Raises as ``read`` does, also for a CSV file."""
+    limits = limits or Limits()
+    _refuse_unreadable(content, name, limits)
+    if not content.startswith(b"PK"):
+        raise SpreadsheetError(_("This is not a workbook with sheets. Send a file saved as .xlsx."))
+    return workbooks.names(content, limits)
+
+
 def _lines(
     content: bytes, name: str, sheet: str, limits: Limits
 ) -> tuple[Iterable[list[str]], list[str]]:
     """The lines of a file, and what was assumed while reading them."""
+    _refuse_unreadable(content, name, limits)
+    if content.startswith(b"PK"):
+        return workbooks.lines(content, sheet, limits), []
+    return delimited.lines(content)
+
+
+def _refuse_unreadable(content: bytes, name: str, limits: Limits) -> None:
+    """Refuse what is too large, empty, locked, old or called something that it is not."""
     if len(content) > limits.bytes:
         raise TooLargeError(too_large(limits))
     if not content.strip():
         raise SpreadsheetError(_("The file is empty. Choose another file."))
-    if content.startswith(b"PK"):
-        return workbooks.lines(content, sheet, limits), []
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise SpreadsheetError(workbooks.protected())
         raise SpreadsheetError(
             _("This is an old Excel file. Save it as .xlsx or as CSV and send it again.")
         )
-    if name.lower().endswith((".xlsx", ".xlsm")):
+    if name.lower().endswith((".xlsx", ".xlsm")) and not content.startswith(b"PK"):
         raise SpreadsheetError(not_a_spreadsheet())
-    return delimited.lines(content)
 
 
 def _sheet(lines: Iterable[list[str]], notes: list[str], limits: Limits) -> Sheet:

@@ -5,6 +5,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 
 import openpyxl
@@ -24,16 +25,29 @@ from core.spreadsheets.limits import (
 LAST_ROW_OF_EXCEL = 1_048_576
 
 
+def names(content: bytes, limits: Limits) -> list[str]:
+    """The names of the sheets."""
+    with _opening(content, limits):
+        return openpyxl.load_workbook(io.BytesIO(content), read_only=True).sheetnames
+
+
 def lines(content: bytes, name: str, limits: Limits) -> list[list[str]]:
     """The rows of the sheet ``name`` ("" for the first) as text."""
+    with _opening(content, limits):
+        written = _cells(content, name, limits, data_only=False)
+        computed = _cells(content, name, limits, data_only=True)
+        return _filled(_values(written, computed), limits)
+
+
+@contextmanager
+def _opening(content: bytes, limits: Limits) -> Iterator[None]:
+    """Whatever openpyxl meets in a broken file is a SpreadsheetError."""
     _check_archive(content, limits)
     with warnings.catch_warnings():
         # openpyxl warns of styles and validations that it leaves out: nothing that we read
         warnings.simplefilter("ignore")
         try:
-            written = _cells(content, name, limits, data_only=False)
-            computed = _cells(content, name, limits, data_only=True)
-            return _filled(_values(written, computed), limits)
+            yield
         except SpreadsheetError:
             raise
         except Exception as error:  # openpyxl meets a broken file with any exception

@@ -198,19 +198,21 @@ def canonical(content: Content) -> Content:
             {"code": domain["code"], "name": dict(domain["name"])} for domain in content["domains"]
         ],
         "scales": sorted(
-            (
-                {
-                    "code": scale["code"],
-                    "kind": str(scale["kind"]),
-                    "minimum": scale.get("minimum"),
-                    "maximum": scale.get("maximum"),
-                    "options": scale.get("options") or [],
-                }
-                for scale in content["scales"]
-            ),
+            map(canonical_scale, content["scales"]),
             key=lambda scale: scale["code"],
         ),
         "items": [_canonical_item(item) for item in content["items"]],
+    }
+
+
+def canonical_scale(scale: Content) -> Content:
+    """A scale in plain types, with all that it may say."""
+    return {
+        "code": scale["code"],
+        "kind": str(scale["kind"]),
+        "minimum": scale.get("minimum"),
+        "maximum": scale.get("maximum"),
+        "options": scale.get("options") or [],
     }
 
 

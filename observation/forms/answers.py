@@ -8,14 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import Translated
 from observation.actions.cycles import NOTE_LENGTH, RatingEntry
-from observation.enums import RatingState, ScaleKind
+from observation.enums import STEP_WORDS, RatingState, ScaleKind
 from observation.models import InstrumentVersion, Item, Rating
 
 NOT_APPLICABLE = "na"
-WORDS = {
-    ScaleKind.YES_NO: {0: _("no"), 1: _("yes")},
-    ScaleKind.PRESENCE: {0: _("absent"), 1: _("present")},
-}
 SEEN = [("1", _("seen")), ("0", _("not seen")), ("", _("No answer"))]
 MOST_COUNTED = 32767  # as the column holds it
 # Answered otherwise than by one choice, so that N/A is a box of its own.
@@ -61,14 +57,14 @@ def fields(item: Item, version: InstrumentVersion) -> dict[str, forms.Field]:
 def steps(item: Item) -> list[tuple[str, Any]]:
     """The choices of a scale in steps: each value, with its name where it has one."""
     scale = item.scale
-    words: dict[int, Any] = dict(WORDS.get(ScaleKind(scale.kind), {}))
+    words: dict[int, Any] = dict(STEP_WORDS.get(ScaleKind(scale.kind), {}))
     for option in scale.options:
         if isinstance(option.get("value"), int) and option.get("label"):
             words[option["value"]] = Translated(option["label"])
     choices: list[tuple[str, Any]] = []
     for step in range(scale.minimum or 0, (scale.maximum or 0) + 1):
         word = str(words.get(step, ""))
-        alone = word if scale.kind in WORDS else f"{step} · {word}"
+        alone = word if scale.kind in STEP_WORDS else f"{step} · {word}"
         choices.append((str(step), alone if word else str(step)))
     if item.na_allowed:
         choices.append((NOT_APPLICABLE, _("N/A")))

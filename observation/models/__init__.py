@@ -1,3 +1,7 @@
+from observation.models.instrument_files import (
+    FileForm,
+    InstrumentFile,
+)
 from observation.models.instruments import (
     Domain,
     Instrument,
@@ -24,7 +28,9 @@ __all__ = [
     "Cycle",
     "Dataset",
     "Domain",
+    "FileForm",
     "Instrument",
+    "InstrumentFile",
     "InstrumentVersion",
     "Item",
     "ObservationSession",

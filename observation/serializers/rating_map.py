@@ -43,10 +43,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from observation.models.instruments import CODE_LENGTH, DOMAIN_CODE_LENGTH
+from observation.serializers.sentences import sentence
 
 MOST_STEPS = 1000
 
@@ -158,31 +158,12 @@ class RatingMap(Part):
         return self.name or _in_all_languages(self.instrument)
 
 
-SENTENCES = {
-    "missing": gettext_lazy("“%(entry)s” is missing."),
-    "extra_forbidden": gettext_lazy("“%(entry)s” is not known."),
-    "string_type": gettext_lazy("“%(entry)s” must be a text."),
-    "string_pattern_mismatch": gettext_lazy("“%(entry)s” holds a character that cannot be kept."),
-    "string_too_short": gettext_lazy("“%(entry)s” is empty."),
-    "string_too_long": gettext_lazy("“%(entry)s” may have %(max_length)s letters at most."),
-    "too_short": gettext_lazy("“%(entry)s” is empty."),
-    "list_type": gettext_lazy("“%(entry)s” must be a list."),
-    "dict_type": gettext_lazy("“%(entry)s” must be a table."),
-    "model_type": gettext_lazy("“%(entry)s” must be a table."),
-    "literal_error": gettext_lazy("“%(entry)s” must be “wide” or “long”."),
-    "int_type": gettext_lazy("“%(entry)s” must be a whole number."),
-    "greater_than_equal": gettext_lazy("“%(entry)s” must be %(ge)s or more."),
-    "less_than_equal": gettext_lazy("“%(entry)s” must be %(le)s or less."),
-    "value_error": gettext_lazy("“%(entry)s”: %(error)s"),
-}
-
-
 def read(content: bytes) -> RatingMap:
     """Read a map; whatever is wrong with it, ValidationError lists it all in sentences."""
     try:
         found = RatingMap.model_validate(tomllib.loads(content.decode()))
     except pydantic.ValidationError as wrong:
-        raise ValidationError([_sentence(error) for error in wrong.errors()]) from wrong
+        raise ValidationError([sentence(error) for error in wrong.errors()]) from wrong
     except (ValueError, RecursionError) as error:  # also a number or a nesting beyond all bounds
         raise ValidationError(
             _("The map is not valid TOML: %(error)s") % {"error": error}
@@ -190,13 +171,6 @@ def read(content: bytes) -> RatingMap:
     if problems := list(_problems(found)):
         raise ValidationError(problems)
     return found
-
-
-def _sentence(error: Any) -> str:
-    """What is wrong with an entry, named by its path; blocks of items count from 1."""
-    steps = [step + 1 if isinstance(step, int) else step for step in error["loc"]]
-    entry = ".".join(str(step) for step in steps if step != "[key]")
-    return SENTENCES[error["type"]] % {"entry": entry, **error.get("ctx", {})}
 
 
 def _problems(found: RatingMap):

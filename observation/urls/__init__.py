@@ -1,6 +1,6 @@
 from django.urls import path
 
-from observation.urls import instruments, safeguarding
+from observation.urls import instrument_files, instruments, paper, safeguarding
 from observation.views import record, sessions
 
 app_name = "observation"
@@ -8,7 +8,9 @@ app_name = "observation"
 urlpatterns = [
     path("", sessions.SessionList.as_view(), name="session_list"),
     path("nueva/", record.SessionBegin.as_view(), name="session_begin"),
+    *instrument_files.urlpatterns,
     *instruments.urlpatterns,
+    *paper.urlpatterns,
     *safeguarding.urlpatterns,
     path("<uuid:pk>/", sessions.SessionDetail.as_view(), name="session_detail"),
     path("<uuid:pk>/hoja.pdf", sessions.SessionPdf.as_view(), name="session_pdf"),

@@ -20,6 +20,7 @@ ACTIONS: dict[str, str | Promise] = {
     "posts.end": _("Ended a post"),
     "imports.confirm": _("Imported a list"),
     "datasets.add": _("Imported ratings"),
+    "instrument_files.confirm": _("Brought in an instrument from a file"),
     "instruments.store": _("Stored a version of an instrument"),
     "instruments.publish": _("Published a version of an instrument"),
     "instruments.retire": _("Retired a version of an instrument"),

@@ -15,7 +15,7 @@ from tests.factories.rating_maps import WIDE
         ("header_rows = 2", "header_rows = 0", "“header_rows” must be 1 or more."),
         ("header_rows = 2", "header_rows = 21", "“header_rows” must be 20 or less."),
         ("header_rows = 2", "header_rows = true", "“header_rows” must be a whole number."),
-        ("header_rows = 2", 'layout = "tall"', "“layout” must be “wide” or “long”."),
+        ("header_rows = 2", 'layout = "tall"', "“layout” must be one of: wide, long."),
         ("header_rows = 2", "sheet = 5", "“sheet” must be a text."),
         ("header_rows = 2", "name = 5", "“name” must be a table."),
         ("header_rows = 2", "name = { es = 5 }", "“name.es” must be a text."),

@@ -1,13 +1,15 @@
-from observation.actions import cases, drafts, instruments, sessions
+from observation.actions import cases, drafts, instrument_files, instruments, sessions
+from observation.serializers import instrument_json
 from tests.factories import observation as make
 from tests.factories import organisations
-from tests.routes import Route
+from tests.routes import PUBLIC, Route
 
 VIEW, RECORD, AUTHOR = "observation.view", "observation.record", "observation.author"
 NOT_HERS = {
     "mentor": "only the observer goes on with her own session",
     "zonal": "only the observer goes on with her own session",
 }
+NOT_SENT = {"national": "only the person who sent a file confirms it"}
 BOTH = ("get", "post")
 
 
@@ -79,7 +81,33 @@ def handed_over(region):
     return {"pk": case.pk, "entry": case.entries.get(kind="handed_over").pk}
 
 
+def sent(region):
+    document = instrument_json.document(make.checklist())
+    file = instrument_files.hold(
+        name="checklist.json",
+        content=b"{}",
+        form="json",
+        document=document,
+        left_out=[],
+        by=organisations.user(),
+    )
+    return {"pk": file.pk}
+
+
+def file_of(name):
+    return lambda region: version(region) | {"form": name}
+
+
 ROUTES = {
+    "observation:instrument_schema": Route(PUBLIC),
+    "observation:instrument_upload": Route(AUTHOR, BOTH),
+    "observation:instrument_confirm": Route(AUTHOR, BOTH, sent, refused=NOT_SENT),
+    "observation:version_files": Route("observation.instruments", arguments=version, shared=True),
+    "observation:version_download": Route(
+        "observation.instruments", arguments=file_of("xlsform.xlsx"), shared=True
+    ),
+    "observation:paper_forms": Route(RECORD),
+    "observation:paper_entry": Route(RECORD, BOTH, version, shared=True),
     "observation:session_list": Route(VIEW, fill=closed),
     "observation:session_begin": Route(RECORD, BOTH),
     "observation:session_detail": Route(VIEW, arguments=closed),
