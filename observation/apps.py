@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -34,15 +36,15 @@ class ObservationConfig(AppConfig):
             )
         freeze_published_versions()
         freeze_closed_sessions()
+        freeze_certification()
 
 
 def freeze_published_versions() -> None:
     """A published version keeps its content; its one move is to be retired."""
     from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
 
-    same = " AND ".join(
-        f"OLD.{column} IS NOT DISTINCT FROM NEW.{column}"
-        for column in (
+    same = _same(
+        (
             "id",
             "instrument_id",
             "number",
@@ -100,3 +102,51 @@ def freeze_closed_sessions() -> None:
         "AND OLD.item_id = NEW.item_id AND OLD.cycle_number = NEW.cycle_number "
         "AND OLD.raised_at = NEW.raised_at",
     )
+
+
+def freeze_certification() -> None:
+    """Published clips keep their master codes, rounds what was drawn and coded; certificates stay."""
+    from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
+
+    clip = ("id", "code", "version_id", "title", "medium", "film_id", "words", "age_group")
+    clip += ("moments", "level", "use", "consent", "published_at", "content_hash")
+    append_only.register(
+        "observation.TrainingClip",
+        frozen="OLD.status <> 'draft'",
+        move=f"OLD.status = 'published' AND NEW.status = 'retired' AND {_same(clip)}",
+    )
+    published = (
+        "EXISTS (SELECT 1 FROM observation_trainingclip "
+        "WHERE id = {0}.clip_id AND status <> 'draft')"
+    )
+    append_only.register(
+        "observation.MasterCode", frozen=published.format("OLD"), full=published.format("NEW")
+    )
+    # "finished" and "submitted" are the one move that each may make, once.
+    drawn = ("id", "observer_id", "version_id", "use", "draw", "gate", "started_at", "deadline")
+    append_only.register(
+        "observation.CodingRound",
+        move=f"OLD.finished_at IS NULL AND NEW.finished_at IS NOT NULL AND {_same(drawn)}",
+    )
+    finished = (
+        "EXISTS (SELECT 1 FROM observation_codinground "
+        "WHERE id = NEW.round_id AND finished_at IS NOT NULL)"
+    )
+    append_only.register(
+        "observation.ClipCoding",
+        move="OLD.submitted_at IS NULL AND NEW.submitted_at IS NOT NULL "
+        f"AND NOT {finished} AND {_same(('id', 'round_id', 'clip_id', 'number'))}",
+        full=finished,
+    )
+    append_only.register(
+        "observation.ClipCode",
+        full="EXISTS (SELECT 1 FROM observation_clipcoding "
+        "WHERE id = NEW.coding_id AND submitted_at IS NOT NULL)",
+    )
+    for model in ("Certificate", "CertificateRevocation"):
+        append_only.register(f"observation.{model}")
+
+
+def _same(columns: Iterable[str]) -> str:
+    """That a row keeps ``columns`` (SQL over OLD and NEW)."""
+    return " AND ".join(f"OLD.{column} IS NOT DISTINCT FROM NEW.{column}" for column in columns)

@@ -1,3 +1,13 @@
+from observation.models.certification import (
+    Certificate,
+    CertificateReminder,
+    CertificateRevocation,
+    CertificationGate,
+    ClipCode,
+    ClipCoding,
+    CodingRound,
+)
+from observation.models.clips import MasterCode, TrainingClip
 from observation.models.instruments import Domain, Instrument, InstrumentVersion, Item, Scale
 from observation.models.sessions import (
     Cycle,
@@ -9,15 +19,24 @@ from observation.models.sessions import (
 )
 
 __all__ = [
+    "Certificate",
+    "CertificateReminder",
+    "CertificateRevocation",
+    "CertificationGate",
+    "ClipCode",
+    "ClipCoding",
+    "CodingRound",
     "Cycle",
     "Dataset",
     "Domain",
     "Instrument",
     "InstrumentVersion",
     "Item",
+    "MasterCode",
     "ObservationSession",
     "Rating",
     "SafeguardingAlert",
     "Scale",
     "SessionScore",
+    "TrainingClip",
 ]
