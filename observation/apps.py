@@ -105,11 +105,13 @@ def freeze_closed_sessions() -> None:
 
 
 def freeze_certification() -> None:
-    """Published clips keep their master codes, rounds what was drawn and coded; certificates stay."""
+    """Published clips keep their master codes, rounds their draw and codes; certificates stay."""
     from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
 
-    clip = ("id", "code", "version_id", "title", "medium", "film_id", "words", "age_group")
-    clip += ("moments", "level", "use", "consent", "published_at", "content_hash")
+    clip = [
+        *("id", "code", "version_id", "title", "medium", "film_id", "words", "age_group"),
+        *("moments", "level", "use", "consent", "published_at", "content_hash"),
+    ]
     append_only.register(
         "observation.TrainingClip",
         frozen="OLD.status <> 'draft'",
