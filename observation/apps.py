@@ -13,16 +13,25 @@ class ObservationConfig(AppConfig):
     def ready(self) -> None:
         from core import navigation, states  # noqa: PLC0415 — registries, once apps are loaded
         from observation import policies  # noqa: PLC0415 — needs the models
-        from observation.views import next_steps  # noqa: PLC0415 — likewise
+        from observation.views import (  # noqa: PLC0415 — likewise
+            certification_steps,
+            next_steps,
+        )
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
         states.register(policies.MOVES)
+        states.register(policies.CLIP_MOVES)
         home.register("observation.safeguarding", next_steps.alerts, order=10)
         home.register("observation.record", next_steps.drafts)
+        home.register("observation.record", certification_steps.own)
+        home.register("observation.observers", certification_steps.of_others, order=30)
         for label, name, permission, order in (
             (_("Observations"), "session_list", "observation.view", 30),
             (_("Treatment alerts"), "alert_list", "observation.safeguarding", 31),
             (_("Instruments"), "instrument_list", "observation.instruments", 32),
+            (_("Certification"), "certification_home", "observation.record", 33),
+            (_("Observers"), "observer_list", "observation.observers", 34),
+            (_("Training clips"), "clip_list", "observation.clips", 35),
         ):
             navigation.register(
                 navigation.Entry(

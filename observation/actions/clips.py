@@ -13,8 +13,8 @@ from core import audit
 from core.refusals import Refusal
 from observation import policies
 from observation.actions.instruments import content_hash
-from observation.enums import ItemKind, RatingState, VersionStatus
-from observation.models import Item, MasterCode, TrainingClip
+from observation.enums import ClipMedium, ItemKind, RatingState, VersionStatus
+from observation.models import InstrumentVersion, Item, MasterCode, TrainingClip
 
 TEXTS = ("title", "words")
 PLAIN = ("code", "medium", "age_group", "moments", "level", "use", "consent")
@@ -49,6 +49,36 @@ def set_codes(*, clip: TrainingClip, codes: Mapping[str, MasterEntry], by) -> Tr
     )
     audit.record("clips.set_codes", clip, by=by, detail={"codes": len(codes)})
     return clip
+
+
+@transaction.atomic
+def load(*, entry: Mapping[str, Any], version: InstrumentVersion, by) -> TrainingClip:
+    """Publish the written scene that ``entry`` tells of: title, words and consent, age_group,
+    moments, level, use, and codes by item as ``MasterEntry`` with "es" and "en" beside the value.
+
+    The same again changes nothing; other content under the code of a published clip is a Refusal.
+    KeyError, ValidationError: the entry lacks something, or holds what no clip can.
+    """
+    texts = {name: {k: v.strip() for k, v in entry[name].items()} for name in TEXTS}
+    plain = {name: entry[name] for name in PLAIN if name != "medium"}
+    codes: dict[str, MasterEntry] = {
+        code: {"value": told.get("value"), "rationale": {k: told[k] for k in ("es", "en")}}
+        for code, told in entry["codes"].items()
+    }
+    known = TrainingClip.objects.filter(code=entry["code"]).first()
+    if known is not None and known.status != VersionStatus.DRAFT:
+        if content_of(known) != _content(version, texts, plain, codes):
+            raise Refusal(
+                _("“%(code)s” is published with other content. Load it under another code.")
+                % {"code": known.code}
+            )
+        return known
+    clip = known or TrainingClip()
+    for name, value in {"version": version, "medium": ClipMedium.SCENE, **texts, **plain}.items():
+        setattr(clip, name, value)
+    clip.full_clean()
+    set_codes(clip=write(clip=clip, by=by), codes=codes, by=by)
+    return publish(clip=clip, by=by)
 
 
 @transaction.atomic
@@ -95,6 +125,30 @@ def content_of(clip: TrainingClip) -> dict[str, Any]:
     }
 
 
+def _content(
+    version: InstrumentVersion,
+    texts: Mapping[str, Any],
+    plain: Mapping[str, Any],
+    codes: Mapping[str, MasterEntry],
+) -> dict[str, Any]:
+    """``content_of`` the scene that these make."""
+    return {
+        "version": version.content_hash,
+        "film": "",
+        "medium": ClipMedium.SCENE.value,
+        **texts,
+        **plain,
+        "codes": {
+            code: [_state(told), told["value"], told["rationale"]] for code, told in codes.items()
+        },
+    }
+
+
+def _state(entry: MasterEntry) -> str:
+    scored = entry["value"] is not None
+    return RatingState.SCORED.value if scored else RatingState.NOT_APPLICABLE.value
+
+
 def _file_hash(film: Film) -> str:
     with film.file.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -112,8 +166,10 @@ def _item(items: Mapping[str, Item], code: str) -> Item:
 
 
 def _master(clip: TrainingClip, item: Item, entry: MasterEntry) -> MasterCode:
-    scored = entry["value"] is not None
-    state = RatingState.SCORED if scored else RatingState.NOT_APPLICABLE
     return MasterCode(
-        clip=clip, item=item, state=state, value=entry["value"], rationale=entry["rationale"]
+        clip=clip,
+        item=item,
+        state=_state(entry),
+        value=entry["value"],
+        rationale=entry["rationale"],
     )

@@ -17,6 +17,7 @@ from observation.actions import certificates, verdicts
 from observation.actions.cycles import RatingEntry
 from observation.enums import ClipUse, ItemKind, RatingState
 from observation.models import (
+    CertificationGate,
     ClipCode,
     ClipCoding,
     CodingRound,
@@ -79,19 +80,7 @@ def begin_test(*, version: InstrumentVersion, by: User, seed: int | None = None)
     User.objects.select_for_update().get(pk=by.pk)
     if open_ := certification.open_test(by, version):
         return open_
-    today = timezone.localdate()
-    gate = certification.gate_of(version.instrument)
-    policies.version_is_published(version)
-    policies.renewal_is_due(certification.held_by(by, version, today), gate, today)
-    policies.wait_is_over(certification.last_failed(by, version), today)
-    clips = {clip["code"]: clip for clip in certification.test_clips(version, by)}
-    frame = [
-        policies.Drawable(
-            code, clip["content_hash"], clip["level"], clip["alerts"] > 0, clip["seen"]
-        )
-        for code, clip in clips.items()
-    ]
-    policies.enough_clips(frame, gate.clips)
+    gate, frame = may_begin(version=version, by=by)
     seed = secrets.randbits(48) if seed is None else seed
     drawn = policies.draw(frame, gate.clips, seed)
     now = timezone.now()
@@ -105,11 +94,30 @@ def begin_test(*, version: InstrumentVersion, by: User, seed: int | None = None)
         deadline=now + datetime.timedelta(minutes=gate.minutes) if gate.minutes else None,
     )
     ClipCoding.objects.bulk_create(
-        ClipCoding(round=round_, clip_id=clips[code]["pk"], number=number)
-        for number, code in enumerate(drawn, start=1)
+        ClipCoding(round=round_, clip=clip, number=drawn.index(clip.code) + 1)
+        for clip in TrainingClip.objects.filter(code__in=drawn)
     )
     audit.record("rounds.begin_test", round_, by=by, detail={"seed": seed, "clips": drawn})
     return round_
+
+
+def may_begin(
+    *, version: InstrumentVersion, by: User
+) -> tuple[CertificationGate, list[policies.Drawable]]:
+    """The gate and the clips for a test of ``by``; Refusal says why there is none today."""
+    today = timezone.localdate()
+    gate = certification.gate_of(version.instrument)
+    policies.version_is_published(version)
+    policies.renewal_is_due(certification.held_by(by, version, today), gate, today)
+    policies.wait_is_over(certification.last_failed(by, version), today)
+    frame = [
+        policies.Drawable(
+            clip["code"], clip["content_hash"], clip["level"], clip["alerts"] > 0, clip["seen"]
+        )
+        for clip in certification.test_clips(version, by)
+    ]
+    policies.enough_clips(frame, gate.clips)
+    return gate, frame
 
 
 @transaction.atomic

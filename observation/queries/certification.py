@@ -115,7 +115,7 @@ def practice_clips(version: InstrumentVersion, user: User) -> QuerySet[TrainingC
 
 
 def test_clips(version: InstrumentVersion, user: User) -> QuerySet[TrainingClip, Mapping[str, Any]]:
-    """Clips that a test may draw: pk, code, content_hash, level, how many ``alerts`` occur in
+    """Clips that a test may draw: code, content_hash, level, how many ``alerts`` occur in
     each, and in how many tests of ``user`` it was ``seen``."""
     alerts = MasterCode.objects.filter(clip=OuterRef("pk"), item__kind=ItemKind.ALERT)
     drawn = ClipCoding.objects.filter(
@@ -126,7 +126,7 @@ def test_clips(version: InstrumentVersion, user: User) -> QuerySet[TrainingClip,
         .filter(version=version)
         .annotate(alerts=_count(alerts), seen=_count(drawn))
         .order_by("code")
-        .values("pk", "code", "content_hash", "level", "alerts", "seen")
+        .values("code", "content_hash", "level", "alerts", "seen")
     )
 
 
@@ -135,6 +135,14 @@ def versions_to_certify() -> QuerySet[InstrumentVersion]:
     clips = TrainingClip.objects.filter(version=OuterRef("pk"), status=VersionStatus.PUBLISHED)
     rows = InstrumentVersion.objects.filter(Exists(clips), status=VersionStatus.PUBLISHED)
     return rows.select_related("instrument").order_by("instrument__code", "-number")
+
+
+def newest_to_certify() -> list[InstrumentVersion]:
+    """The newest version of each instrument that observers can be certified for."""
+    newest: dict[int, InstrumentVersion] = {}
+    for version in versions_to_certify():
+        newest.setdefault(version.instrument_id, version)
+    return list(newest.values())
 
 
 def _count(rows: QuerySet) -> Coalesce:

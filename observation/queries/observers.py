@@ -36,7 +36,7 @@ def observers_of(user: User) -> QuerySet[User]:
     return User.objects.filter(pk__in=posts_of_observers(user).values("user"))
 
 
-def with_states(observers: QuerySet[User], on: datetime.date, soon: int) -> QuerySet[User]:
+def with_states(observers: QuerySet[User], on: datetime.date, soon: int) -> QuerySet[Any]:
     """``observers`` with what a list of them shows on the day ``on``.
 
     ``until``: the last day of the certificate that counts; ``ended``: that of the last one that

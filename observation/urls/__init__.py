@@ -1,5 +1,6 @@
 from django.urls import path
 
+from observation.urls import certification
 from observation.views import instruments, record, sessions
 
 app_name = "observation"
@@ -7,6 +8,7 @@ app_name = "observation"
 urlpatterns = [
     path("", sessions.SessionList.as_view(), name="session_list"),
     path("nueva/", record.SessionBegin.as_view(), name="session_begin"),
+    *certification.urlpatterns,
     path("alertas/", sessions.AlertList.as_view(), name="alert_list"),
     path("instrumentos/", instruments.InstrumentList.as_view(), name="instrument_list"),
     path(
