@@ -9,16 +9,22 @@ from observation.models.certification import (
 )
 from observation.models.clips import MasterCode, TrainingClip
 from observation.models.instruments import Domain, Instrument, InstrumentVersion, Item, Scale
+from observation.models.safeguarding import (
+    CaseEntry,
+    SafeguardingAlert,
+    SafeguardingCase,
+    SafeguardingLimits,
+)
 from observation.models.sessions import (
     Cycle,
     Dataset,
     ObservationSession,
     Rating,
-    SafeguardingAlert,
     SessionScore,
 )
 
 __all__ = [
+    "CaseEntry",
     "Certificate",
     "CertificateReminder",
     "CertificateRevocation",
@@ -36,6 +42,8 @@ __all__ = [
     "ObservationSession",
     "Rating",
     "SafeguardingAlert",
+    "SafeguardingCase",
+    "SafeguardingLimits",
     "Scale",
     "SessionScore",
     "TrainingClip",

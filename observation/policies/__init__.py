@@ -52,8 +52,17 @@ from observation.policies.draft import (
 )
 from observation.policies.drawing import Drawable, draw, enough_clips
 from observation.policies.feedback import ItemMean, strengths_and_focus
+from observation.policies.safeguarding import (
+    CASE_MOVES,
+    case_is_in_ones_hands,
+    case_may_be_reopened,
+    case_may_be_taken,
+    case_receiver_is_named,
+    case_text_is_given,
+)
 
 __all__ = [
+    "CASE_MOVES",
     "CLIP_MOVES",
     "GATES",
     "MOVES",
@@ -63,6 +72,11 @@ __all__ = [
     "alerts_are_described",
     "caregiver_is_named_when_formative",
     "caregiver_works_there",
+    "case_is_in_ones_hands",
+    "case_may_be_reopened",
+    "case_may_be_taken",
+    "case_receiver_is_named",
+    "case_text_is_given",
     "certificate_stands",
     "clip_is_complete",
     "clip_is_draft",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from observation.urls import certification
+from observation.urls import certification, safeguarding
 from observation.views import instruments, record, sessions
 
 app_name = "observation"
@@ -8,8 +8,8 @@ app_name = "observation"
 urlpatterns = [
     path("", sessions.SessionList.as_view(), name="session_list"),
     path("nueva/", record.SessionBegin.as_view(), name="session_begin"),
+    *safeguarding.urlpatterns,
     *certification.urlpatterns,
-    path("alertas/", sessions.AlertList.as_view(), name="alert_list"),
     path("instrumentos/", instruments.InstrumentList.as_view(), name="instrument_list"),
     path(
         "instrumentos/<slug:code>/<int64:number>/",
