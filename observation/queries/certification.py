@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 from observation.enums import ClipUse, ItemKind, VersionStatus
 from observation.models import (
     Certificate,
-    CertificateRevocation,
     CertificationGate,
     ClipCoding,
     CodingRound,
@@ -25,8 +24,8 @@ from organisations.models import User
 
 def in_force(certificates: QuerySet[Certificate], on: Any) -> QuerySet[Certificate]:
     """Those of ``certificates`` that count on the day ``on`` (or OuterRef): both ends do."""
-    taken_back = CertificateRevocation.objects.filter(certificate=OuterRef("pk"), since__lte=on)
-    return certificates.filter(~Exists(taken_back), issued_on__lte=on, valid_until__gte=on)
+    stands = Q(revocation=None) | Q(revocation__since__gt=on)
+    return certificates.filter(stands, issued_on__lte=on, valid_until__gte=on)
 
 
 def for_version(
