@@ -150,6 +150,12 @@ def finish_overdue(*, round_: CodingRound) -> CodingRound:
     return round_ if policies.is_in_time(round_) else _finish(round_)
 
 
+def finish_all_overdue() -> int:
+    """End every test whose time ran out; how many that were."""
+    late = CodingRound.objects.filter(finished_at=None, deadline__lte=timezone.now())
+    return sum(bool(finish_overdue(round_=round_).finished_at) for round_ in late)
+
+
 def _finish(round_: CodingRound) -> CodingRound:
     if round_.finished_at is not None:
         return round_

@@ -19,7 +19,8 @@ from observation.models import (
     ObservationSession,
     TrainingClip,
 )
-from organisations.models import User
+from organisations.models import Post, User
+from organisations.roles import holders
 
 
 def in_force(certificates: QuerySet[Certificate], on: Any) -> QuerySet[Certificate]:
@@ -71,6 +72,20 @@ def certificates_of(user: User) -> QuerySet[Certificate]:
     """All certificates of ``user`` with what a page says of them, the last first."""
     rows = Certificate.objects.filter(observer=user)
     return rows.select_related("version__instrument", "revocation", "observer")
+
+
+def last_in_force(on: datetime.date) -> QuerySet[Certificate]:
+    """Certificates that count on the day ``on`` and that no other of the same observer and
+    instrument outlasts, of people who may still observe."""
+    holders_today = Post.objects.in_force(on).filter(role__in=holders("observation.record"))
+    longer = Certificate.objects.filter(
+        observer=OuterRef("observer"),
+        version__instrument=OuterRef("version__instrument"),
+        valid_until__gt=OuterRef("valid_until"),
+    )
+    rows = in_force(Certificate.objects.filter(observer__in=holders_today.values("user")), on)
+    rows = rows.filter(~Exists(in_force(longer, on)))
+    return rows.select_related("observer", "version__instrument").order_by("valid_until", "pk")
 
 
 def gate_of(instrument: Instrument) -> CertificationGate:

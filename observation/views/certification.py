@@ -128,7 +128,9 @@ class TestDetail(ObserverMixin, View):
         round_ = rounds.finish_overdue(round_=self.round(pk, use=ClipUse.TEST))
         context: dict[str, Any] = {"round": round_, "gate": round_.gate}
         if round_.finished_at is None:
-            context["codings"] = round_.codings.select_related("clip").order_by("number")
+            codings = round_.codings.select_related("clip").order_by("number")
+            following = codings.filter(submitted_at=None).first()
+            context |= {"codings": codings, "following": following}
             return render(request, "observation/test_open.html", context)
         context |= {
             "figures": told.figures(round_.result),

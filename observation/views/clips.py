@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from core.refusals import Refusal
+from observation import queries
 from observation.actions import certification_gates, clips
-from observation.enums import VersionStatus
+from observation.enums import InstrumentKind, VersionStatus
 from observation.forms.clips import GateForm, WriteClipForm
 from observation.forms.coding import MasterForm
-from observation.models import Instrument, InstrumentVersion, TrainingClip
+from observation.models import Instrument, TrainingClip
 from observation.queries import certification
 from organisations import jurisdiction
 from organisations.adapters import ScopedMixin, SignedInRequest
@@ -32,7 +33,9 @@ class ClipList(ClipMixin, View):
         rows = TrainingClip.objects.select_related("version__instrument")
         context = {
             "clips": rows.order_by("version", "use", "level", "code"),
-            "instruments": Instrument.objects.filter(versions__in=_versions()).distinct(),
+            "instruments": Instrument.objects.filter(
+                versions__in=_versions(), kind=InstrumentKind.CHECKLIST
+            ).distinct(),
             "permissions": jurisdiction.permissions(request.user),
         }
         return render(request, "observation/clip_list.html", context)
@@ -127,5 +130,4 @@ class GateEdit(ScopedMixin, View):
 
 def _versions():
     """Versions that a clip may be for."""
-    rows = InstrumentVersion.objects.filter(status=VersionStatus.PUBLISHED)
-    return rows.select_related("instrument")
+    return queries.checklist_versions().select_related("instrument")

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -34,7 +34,7 @@ class ObserverList(ScopedMixin, View):
         everybody = observers.with_states(
             observers.observers_of(self.person), timezone.localdate(), SOON
         )
-        rows = everybody.order_by("until", "ended", "first_name", "last_name", "pk")
+        rows = everybody.order_by(F("until").asc(nulls_first=True), "first_name", "last_name", "pk")
         if name := form.cleaned_data.get("name"):
             for word in name.split():
                 rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
