@@ -53,16 +53,14 @@ def set_codes(*, clip: TrainingClip, codes: Mapping[str, MasterEntry], by) -> Tr
 
 @transaction.atomic
 def load(*, entry: Mapping[str, Any], version: InstrumentVersion, by) -> TrainingClip:
-    """Publish the written scene that ``entry`` tells of: title, words and consent, age_group,
-    moments, level, use, and codes by item as ``MasterEntry`` with "es" and "en" beside the value.
+    """Publish the written scene that ``entry`` tells of, as ``serializers.clip_file`` reads it.
 
     The same again changes nothing; other content under the code of a published clip is a Refusal.
-    KeyError, ValidationError: the entry lacks something, or holds what no clip can.
     """
     texts = {name: {k: v.strip() for k, v in entry[name].items()} for name in TEXTS}
     plain = {name: entry[name] for name in PLAIN if name != "medium"}
     codes: dict[str, MasterEntry] = {
-        code: {"value": told.get("value"), "rationale": {k: told[k] for k in ("es", "en")}}
+        code: {"value": told["value"], "rationale": {k: told[k] for k in ("es", "en")}}
         for code, told in entry["codes"].items()
     }
     known = TrainingClip.objects.filter(code=entry["code"]).first()
@@ -76,7 +74,6 @@ def load(*, entry: Mapping[str, Any], version: InstrumentVersion, by) -> Trainin
     clip = known or TrainingClip()
     for name, value in {"version": version, "medium": ClipMedium.SCENE, **texts, **plain}.items():
         setattr(clip, name, value)
-    clip.full_clean()
     set_codes(clip=write(clip=clip, by=by), codes=codes, by=by)
     return publish(clip=clip, by=by)
 

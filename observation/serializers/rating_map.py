@@ -64,7 +64,7 @@ def _in_all_languages(value: Any) -> Any:
     return dict.fromkeys(languages, value) if isinstance(value, str) else value
 
 
-def _slug(value: str) -> str:
+def slug(value: str) -> str:
     if slugify(value) != value:
         raise ValueError(_("write small letters, digits and hyphens."))
     return value
@@ -75,7 +75,7 @@ Text = Annotated[str, Field(pattern="^[^\\x00]*$")]
 Code = Annotated[Text, Field(min_length=1, max_length=CODE_LENGTH)]
 Texts = Annotated[list[Text], BeforeValidator(_several)]
 Name = Annotated[dict[Text, Text], BeforeValidator(_in_all_languages)]
-Fact = Annotated[Text, Field(min_length=1, max_length=40), AfterValidator(_slug)]
+Fact = Annotated[Text, Field(min_length=1, max_length=40), AfterValidator(slug)]
 Value = Annotated[int, Field(strict=True, ge=-32768, le=32767)]
 
 
@@ -143,7 +143,7 @@ class ItemMap(Part):
 class RatingMap(Part):
     """A map, as read: see the head of this file."""
 
-    instrument: Annotated[Code, AfterValidator(_slug)]
+    instrument: Annotated[Code, AfterValidator(slug)]
     name: Name = {}
     layout: Literal["wide", "long"] = "wide"
     header_rows: Annotated[int, Field(strict=True, ge=1, le=20)] = 1
@@ -170,6 +170,7 @@ SENTENCES = {
     "dict_type": gettext_lazy("“%(entry)s” must be a table."),
     "model_type": gettext_lazy("“%(entry)s” must be a table."),
     "literal_error": gettext_lazy("“%(entry)s” must be “wide” or “long”."),
+    "enum": gettext_lazy("“%(entry)s” must be %(expected)s."),
     "int_type": gettext_lazy("“%(entry)s” must be a whole number."),
     "greater_than_equal": gettext_lazy("“%(entry)s” must be %(ge)s or more."),
     "less_than_equal": gettext_lazy("“%(entry)s” must be %(le)s or less."),
@@ -182,7 +183,7 @@ def read(content: bytes) -> RatingMap:
     try:
         found = RatingMap.model_validate(tomllib.loads(content.decode()))
     except pydantic.ValidationError as wrong:
-        raise ValidationError([_sentence(error) for error in wrong.errors()]) from wrong
+        raise ValidationError([sentence(error) for error in wrong.errors()]) from wrong
     except (ValueError, RecursionError) as error:  # also a number or a nesting beyond all bounds
         raise ValidationError(
             _("The map is not valid TOML: %(error)s") % {"error": error}
@@ -192,7 +193,7 @@ def read(content: bytes) -> RatingMap:
     return found
 
 
-def _sentence(error: Any) -> str:
+def sentence(error: Any) -> str:
     """What is wrong with an entry, named by its path; blocks of items count from 1."""
     steps = [step + 1 if isinstance(step, int) else step for step in error["loc"]]
     entry = ".".join(str(step) for step in steps if step != "[key]")

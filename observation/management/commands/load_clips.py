@@ -1,4 +1,3 @@
-import tomllib
 from pathlib import Path
 
 from django.conf import settings
@@ -9,6 +8,7 @@ from django.db import transaction
 from core.refusals import Refusal
 from observation.actions import clips
 from observation.models import InstrumentVersion
+from observation.serializers import clip_file
 
 FOLDER = Path(settings.BASE_DIR) / "content" / "clips"
 
@@ -33,16 +33,13 @@ class Command(BaseCommand):
 
     def _load(self, file: Path, version: InstrumentVersion) -> int:
         try:
-            read = tomllib.loads(file.read_text(encoding="utf-8"))
-            for entry in read["clips"]:
-                told = {"consent": read.get("consent", ""), **entry}
-                clips.load(entry=told, version=version, by=None)
+            entries = clip_file.read(file.read_bytes()).entries()
+            for entry in entries:
+                clips.load(entry=entry, version=version, by=None)
         except OSError as error:
             raise CommandError(f"Cannot read {file}: {error.strerror}.") from error
-        except KeyError as error:
-            raise CommandError(f"{file}: {error} is missing.") from error
         except ValidationError as error:
-            raise CommandError(f"{file}: {'; '.join(error.messages)}") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, Refusal) as error:
+            raise CommandError(f"{file}: {' '.join(error.messages)}") from error
+        except Refusal as error:
             raise CommandError(f"{file}: {error}") from error
-        return len(read["clips"])
+        return len(entries)
