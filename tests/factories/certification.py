@@ -17,7 +17,7 @@ STEPS = {ClipLevel.LOW: (0, 1), ClipLevel.MID: (1, 2), ClipLevel.HIGH: (2, 3)}
 
 def version() -> InstrumentVersion:
     """The one checklist of a test."""
-    return InstrumentVersion.objects.filter(instrument__code="checklist").first() or (
+    return InstrumentVersion.objects.filter(instrument__code="checklist", number=1).first() or (
         observation.checklist()
     )
 
@@ -55,8 +55,8 @@ def clip(**fields) -> TrainingClip:
 
 def bank() -> list[TrainingClip]:
     """Two clips of each level, one of them with an alert."""
-    made = [clip(level=level) for level in ClipLevel for _copy in range(2)]
-    return [*made[:-1], clip(level=ClipLevel.HIGH, alert="ALE1")]
+    levels = [ClipLevel.LOW, ClipLevel.LOW, ClipLevel.MID, ClipLevel.MID, ClipLevel.HIGH]
+    return [*(clip(level=level) for level in levels), clip(level=ClipLevel.HIGH, alert="ALE1")]
 
 
 def answers(clip: TrainingClip, off: int = 0, alerts: list[str] | None = None) -> rounds.Answers:
