@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +13,10 @@ class ObservationConfig(AppConfig):
     def ready(self) -> None:
         from core import audit, navigation, states  # noqa: PLC0415 — registries, once apps are loaded
         from observation import policies  # noqa: PLC0415 — needs the models
-        from observation.views import next_steps  # noqa: PLC0415 — likewise
+        from observation.views import (  # noqa: PLC0415 — likewise
+            certification_steps,
+            next_steps,
+        )
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
         # Kept here until cases had entries of their own.
@@ -20,7 +25,10 @@ class ObservationConfig(AppConfig):
         states.register(policies.CASE_MOVES)
         home.register("observation.safeguarding", next_steps.cases, order=10)
         home.register("organisations.import", next_steps.officers, order=10)
+        states.register(policies.CLIP_MOVES)
         home.register("observation.record", next_steps.drafts)
+        home.register("observation.record", certification_steps.own)
+        home.register("observation.observers", certification_steps.of_others, order=30)
         for label, name, permission, order in (
             (_("Observations"), "session_list", "observation.view", 30),
             (_("Safeguarding cases"), "case_list", "observation.safeguarding", 31),
@@ -31,6 +39,9 @@ class ObservationConfig(AppConfig):
                 36,
             ),
             (_("Instruments"), "instrument_list", "observation.instruments", 32),
+            (_("Certification"), "certification_home", "observation.record", 33),
+            (_("Observers"), "observer_list", "observation.observers", 34),
+            (_("Training clips"), "clip_list", "observation.clips", 35),
         ):
             navigation.register(
                 navigation.Entry(
@@ -44,15 +55,15 @@ class ObservationConfig(AppConfig):
             )
         freeze_published_versions()
         freeze_closed_sessions()
+        freeze_certification()
 
 
 def freeze_published_versions() -> None:
     """A published version keeps its content; its one move is to be retired."""
     from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
 
-    same = " AND ".join(
-        f"OLD.{column} IS NOT DISTINCT FROM NEW.{column}"
-        for column in (
+    same = _same(
+        (
             "id",
             "instrument_id",
             "number",
@@ -113,3 +124,53 @@ def freeze_closed_sessions() -> None:
         "AND OLD.raised_at = NEW.raised_at",
     )
     append_only.register("observation.CaseEntry")
+
+
+def freeze_certification() -> None:
+    """Published clips keep their master codes, rounds their draw and codes; certificates stay."""
+    from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
+
+    clip = [
+        *("id", "code", "version_id", "title", "medium", "film_id", "words", "age_group"),
+        *("moments", "level", "use", "consent", "published_at", "content_hash"),
+    ]
+    append_only.register(
+        "observation.TrainingClip",
+        frozen="OLD.status <> 'draft'",
+        move=f"OLD.status = 'published' AND NEW.status = 'retired' AND {_same(clip)}",
+    )
+    published = (
+        "EXISTS (SELECT 1 FROM observation_trainingclip "
+        "WHERE id = {0}.clip_id AND status <> 'draft')"
+    )
+    append_only.register(
+        "observation.MasterCode", frozen=published.format("OLD"), full=published.format("NEW")
+    )
+    # "finished" and "submitted" are the one move that each may make, once.
+    drawn = ("id", "observer_id", "version_id", "use", "draw", "gate", "started_at", "deadline")
+    append_only.register(
+        "observation.CodingRound",
+        move=f"OLD.finished_at IS NULL AND NEW.finished_at IS NOT NULL AND {_same(drawn)}",
+    )
+    finished = (
+        "EXISTS (SELECT 1 FROM observation_codinground "
+        "WHERE id = NEW.round_id AND finished_at IS NOT NULL)"
+    )
+    append_only.register(
+        "observation.ClipCoding",
+        move="OLD.submitted_at IS NULL AND NEW.submitted_at IS NOT NULL "
+        f"AND NOT {finished} AND {_same(('id', 'round_id', 'clip_id', 'number'))}",
+        full=finished,
+    )
+    append_only.register(
+        "observation.ClipCode",
+        full="EXISTS (SELECT 1 FROM observation_clipcoding "
+        "WHERE id = NEW.coding_id AND submitted_at IS NOT NULL)",
+    )
+    for model in ("Certificate", "CertificateRevocation"):
+        append_only.register(f"observation.{model}")
+
+
+def _same(columns: Iterable[str]) -> str:
+    """That a row keeps ``columns`` (SQL over OLD and NEW)."""
+    return " AND ".join(f"OLD.{column} IS NOT DISTINCT FROM NEW.{column}" for column in columns)

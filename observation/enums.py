@@ -149,3 +149,32 @@ class CaseEntryKind(models.TextChoices):
     CLOSED = "closed", _("closed")
     REOPENED = "reopened", _("opened again")
     REMINDED = "reminded", _("reminder sent")
+
+
+class ClipMedium(models.TextChoices):
+    """What an observer in training codes: a film, or a scene told in words."""
+
+    FILM = "film", _("film")
+    SCENE = "scene", _("written scene")
+
+
+class ClipLevel(models.TextChoices):
+    """How good what a clip shows is, on the whole."""
+
+    LOW = "low", _("low")
+    MID = "mid", _("middle")
+    HIGH = "high", _("high")
+
+
+class ClipUse(models.TextChoices):
+    """Clips for practice show their master codes afterwards; clips for tests never do."""
+
+    PRACTICE = "practice", _("practice")
+    TEST = "test", _("test")
+
+
+class VerdictBasis(models.TextChoices):
+    """Which end of an agreement figure is held against its gate."""
+
+    VALUE = "value", _("the figure itself")
+    LOW = "low", _("the lower end of its 95 % interval")

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from config.demo import (
     analyses,
+    certifying,
     checklist,
     cycles,
     learning,
@@ -38,7 +39,7 @@ from organisations.enums import UnitKind
 from organisations.models import Unit
 
 LOADED = "demo.load"
-CONTENT = ["load_country", "load_checklist", "load_guide", "load_content"]
+CONTENT = ["load_country", "load_checklist", "load_clips", "load_guide", "load_content"]
 Say = Callable[[str], None]
 
 
@@ -100,6 +101,8 @@ class Loader:
             for counts in observing.write(world, seen, ids, self._rng("ratings")):
                 self._count(**counts)
                 self.say(f"  … {self.counts['sessions']:,} sessions")
+        with self._stage("certification"):
+            self._count(**certifying.write(world, self._rng("certification")))
         with self._stage("mentoring"):
             rng = self._rng("mentoring")
             self._count(**mentoring.write(world, led, seen, ids, rng))

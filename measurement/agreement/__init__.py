@@ -13,6 +13,7 @@ from measurement.agreement.chance import (
 from measurement.agreement.incomplete import INCOMPLETE_FORMS, icc_incomplete, mean_observers
 from measurement.agreement.intraclass import ICC_FORMS, icc, mean_squares
 from measurement.agreement.krippendorff import krippendorff_alpha
+from measurement.agreement.master import against_master
 from measurement.agreement.pairs import (
     MINIMUM_PAIRS,
     agreement_table,
@@ -31,6 +32,7 @@ __all__ = [
     "MINIMUM_PAIRS",
     "MINIMUM_TARGETS",
     "BlandAltman",
+    "against_master",
     "agreement_table",
     "agreement_weights",
     "bland_altman",

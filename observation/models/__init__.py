@@ -1,3 +1,16 @@
+from observation.models.certification import (
+    Certificate,
+    CertificateReminder,
+    CertificateRevocation,
+    CertificationGate,
+    ClipCode,
+    ClipCoding,
+    CodingRound,
+)
+from observation.models.clips import (
+    MasterCode,
+    TrainingClip,
+)
 from observation.models.instrument_files import (
     FileForm,
     InstrumentFile,
@@ -25,6 +38,13 @@ from observation.models.sessions import (
 
 __all__ = [
     "CaseEntry",
+    "Certificate",
+    "CertificateReminder",
+    "CertificateRevocation",
+    "CertificationGate",
+    "ClipCode",
+    "ClipCoding",
+    "CodingRound",
     "Cycle",
     "Dataset",
     "Domain",
@@ -33,6 +53,7 @@ __all__ = [
     "InstrumentFile",
     "InstrumentVersion",
     "Item",
+    "MasterCode",
     "ObservationSession",
     "Rating",
     "SafeguardingAlert",
@@ -40,4 +61,5 @@ __all__ = [
     "SafeguardingLimits",
     "Scale",
     "SessionScore",
+    "TrainingClip",
 ]

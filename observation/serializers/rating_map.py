@@ -64,7 +64,7 @@ def _in_all_languages(value: Any) -> Any:
     return dict.fromkeys(languages, value) if isinstance(value, str) else value
 
 
-def _slug(value: str) -> str:
+def slug(value: str) -> str:
     if slugify(value) != value:
         raise ValueError(_("write small letters, digits and hyphens."))
     return value
@@ -75,7 +75,7 @@ Text = Annotated[str, Field(pattern="^[^\\x00]*$")]
 Code = Annotated[Text, Field(min_length=1, max_length=CODE_LENGTH)]
 Texts = Annotated[list[Text], BeforeValidator(_several)]
 Name = Annotated[dict[Text, Text], BeforeValidator(_in_all_languages)]
-Fact = Annotated[Text, Field(min_length=1, max_length=40), AfterValidator(_slug)]
+Fact = Annotated[Text, Field(min_length=1, max_length=40), AfterValidator(slug)]
 Value = Annotated[int, Field(strict=True, ge=-32768, le=32767)]
 
 
@@ -143,7 +143,7 @@ class ItemMap(Part):
 class RatingMap(Part):
     """A map, as read: see the head of this file."""
 
-    instrument: Annotated[Code, AfterValidator(_slug)]
+    instrument: Annotated[Code, AfterValidator(slug)]
     name: Name = {}
     layout: Literal["wide", "long"] = "wide"
     header_rows: Annotated[int, Field(strict=True, ge=1, le=20)] = 1
