@@ -37,6 +37,7 @@ class ObservationConfig(AppConfig):
         freeze_published_versions()
         freeze_closed_sessions()
         freeze_certification()
+        freeze_double_coding()
 
 
 def freeze_published_versions() -> None:
@@ -145,6 +146,23 @@ def freeze_certification() -> None:
     )
     for model in ("Certificate", "CertificateRevocation"):
         append_only.register(f"observation.{model}")
+
+
+def freeze_double_coding() -> None:
+    """Draws, adjudications and reinstatements stay; so does a pair once it is done or cancelled."""
+    from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
+
+    for model in ("CodingDraw", "Adjudication", "Reinstatement"):
+        append_only.register(f"observation.{model}")
+    append_only.register(
+        "observation.CodingPair",
+        frozen="(OLD.completed_at IS NOT NULL OR OLD.cancelled_at IS NOT NULL)",
+    )
+    append_only.register(
+        "observation.PairCoding",
+        frozen="EXISTS (SELECT 1 FROM observation_observationsession "
+        "WHERE id = OLD.session_id AND status = 'closed')",
+    )
 
 
 def _same(columns: Iterable[str]) -> str:

@@ -8,7 +8,10 @@ from observation.models.certification import (
     CodingRound,
 )
 from observation.models.clips import MasterCode, TrainingClip
+from observation.models.double import Adjudication, CodingDraw, CodingPair, PairCoding
 from observation.models.instruments import Domain, Instrument, InstrumentVersion, Item, Scale
+from observation.models.quality import QualityRules, Reinstatement
+from observation.models.rounds import EvaluationRound, RoundAssignment
 from observation.models.sessions import (
     Cycle,
     Dataset,
@@ -19,22 +22,30 @@ from observation.models.sessions import (
 )
 
 __all__ = [
+    "Adjudication",
     "Certificate",
     "CertificateReminder",
     "CertificateRevocation",
     "CertificationGate",
     "ClipCode",
     "ClipCoding",
+    "CodingDraw",
+    "CodingPair",
     "CodingRound",
     "Cycle",
     "Dataset",
     "Domain",
+    "EvaluationRound",
     "Instrument",
     "InstrumentVersion",
     "Item",
     "MasterCode",
     "ObservationSession",
+    "PairCoding",
+    "QualityRules",
     "Rating",
+    "Reinstatement",
+    "RoundAssignment",
     "SafeguardingAlert",
     "Scale",
     "SessionScore",

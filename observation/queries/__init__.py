@@ -1,5 +1,12 @@
 """Questions asked of sessions and instruments in more than one place."""
 
+from observation.queries.official import (
+    official,
+    official_codings,
+    once,
+    rules,
+    with_flags,
+)
 from observation.queries.sessions import (
     at_places,
     caregivers_in,
@@ -10,7 +17,6 @@ from observation.queries.sessions import (
     drafts_of,
     item_means,
     of_the_programme,
-    official,
     readable_by,
     scored_items,
     with_scores,
@@ -27,7 +33,11 @@ __all__ = [
     "item_means",
     "of_the_programme",
     "official",
+    "official_codings",
+    "once",
     "readable_by",
+    "rules",
     "scored_items",
+    "with_flags",
     "with_scores",
 ]
