@@ -4,8 +4,10 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from observation.enums import Purpose
-from observation.models import RoundAssignment
+from observation.models import ObservationSession, RoundAssignment
 from organisations.models import Unit
 
 
@@ -26,8 +28,13 @@ Provider = Callable[[Unit, datetime.date, datetime.date], Iterable[PlannedVisit]
 def official_visits(
     unit: Unit, since: datetime.date, until: datetime.date
 ) -> Iterator[PlannedVisit]:
-    """Official visits of rounds below ``unit`` from ``since`` to ``until``."""
-    rows = RoundAssignment.objects.within(unit).filter(planned_on__range=(since, until))
+    """Official visits of rounds below ``unit`` from ``since`` to ``until`` that nobody has begun."""
+    begun = ObservationSession.objects.filter(
+        unit=OuterRef("room"), observer=OuterRef("observer"), observed_on=OuterRef("planned_on")
+    )
+    rows = RoundAssignment.objects.within(unit).filter(
+        ~Exists(begun), planned_on__range=(since, until)
+    )
     for row in rows.order_by("pk"):
         yield PlannedVisit(
             row.reference, row.observer_id, row.room_id, row.planned_on, Purpose.OFFICIAL.value
