@@ -30,8 +30,8 @@ def p_chart(
     """Shares ``counts`` / ``sizes``, each with its own limits (Shewhart's p-chart).
 
     Limits p̄ ± L·σ·√(p̄(1 − p̄)/n), cut off at 0 and 1; p̄ the share of all together unless
-    ``centre`` is given, L ``sigmas``. ``spread`` σ (see ``spread_of_shares``) widens them where what
-    is counted comes in groups. Samples of size 0 are refused: leave the time out.
+    ``centre`` is given, L ``sigmas``. ``spread`` σ (see ``spread_of_shares``) widens them where
+    what is counted comes in groups. Samples of size 0 are refused: leave the time out.
     Source: Shewhart (1931), Economic Control of Quality of Manufactured Product; Montgomery (2009),
     Introduction to Statistical Quality Control, ch. 7. Checked against NIST/SEMATECH e-Handbook
     6.3.3.2 (30 wafers of 50 chips, p̄ .2313) and Montgomery's limits of these data, .0524 and .4102,
@@ -106,9 +106,7 @@ def ewma_chart(
 def _check_counts(counts: Sequence[int], sizes: Sequence[int]) -> None:
     if len(counts) != len(sizes):
         raise ValueError("Each count needs the size of its sample.")
-    if any(
-        size <= 0 or not 0 <= count <= size for count, size in zip(counts, sizes, strict=True)
-    ):
+    if any(size <= 0 or not 0 <= count <= size for count, size in zip(counts, sizes, strict=True)):
         raise ValueError("Each count must lie between 0 and the size of its sample, above 0.")
 
 

@@ -108,7 +108,7 @@ def current_step(cycle: MentoringCycle, steps: Iterable[CycleStep]) -> CycleStep
 def planned_observations(
     unit: Unit, since: datetime.date, until: datetime.date
 ) -> Iterator[PlannedVisit]:
-    """Observations of cycles under way below ``unit``, still to be made from ``since`` to ``until``."""
+    """Observations of cycles below ``unit`` that are still to be made, ``since`` to ``until``."""
     steps = CycleStep.objects.within(unit).filter(
         kind__in=list(OBSERVED), done_on=None, planned_on__range=(since, until)
     )

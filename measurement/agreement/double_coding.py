@@ -82,7 +82,7 @@ def _icc(rated: pd.DataFrame, crossed: bool = False) -> Row:
     rated = rated[rated.groupby("occasion")["observer"].transform("size") >= 2]
     if rated.empty:
         nothing = Estimate.insufficient(Reason.NO_OVERLAP, 0)
-        return {"icc": nothing} | (dict(absolute=nothing, consistency=nothing) if crossed else {})
+        return {"icc": nothing} | ({"absolute": nothing, "consistency": nothing} if crossed else {})
     occasions, observers = rated["occasion"].nunique(), rated["observer"].nunique()
     if len(rated) == occasions * observers:
         found = icc(rated.pivot(index="occasion", columns="observer", values="score"))

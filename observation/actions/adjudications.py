@@ -27,7 +27,7 @@ class Settled:
 
 @transaction.atomic
 def settle(*, pair: CodingPair, codes: Iterable[Settled], by: User) -> list[Adjudication]:
-    """Keep the agreed ``codes``; neither session changes. What stands already so is not repeated."""
+    """Keep the agreed ``codes``; neither session changes. What stands so already stays."""
     pair = CodingPair.objects.select_for_update(of=("self",)).get(pk=pair.pk)
     policies.pair_is_complete(pair)
     policies.adjudicator_did_not_code(pair, by)

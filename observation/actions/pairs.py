@@ -47,9 +47,7 @@ def make(
 
 
 @transaction.atomic
-def arrange(
-    *, pair: CodingPair, second: User, planned_on: datetime.date, by: User
-) -> CodingPair:
+def arrange(*, pair: CodingPair, second: User, planned_on: datetime.date, by: User) -> CodingPair:
     """Say who goes with the first observer, and when."""
     pair = _locked(pair)
     policies.pair_is_open(pair)

@@ -66,8 +66,6 @@ def assign(
 def release(*, visit: RoundAssignment, by: User) -> None:
     """Take an official visit back; one that was drawn for double coding stays."""
     if CodingPair.objects.filter(visit=visit.reference, cancelled_at=None).exists():
-        raise Refusal(
-            _("This visit was drawn for double coding. Cancel the double coding first.")
-        )
+        raise Refusal(_("This visit was drawn for double coding. Cancel the double coding first."))
     audit.record("rounds.release", visit, by=by, detail={"observer": visit.observer_id})
     visit.delete()

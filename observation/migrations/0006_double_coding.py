@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('observation', '0005_certification'),
+        ('observation', '0005_safeguarding_cases'),
         ('organisations', '0002_proven_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

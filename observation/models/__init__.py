@@ -12,17 +12,23 @@ from observation.models.double import Adjudication, CodingDraw, CodingPair, Pair
 from observation.models.instruments import Domain, Instrument, InstrumentVersion, Item, Scale
 from observation.models.quality import QualityRules, Reinstatement
 from observation.models.rounds import EvaluationRound, RoundAssignment
+from observation.models.safeguarding import (
+    CaseEntry,
+    SafeguardingAlert,
+    SafeguardingCase,
+    SafeguardingLimits,
+)
 from observation.models.sessions import (
     Cycle,
     Dataset,
     ObservationSession,
     Rating,
-    SafeguardingAlert,
     SessionScore,
 )
 
 __all__ = [
     "Adjudication",
+    "CaseEntry",
     "Certificate",
     "CertificateReminder",
     "CertificateRevocation",
@@ -47,6 +53,8 @@ __all__ = [
     "Reinstatement",
     "RoundAssignment",
     "SafeguardingAlert",
+    "SafeguardingCase",
+    "SafeguardingLimits",
     "Scale",
     "SessionScore",
     "TrainingClip",

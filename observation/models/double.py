@@ -146,9 +146,7 @@ class PairCoding(Scoped):
     person_paths = ("session__observer",)
 
     pair = models.ForeignKey(CodingPair, models.PROTECT, related_name="codings")
-    session = models.OneToOneField(
-        ObservationSession, models.CASCADE, related_name="pair_coding"
-    )
+    session = models.OneToOneField(ObservationSession, models.CASCADE, related_name="pair_coding")
     second = models.BooleanField(_("by the second observer"))
 
     class Meta:

@@ -78,9 +78,7 @@ class Reinstatement(Scoped):
 
     jurisdiction_path = "session__unit"
 
-    session = models.OneToOneField(
-        ObservationSession, models.PROTECT, related_name="reinstatement"
-    )
+    session = models.OneToOneField(ObservationSession, models.PROTECT, related_name="reinstatement")
     reason = models.TextField(_("reason"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")

@@ -55,8 +55,17 @@ from observation.policies.official import (
     observer_is_assigned,
     reason_is_given,
 )
+from observation.policies.safeguarding import (
+    CASE_MOVES,
+    case_is_in_ones_hands,
+    case_may_be_reopened,
+    case_may_be_taken,
+    case_receiver_is_named,
+    case_text_is_given,
+)
 
 __all__ = [
+    "CASE_MOVES",
     "MOVES",
     "CycleSheet",
     "ItemMean",
@@ -66,6 +75,11 @@ __all__ = [
     "are_two",
     "caregiver_is_named_when_formative",
     "caregiver_works_there",
+    "case_is_in_ones_hands",
+    "case_may_be_reopened",
+    "case_may_be_taken",
+    "case_receiver_is_named",
+    "case_text_is_given",
     "code_fits",
     "day_is_not_to_come",
     "day_is_to_come",

@@ -7,13 +7,20 @@ from observation.queries.official import (
     rules,
     with_flags,
 )
+from observation.queries.safeguarding import (
+    NULLS_LAST_BY_DUE,
+    alerts_of,
+    officers_for,
+    overdue,
+    with_due,
+    without_officer,
+)
 from observation.queries.sessions import (
     at_places,
     caregivers_in,
     checklist_versions,
     closed,
     current,
-    described,
     drafts_of,
     item_means,
     of_the_programme,
@@ -23,21 +30,26 @@ from observation.queries.sessions import (
 )
 
 __all__ = [
+    "NULLS_LAST_BY_DUE",
+    "alerts_of",
     "at_places",
     "caregivers_in",
     "checklist_versions",
     "closed",
     "current",
-    "described",
     "drafts_of",
     "item_means",
     "of_the_programme",
+    "officers_for",
     "official",
     "official_codings",
     "once",
+    "overdue",
     "readable_by",
     "rules",
     "scored_items",
+    "with_due",
     "with_flags",
     "with_scores",
+    "without_officer",
 ]

@@ -138,7 +138,7 @@ def cells(pair: CodingPair) -> list[Cell]:
 
 
 def current_of(pair: CodingPair, second: bool) -> ObservationSession | None:
-    """The closed session that stands for one of the two: her newest correction, if she closed it."""
+    """The closed session of one of the two: her newest correction, if she closed one."""
     rows = ObservationSession.objects.filter(
         pair_coding__pair=pair, pair_coding__second=second, status=SessionStatus.CLOSED
     )

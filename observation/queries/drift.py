@@ -82,7 +82,7 @@ class Drift:
 def comparisons(
     pairs: QuerySet[CodingPair], version: InstrumentVersion, today: datetime.date
 ) -> list[Comparison]:
-    """Each completed pair of the last year with ``version`` twice: from the side of each of the two."""
+    """Completed pairs of the last year with ``version``, each twice: from either side."""
     rows = pairs.filter(
         compared__gt=0,
         first_session__version=version,

@@ -27,14 +27,13 @@ class Mentoring:
     path: str
     since: str
     until: str
-    only: Q = Q()
+    only: Q | None = None
 
     def there(self, *, person, path, since, until) -> QuerySet:
         """Rows by which ``person`` mentors at ``path`` between two days (all may be OuterRefs)."""
         over = Q(**{self.until: None}) | Q(**{f"{self.until}__gte": since})
         return self.model._default_manager.filter(
-            self.only,
-            over,
+            over & (self.only or Q()),
             **{
                 self.person: person,
                 self.path: Left(path, Length(self.path)),
@@ -63,9 +62,7 @@ def mentors_there(person, room: Unit, since: datetime.date, until: datetime.date
 def rounds_of(room: Unit, on: datetime.date) -> QuerySet[EvaluationRound]:
     """Rounds in which ``room`` is evaluated on the day ``on``."""
     above = [room.path[: Unit.steplen * n] for n in range(1, room.depth + 1)]
-    return EvaluationRound.objects.filter(
-        unit__path__in=above, starts_on__lte=on, ends_on__gte=on
-    )
+    return EvaluationRound.objects.filter(unit__path__in=above, starts_on__lte=on, ends_on__gte=on)
 
 
 def judged_by_a_mentor() -> Exists:

@@ -28,7 +28,7 @@ Provider = Callable[[Unit, datetime.date, datetime.date], Iterable[PlannedVisit]
 def official_visits(
     unit: Unit, since: datetime.date, until: datetime.date
 ) -> Iterator[PlannedVisit]:
-    """Official visits of rounds below ``unit`` from ``since`` to ``until`` that nobody has begun."""
+    """Official visits of rounds below ``unit``, ``since`` to ``until``, that nobody has begun."""
     begun = ObservationSession.objects.filter(
         unit=OuterRef("room"), observer=OuterRef("observer"), observed_on=OuterRef("planned_on")
     )
@@ -45,7 +45,7 @@ _providers: list[Provider] = [official_visits]
 
 
 def register(provider: Provider) -> None:
-    """``provider(unit, since, until)`` yields visits that are still to be made; again is harmless."""
+    """``provider(unit, since, until)`` yields visits still to be made; again is harmless."""
     if provider not in _providers:
         _providers.append(provider)
 
