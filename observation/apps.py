@@ -13,7 +13,7 @@ class ObservationConfig(AppConfig):
     def ready(self) -> None:
         from core import audit, navigation, states  # noqa: PLC0415 — registries, once apps are loaded
         from observation import policies  # noqa: PLC0415 — needs the models
-        from observation.views import next_steps  # noqa: PLC0415 — likewise
+        from observation.views import next_steps, quality_steps  # noqa: PLC0415 — likewise
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
         # Kept here until cases had entries of their own.
@@ -23,6 +23,10 @@ class ObservationConfig(AppConfig):
         home.register("observation.safeguarding", next_steps.cases, order=10)
         home.register("organisations.import", next_steps.officers, order=10)
         home.register("observation.record", next_steps.drafts)
+        home.register("observation.record", quality_steps.own_visits)
+        home.register("observation.quality", quality_steps.drift, order=20)
+        home.register("observation.pair", quality_steps.without_second, order=30)
+        home.register("observation.adjudicate", quality_steps.to_settle, order=30)
         for label, name, permission, order in (
             (_("Observations"), "session_list", "observation.view", 30),
             (_("Safeguarding cases"), "case_list", "observation.safeguarding", 31),
@@ -33,6 +37,11 @@ class ObservationConfig(AppConfig):
                 36,
             ),
             (_("Instruments"), "instrument_list", "observation.instruments", 32),
+            (_("Official rounds"), "round_list", "observation.rounds", 33),
+            (_("Double codings"), "pair_list", "observation.quality", 34),
+            (_("Drift of observers"), "drift_list", "observation.quality", 35),
+            (_("Sessions left out"), "left_out_list", "observation.reinstate", 37),
+            (_("Rules of quality"), "quality_rules_edit", "observation.quality_rules", 38),
         ):
             navigation.register(
                 navigation.Entry(

@@ -1,6 +1,7 @@
 """Questions asked of sessions and instruments in more than one place."""
 
 from observation.queries.official import (
+    left_out,
     official,
     official_codings,
     once,
@@ -39,6 +40,7 @@ __all__ = [
     "current",
     "drafts_of",
     "item_means",
+    "left_out",
     "of_the_programme",
     "officers_for",
     "official",

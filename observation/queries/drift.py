@@ -1,6 +1,7 @@
 """Do observers move away from their partners, or from the experts? From what pairs keep."""
 
 import datetime
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -10,7 +11,7 @@ from django.db.models import Avg, Case, Count, F, Max, OuterRef, Q, QuerySet, Su
 from django.utils import timezone
 
 from measurement.control import ControlPoint, ewma_chart, p_chart, spread_of_shares
-from observation.enums import ItemKind, RatingState
+from observation.enums import ClipUse, ItemKind, RatingState
 from observation.models import (
     Adjudication,
     ClipCode,
@@ -21,6 +22,8 @@ from observation.models import (
     QualityRules,
     Rating,
 )
+from organisations.models import Post, User
+from organisations.roles import holders
 
 WINDOW = datetime.timedelta(days=365)
 
@@ -140,6 +143,38 @@ def _judge(drift: Drift, everything: list[Comparison], rules: QualityRules) -> N
     drift.too_little = sum(one.exact for one in latest) / compared < rules.exact_least
 
 
+def observers_of(user: User) -> QuerySet[User]:
+    """Whose drift ``user`` may see: who observes below her units, or herself."""
+    posts = Post.objects.in_force().filter(role__in=holders("observation.record"))
+    seen = posts.visible_to(user, "observation.quality")
+    return User.objects.filter(pk__in=seen.values("user")).order_by("first_name", "last_name")
+
+
+def with_checks(
+    people: Iterable[User], judged: dict[int, Drift], rules: QualityRules
+) -> dict[int, Drift]:
+    """By observer of ``people``, her drift with her last check and the day of the next."""
+    people = list(people)
+    checked = last_checks([person.pk for person in people])
+    found = {}
+    for person in people:
+        drift = found[person.pk] = judged.get(person.pk, Drift(person.pk))
+        drift.checked_on = checked.get(person.pk)
+        # Whoever was never checked is due at once.
+        drift.due_on = (
+            _months_later(drift.checked_on, rules.check_months)
+            if drift.checked_on
+            else timezone.localdate()
+        )
+    return found
+
+
+def _months_later(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later, or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return datetime.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 def last_checks(observers: Iterable[int]) -> dict[int, datetime.date]:
     """By observer, the day of her last double coding or finished round of clips."""
     observers = list(observers)
@@ -166,7 +201,7 @@ def against_masters(observer: int, today: datetime.date) -> list[dict[str, Any]]
         item__kind=ItemKind.SCORED,
         state=RatingState.SCORED,
     ).annotate(master=Subquery(master.values("value")[:1]))
-    return list(
+    rows = (
         codes.filter(master__isnull=False)
         .order_by()
         .values("coding__round")
@@ -179,6 +214,7 @@ def against_masters(observer: int, today: datetime.date) -> list[dict[str, Any]]
         )
         .order_by("on")
     )
+    return [row | {"kind": ClipUse(row["use"]).label} for row in rows]
 
 
 def against_agreed(observer: int, today: datetime.date) -> dict[str, Any]:

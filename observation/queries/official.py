@@ -41,6 +41,13 @@ def with_flags(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSe
     )
 
 
+def left_out(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
+    """Current official sessions that are flagged, or were and are brought back, newest first."""
+    flagged = with_flags(of_the_programme(current(sessions)).filter(purpose=Purpose.OFFICIAL))
+    rows = flagged.filter(Q(flagged=True) | Q(reinstated=True))
+    return rows.select_related("unit", "observer", "version__instrument", "reinstatement__by")
+
+
 def official_codings(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
     """Official sessions that count, second codings among them: what agreement is computed from."""
     judged = of_the_programme(current(sessions)).filter(purpose=Purpose.OFFICIAL)

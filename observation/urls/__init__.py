@@ -1,6 +1,6 @@
 from django.urls import path
 
-from observation.urls import safeguarding
+from observation.urls import quality, safeguarding
 from observation.views import instruments, record, sessions
 
 app_name = "observation"
@@ -9,6 +9,7 @@ urlpatterns = [
     path("", sessions.SessionList.as_view(), name="session_list"),
     path("nueva/", record.SessionBegin.as_view(), name="session_begin"),
     *safeguarding.urlpatterns,
+    *quality.urlpatterns,
     path("instrumentos/", instruments.InstrumentList.as_view(), name="instrument_list"),
     path(
         "instrumentos/<slug:code>/<int64:number>/",
