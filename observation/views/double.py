@@ -89,9 +89,8 @@ class PairMake(ScopedMixin, View):
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(
-                    request, _("Paired. Neither sees the other’s codes until both close.")
-                )
+                told = _("Paired. Neither sees the other’s codes until both close.")
+                messages.success(request, told)
                 return redirect("observation:pair_detail", pair.pk)
         return self._page(request, form)
 

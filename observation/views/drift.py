@@ -104,11 +104,6 @@ def _partners(found: drift.Drift) -> list[dict[str, Any]]:
     """Each double coding, the newest first, with her partner."""
     people = User.objects.in_bulk({one.partner for one in found.comparisons})
     return [
-        {
-            "on": one.on,
-            "partner": people[one.partner],
-            "one": one,
-            "share": one.exact / one.compared,
-        }
+        {"partner": people[one.partner], "one": one, "share": one.exact / one.compared}
         for one in reversed(found.comparisons)
     ]
