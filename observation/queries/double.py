@@ -67,9 +67,8 @@ def drawn_before(month: datetime.date) -> set[str]:
 def shown(pairs: QuerySet[CodingPair]) -> QuerySet[CodingPair]:
     """With all that a list says of them, and ``coded``: how many have closed their session."""
     closed = Q(codings__session__status=SessionStatus.CLOSED, codings__session__supersedes=None)
-    return pairs.select_related("room", "first", "second", "draw").annotate(
-        coded=Count("codings", filter=closed)
-    )
+    counted = pairs.annotate(coded=Count("codings", filter=closed))
+    return counted.select_related("room", "first", "second", "draw").order_by("-planned_on", "-pk")
 
 
 def unsettled(pairs: QuerySet[CodingPair], step: int) -> QuerySet[CodingPair]:

@@ -33,9 +33,8 @@ def rooms_named(rooms: QuerySet[Unit], text: str) -> QuerySet[Unit]:
 def with_progress(rounds: QuerySet[EvaluationRound]) -> QuerySet[EvaluationRound]:
     """Each with ``planned`` and ``done``: official visits, and those observed by their observer."""
     done = Count("assignments", filter=Exists(_observed("assignments__")), distinct=True)
-    return rounds.select_related("unit").annotate(
-        planned=Count("assignments", distinct=True), done=done
-    )
+    counted = rounds.annotate(planned=Count("assignments", distinct=True), done=done)
+    return counted.select_related("unit").order_by("-starts_on", "-pk")
 
 
 def with_sessions(visits: QuerySet[RoundAssignment]) -> QuerySet[RoundAssignment]:
