@@ -8,7 +8,7 @@ from measurement.agreement.incomplete import icc_incomplete
 from measurement.agreement.intraclass import icc
 from measurement.agreement.pairs import side_by_side
 from measurement.estimates import Estimate, Reason
-from measurement.indicators import cluster_mean
+from measurement.indicators import MINIMUM_CLUSTERS, cluster_mean
 from measurement.scoring import ALL
 
 Row = dict[str, Any]
@@ -25,7 +25,8 @@ def double_coding(ratings: pd.DataFrame, scores: pd.DataFrame) -> dict[str, list
     ``side_by_side`` has them with pairs as clusters, and icc, one-way: of an item from each
     observer's mean over the cycles, else from scores. Domains also have absolute and consistency:
     ICC(2,1) and (3,1) where all observers saw all occasions, else ICC(A,1) and (C,1) by REML.
-    Observers also have bias, the mean of her value less her partner's.
+    Observers also have bias, the mean of her value less her partner's. From fewer pairs than
+    ``MINIMUM_CLUSTERS`` there are values and no intervals: ``few_clusters``.
     """
     items = [
         _named(item, own, _icc(_item_means(own)))
@@ -39,7 +40,7 @@ def double_coding(ratings: pd.DataFrame, scores: pd.DataFrame) -> dict[str, list
     both = oriented(ratings)
     observers = [
         _named(observer, own, _icc(_with_partner(whole, observer)))
-        | {"bias": cluster_mean(own["first"] - own["second"], own["pair"])}
+        | {"bias": _bias(own.dropna(subset=["first", "second"]))}
         for observer, own in both.groupby("first_observer", sort=True)
     ]
     return {"items": items, "domains": domains, "observers": observers}
@@ -54,8 +55,26 @@ def oriented(ratings: pd.DataFrame) -> pd.DataFrame:
 
 def _named(name: Any, own: pd.DataFrame, iccs: Row) -> Row:
     rated = own.dropna(subset=["first", "second"])
-    found = side_by_side(rated["first"], rated["second"], rated["pair"])
-    return {"name": name, "pairs": rated["pair"].nunique(), **found, **iccs}
+    pairs = rated["pair"].nunique()
+    enough = pairs >= MINIMUM_CLUSTERS
+    found = side_by_side(rated["first"], rated["second"], rated["pair"] if enough else None)
+    if not enough:
+        found = {key: _without_interval(one, pairs) for key, one in found.items()}
+    return {"name": name, "pairs": pairs, **found, **iccs}
+
+
+def _bias(rated: pd.DataFrame) -> Estimate:
+    pairs, apart = rated["pair"].nunique(), rated["first"] - rated["second"]
+    if 0 < pairs < MINIMUM_CLUSTERS:
+        return Estimate(apart.mean(), None, None, len(apart), pairs, Reason.FEW_CLUSTERS, "mean")
+    return cluster_mean(apart, rated["pair"])
+
+
+def _without_interval(one: Estimate, pairs: int) -> Estimate:
+    """Its interval took each value for itself, which values of one pair are not."""
+    if one.value is None:
+        return one
+    return Estimate(one.value, None, None, one.n, pairs, Reason.FEW_CLUSTERS, one.method)
 
 
 def _item_means(own: pd.DataFrame) -> pd.DataFrame:

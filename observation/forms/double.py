@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from observation.actions.adjudications import Settled
 from observation.enums import Purpose, RatingState, VersionStatus
-from observation.forms.rounds import DAY, LARGE, RoomsField
+from observation.forms.rounds import DAY, LARGE, RoomField
 from observation.models import CodingPair, InstrumentVersion
 from observation.queries import rounds
 from observation.queries.double import Cell
@@ -46,10 +46,6 @@ class DrawForm(forms.Form):
         self.fields["month"].initial = timezone.localdate
 
 
-class RoomField(forms.ModelChoiceField):
-    label_from_instance = RoomsField.label_from_instance
-
-
 class PairForm(forms.Form):
     """Two observers, a room found by name, a day, and why."""
 
@@ -64,10 +60,9 @@ class PairForm(forms.Form):
     second = forms.ModelChoiceField(User.objects.none(), label=_("Second observer"))
     reason = forms.CharField(label=_("Why these two"), max_length=300)
 
-    def __init__(self, *args, rooms: QuerySet[Unit], people: QuerySet[User], **kwargs):
+    def __init__(self, *args, people: QuerySet[User], **kwargs):
         super().__init__(*args, **kwargs)
         fields = cast(dict[str, forms.ModelChoiceField], self.fields)
-        fields["room"].queryset = rooms
         fields["first"].queryset = fields["second"].queryset = people
         self.fields["planned_on"].initial = timezone.localdate
 

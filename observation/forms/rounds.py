@@ -7,12 +7,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from observation import queries
+from observation.forms.begin import RoomChoiceField
 from observation.models import EvaluationRound, InstrumentVersion
 from observation.queries import rounds
 from organisations.adapters import ScopedChoiceField
 from organisations.enums import UnitKind
 from organisations.models import Unit, User
-from organisations.queries import read_centres
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 LARGE = [UnitKind.COUNTRY, UnitKind.PROVIDER, UnitKind.REGION, UnitKind.ZONE]
@@ -54,11 +54,25 @@ class RoundForm(forms.ModelForm):
         return data
 
 
-class RoomsField(forms.ModelMultipleChoiceField):
-    """Rooms with their centre, as many as a page bears."""
+class OfferedRooms:
+    """Of a field: rooms with their centre, those offered of all that may be chosen."""
 
-    def label_from_instance(self, obj: Unit) -> str:
-        return obj.place
+    label_from_instance = RoomChoiceField.label_from_instance
+
+    def offer(self, rooms: QuerySet[Unit]) -> None:
+        """Show ``rooms``; their centres are read in one query."""
+        self.queryset = rooms
+        paths = {path[: -Unit.steplen] for path in rooms.values_list("path", flat=True)}
+        centres = Unit.objects.filter(path__in=paths)
+        self.centres = dict(centres.values_list("path", "name"))
+
+
+class RoomsField(OfferedRooms, forms.ModelMultipleChoiceField):
+    pass
+
+
+class RoomField(OfferedRooms, forms.ModelChoiceField):
+    pass
 
 
 class AssignForm(forms.Form):
@@ -68,9 +82,8 @@ class AssignForm(forms.Form):
     observer = forms.ModelChoiceField(User.objects.none(), label=_("Observer"))
     planned_on = forms.DateField(label=_("Day"), widget=DAY)
 
-    def __init__(self, *args, evaluation: EvaluationRound, rooms: QuerySet[Unit], **kwargs):
+    def __init__(self, *args, evaluation: EvaluationRound, **kwargs):
         super().__init__(*args, **kwargs)
-        cast(RoomsField, self.fields["rooms"]).queryset = rooms
         people = rounds.observers(evaluation.unit)
         cast(forms.ModelChoiceField, self.fields["observer"]).queryset = people
         self.fields["planned_on"].initial = evaluation.starts_on
@@ -91,6 +104,4 @@ def offered_rooms(rooms: QuerySet[Unit], data) -> tuple[PlaceSearch, QuerySet[Un
     """The search as it was filled in, and the rooms it finds."""
     search = PlaceSearch(data)
     search.is_valid()
-    found = rounds.rooms_named(rooms, search.cleaned_data.get("place", ""))
-    read_centres(found)
-    return search, found
+    return search, rounds.rooms_named(rooms, search.cleaned_data.get("place", ""))

@@ -19,6 +19,7 @@ from observation.models import CodingDraw, CodingPair
 from observation.queries import double
 from organisations import jurisdiction
 from organisations.adapters import ScopedMixin, SignedInRequest
+from organisations.enums import UnitKind
 from organisations.models import Unit
 from organisations.queries import read_centres
 
@@ -81,8 +82,8 @@ class PairMake(ScopedMixin, View):
         return self._page(request, None)
 
     def post(self, request: SignedInRequest) -> HttpResponse:
-        rooms = self.scoped(Unit.objects.filter(kind="room"))
-        form = PairForm(request.POST, rooms=rooms, people=observers_for(request.user))
+        form = PairForm(request.POST, people=observers_for(request.user))
+        form.fields["room"].queryset = self.scoped(Unit.objects.of_kind(UnitKind.ROOM))
         if form.is_valid():
             try:
                 pair = pairs.make(by=request.user, **form.cleaned_data)
@@ -96,13 +97,9 @@ class PairMake(ScopedMixin, View):
 
     def _page(self, request: SignedInRequest, form: PairForm | None) -> HttpResponse:
         search, found = offered_rooms(self.scoped(Unit.objects.all()), request.POST or request.GET)
-        if form is None:
-            initial = {"purpose": Purpose.FORMATIVE}
-            people = observers_for(request.user)
-            form = PairForm(rooms=found, people=people, initial=initial)
-        else:
-            form.fields["room"].queryset = found
-        read_centres(form.fields["room"].queryset)
+        initial = {"purpose": Purpose.FORMATIVE}
+        form = form or PairForm(people=observers_for(request.user), initial=initial)
+        form.fields["room"].offer(found)
         context = {"form": form, "search": search}
         status = 400 if form.errors else 200
         return render(request, "observation/pair_make.html", context, status=status)

@@ -15,6 +15,7 @@ from observation.forms.rounds import AssignForm, RoundForm, offered_rooms
 from observation.models import EvaluationRound, RoundAssignment
 from observation.queries import rounds as queries
 from organisations.adapters import ScopedMixin, SignedInRequest
+from organisations.enums import UnitKind
 from organisations.models import Unit
 from organisations.queries import read_centres
 
@@ -66,8 +67,8 @@ class RoundDetail(RoundMixin, View):
 
     def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         evaluation = self.evaluation(pk)
-        rooms = self.scoped(Unit.objects.within(evaluation.unit))
-        form = AssignForm(request.POST, evaluation=evaluation, rooms=rooms.filter(kind="room"))
+        form = AssignForm(request.POST, evaluation=evaluation)
+        form.fields["rooms"].queryset = self._rooms(evaluation)
         if form.is_valid():
             try:
                 made = rounds.assign(evaluation=evaluation, by=request.user, **form.cleaned_data)
@@ -79,16 +80,16 @@ class RoundDetail(RoundMixin, View):
                 return redirect("observation:round_detail", pk)
         return self._page(request, evaluation, form)
 
+    def _rooms(self, evaluation: EvaluationRound):
+        return self.scoped(Unit.objects.within(evaluation.unit)).of_kind(UnitKind.ROOM)
+
     def _page(self, request, evaluation: EvaluationRound, form: AssignForm | None) -> HttpResponse:
-        rooms = self.scoped(Unit.objects.within(evaluation.unit))
-        search, found = offered_rooms(rooms, request.POST or request.GET)
-        if form is None:
-            form = AssignForm(evaluation=evaluation, rooms=found)
-        else:
-            form.fields["rooms"].queryset = found
+        search, found = offered_rooms(self._rooms(evaluation), request.POST or request.GET)
+        form = form or AssignForm(evaluation=evaluation)
+        form.fields["rooms"].offer(found)
         visits = queries.with_sessions(evaluation.assignments.all())
         page = Paginator(visits, PER_PAGE).get_page(request.GET.get("page"))
-        read_centres([*(visit.room for visit in page.object_list), *form.fields["rooms"].queryset])
+        read_centres(visit.room for visit in page.object_list)
         context = {"round": evaluation, "page": page, "form": form, "search": search}
         status = 400 if form.errors else 200
         return render(request, "observation/round_detail.html", context, status=status)

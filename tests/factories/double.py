@@ -47,7 +47,7 @@ def code(
 
 
 def completed(room: Unit, first=None, second=None, values=(2, 2), **changes) -> CodingPair:
-    """A pair of which both have closed; ``first`` and ``second`` in ``changes`` by cycle and item."""
+    """A pair of which both have closed; ``changed``, by cycle and item, what the second gave."""
     made = pair(room, first, second)
     code(made, made.first, values[0])
     code(made, made.second, values[1], changes.get("changed"))

@@ -116,9 +116,7 @@ def test_each_observer_gets_the_least_that_the_programme_asks_for(country, versi
 
 def test_month_that_is_over_is_refused(country, version):
     with pytest.raises(Refusal, match="This month is over"):
-        draws.draw(
-            unit=country.here.region, month=pairing.today().replace(day=1) - DAY, by=None
-        )
+        draws.draw(unit=country.here.region, month=pairing.today().replace(day=1) - DAY, by=None)
 
 
 def test_planned_observations_of_mentoring_are_drawn_from(country, room):

@@ -226,7 +226,8 @@ def test_pages_make_arrange_and_cancel(country, room, sign_in):
         "second": other.pk,
         "reason": "Both are there",
     }
-    assert room.place in client.get(make_one, {"place": room.code}).content.decode()
+    label = f"{country.here.centre.name} · {room.name}"
+    assert label in client.get(make_one, {"place": room.code}).content.decode()
     assert client.post(make_one, form | {"room": country.elsewhere.rooms[0].pk}).status_code == 400
     assert client.post(make_one, form | {"second": "x\x00"}).status_code == 400
     assert client.post(make_one, form | {"second": zonal.pk}).status_code == 400
