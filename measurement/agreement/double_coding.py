@@ -8,7 +8,7 @@ from measurement.agreement.incomplete import icc_incomplete
 from measurement.agreement.intraclass import icc
 from measurement.agreement.pairs import side_by_side
 from measurement.estimates import Estimate, Reason
-from measurement.indicators import MINIMUM_CLUSTERS, cluster_mean
+from measurement.indicators import MINIMUM_CLUSTERS, described_mean
 from measurement.scoring import ALL
 
 Row = dict[str, Any]
@@ -40,7 +40,7 @@ def double_coding(ratings: pd.DataFrame, scores: pd.DataFrame) -> dict[str, list
     both = oriented(ratings)
     observers = [
         _named(observer, own, _icc(_with_partner(whole, observer)))
-        | {"bias": _bias(own.dropna(subset=["first", "second"]))}
+        | {"bias": described_mean(own["first"] - own["second"], own["pair"])}
         for observer, own in both.groupby("first_observer", sort=True)
     ]
     return {"items": items, "domains": domains, "observers": observers}
@@ -61,13 +61,6 @@ def _named(name: Any, own: pd.DataFrame, iccs: Row) -> Row:
     if not enough:
         found = {key: _without_interval(one, pairs) for key, one in found.items()}
     return {"name": name, "pairs": pairs, **found, **iccs}
-
-
-def _bias(rated: pd.DataFrame) -> Estimate:
-    pairs, apart = rated["pair"].nunique(), rated["first"] - rated["second"]
-    if 0 < pairs < MINIMUM_CLUSTERS:
-        return Estimate(apart.mean(), None, None, len(apart), pairs, Reason.FEW_CLUSTERS, "mean")
-    return cluster_mean(apart, rated["pair"])
 
 
 def _without_interval(one: Estimate, pairs: int) -> Estimate:

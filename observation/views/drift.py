@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.db.models import Prefetch
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,22 +16,22 @@ from observation.forms.drift import VersionForm
 from observation.models import CodingPair, InstrumentVersion
 from observation.queries import drift
 from organisations.adapters import ScopedMixin, SignedInRequest
-from organisations.models import User
+from organisations.models import Post, User
 
 
 class DriftMixin(ScopedMixin):
     permission = "observation.quality"
 
-    def version(self) -> tuple[VersionForm, InstrumentVersion]:
+    def version(self) -> tuple[VersionForm, InstrumentVersion | None]:
         """The one asked for, else the newest checklist."""
         newest = queries.checklist_versions().select_related("instrument").first()
-        if newest is None:
-            raise Http404
-        form = VersionForm(self.request.GET or {"version": newest.pk})
+        form = VersionForm(self.request.GET or {"version": newest.pk if newest else ""})
         return form, form.cleaned_data["version"] if form.is_valid() else newest
 
-    def judged(self, version: InstrumentVersion) -> dict[int, drift.Drift]:
+    def judged(self, version: InstrumentVersion | None) -> dict[int, drift.Drift]:
         """By observer; limits come from the double codings of the whole programme."""
+        if version is None:
+            return {}
         found = drift.comparisons(CodingPair.objects.all(), version, timezone.localdate())
         return drift.judge(found, queries.rules())
 
@@ -40,7 +41,9 @@ class DriftList(DriftMixin, View):
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         form, version = self.version()
-        people = list(drift.observers_of(request.user))
+        posts = Post.objects.in_force().select_related("unit")
+        observers = drift.observers_of(request.user)
+        people = list(observers.prefetch_related(Prefetch("posts", posts, to_attr="held")))
         found = drift.with_checks(people, self.judged(version), queries.rules())
         today = timezone.localdate()
         rows = [
