@@ -20,6 +20,7 @@ from config.demo import (
     analyses,
     checklist,
     cycles,
+    double,
     learning,
     mentoring,
     observing,
@@ -100,6 +101,8 @@ class Loader:
             for counts in observing.write(world, seen, ids, self._rng("ratings")):
                 self._count(**counts)
                 self.say(f"  … {self.counts['sessions']:,} sessions")
+        with self._stage("double coding"):
+            self._count(**double.write(world, seen, ids, self._rng("double coding")))
         with self._stage("mentoring"):
             rng = self._rng("mentoring")
             self._count(**mentoring.write(world, led, seen, ids, rng))
@@ -109,6 +112,8 @@ class Loader:
             rng = self._rng("visits")
             self._count(**visiting.write(world, rng))
         writing.settle()
+        with self._stage("next month"):
+            self._count(**double.plan_ahead(world))
         detail = {"scale": scale.name, "seed": self.seed, "day": str(self.day)}
         audit.record(LOADED, where.country, by=None, detail=detail | self.counts)
 
