@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lrs.urls")),
     path("observacion/", include("observation.urls")),
     path("api/observation/", include("observation.urls.api")),
+    path("certificados/", include("observation.urls.certificates")),
     path("mentoria/", include("mentoring.urls")),
     path("visitas/", include("visits.urls")),
     path("cuenta/", include("allauth.urls")),

@@ -13,7 +13,11 @@ class ObservationConfig(AppConfig):
     def ready(self) -> None:
         from core import audit, navigation, states  # noqa: PLC0415 — registries, once apps are loaded
         from observation import policies  # noqa: PLC0415 — needs the models
-        from observation.views import next_steps, quality_steps  # noqa: PLC0415 — likewise
+        from observation.views import (  # noqa: PLC0415 — likewise
+            certification_steps,
+            next_steps,
+            quality_steps,
+        )
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
         # Kept here until cases had entries of their own.
@@ -22,11 +26,14 @@ class ObservationConfig(AppConfig):
         states.register(policies.CASE_MOVES)
         home.register("observation.safeguarding", next_steps.cases, order=10)
         home.register("organisations.import", next_steps.officers, order=10)
+        states.register(policies.CLIP_MOVES)
         home.register("observation.record", next_steps.drafts)
         home.register("observation.record", quality_steps.own_visits)
         home.register("observation.quality", quality_steps.drift, order=20)
         home.register("observation.pair", quality_steps.without_second, order=30)
         home.register("observation.adjudicate", quality_steps.to_settle, order=30)
+        home.register("observation.record", certification_steps.own)
+        home.register("observation.observers", certification_steps.of_others, order=30)
         for label, name, permission, order in (
             (_("Observations"), "session_list", "observation.view", 30),
             (_("Safeguarding cases"), "case_list", "observation.safeguarding", 31),
@@ -37,11 +44,14 @@ class ObservationConfig(AppConfig):
                 36,
             ),
             (_("Instruments"), "instrument_list", "observation.instruments", 32),
-            (_("Official rounds"), "round_list", "observation.rounds", 33),
-            (_("Double codings"), "pair_list", "observation.quality", 34),
-            (_("Drift of observers"), "drift_list", "observation.quality", 35),
-            (_("Sessions left out"), "left_out_list", "observation.reinstate", 37),
-            (_("Rules of quality"), "quality_rules_edit", "observation.quality_rules", 38),
+            (_("Official rounds"), "round_list", "observation.rounds", 36),
+            (_("Double codings"), "pair_list", "observation.quality", 37),
+            (_("Drift of observers"), "drift_list", "observation.quality", 38),
+            (_("Sessions left out"), "left_out_list", "observation.reinstate", 39),
+            (_("Rules of quality"), "quality_rules_edit", "observation.quality_rules", 39),
+            (_("Certification"), "certification_home", "observation.record", 33),
+            (_("Observers"), "observer_list", "observation.observers", 34),
+            (_("Training clips"), "clip_list", "observation.clips", 35),
         ):
             navigation.register(
                 navigation.Entry(
@@ -127,11 +137,13 @@ def freeze_closed_sessions() -> None:
 
 
 def freeze_certification() -> None:
-    """Published clips keep their master codes, rounds what was drawn and coded; certificates stay."""
+    """Published clips keep their master codes, rounds their draw and codes; certificates stay."""
     from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
 
-    clip = ("id", "code", "version_id", "title", "medium", "film_id", "words", "age_group")
-    clip += ("moments", "level", "use", "consent", "published_at", "content_hash")
+    clip = [
+        *("id", "code", "version_id", "title", "medium", "film_id", "words", "age_group"),
+        *("moments", "level", "use", "consent", "published_at", "content_hash"),
+    ]
     append_only.register(
         "observation.TrainingClip",
         frozen="OLD.status <> 'draft'",

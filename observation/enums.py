@@ -79,6 +79,28 @@ class RatingState(models.TextChoices):
     MISSING = "missing", _("not answered")
 
 
+class CaseStatus(models.TextChoices):
+    """Where a safeguarding case stands."""
+
+    OPEN = "open", _("waiting for an officer")
+    IN_HAND = "in_hand", _("taken by an officer")
+    HANDED_OVER = "handed_over", _("handed over")
+    CLOSED = "closed", _("closed")
+
+
+class CaseEntryKind(models.TextChoices):
+    OPENED = "opened", _("opened")
+    RAISED = "raised", _("alert raised")
+    DESCRIBED = "described", _("alert described")
+    READ = "read", _("read")
+    TAKEN = "taken", _("taken")
+    NOTED = "noted", _("note")
+    HANDED_OVER = "handed_over", _("handed over")
+    CLOSED = "closed", _("closed")
+    REOPENED = "reopened", _("opened again")
+    REMINDED = "reminded", _("reminder sent")
+
+
 class ClipMedium(models.TextChoices):
     """What an observer in training codes: a film, or a scene told in words."""
 
@@ -106,25 +128,3 @@ class VerdictBasis(models.TextChoices):
 
     VALUE = "value", _("the figure itself")
     LOW = "low", _("the lower end of its 95 % interval")
-
-
-class CaseStatus(models.TextChoices):
-    """Where a safeguarding case stands."""
-
-    OPEN = "open", _("waiting for an officer")
-    IN_HAND = "in_hand", _("taken by an officer")
-    HANDED_OVER = "handed_over", _("handed over")
-    CLOSED = "closed", _("closed")
-
-
-class CaseEntryKind(models.TextChoices):
-    OPENED = "opened", _("opened")
-    RAISED = "raised", _("alert raised")
-    DESCRIBED = "described", _("alert described")
-    READ = "read", _("read")
-    TAKEN = "taken", _("taken")
-    NOTED = "noted", _("note")
-    HANDED_OVER = "handed_over", _("handed over")
-    CLOSED = "closed", _("closed")
-    REOPENED = "reopened", _("opened again")
-    REMINDED = "reminded", _("reminder sent")

@@ -1,7 +1,5 @@
 """Double codings of the past year, and a round whose visits are drawn from for the next month."""
 
-import datetime
-
 import numpy as np
 import pandas as pd
 
@@ -9,19 +7,19 @@ from config.demo import writing
 from config.demo.sessions import Sessions
 from config.demo.world import World
 from observation import frames
-from observation.actions import draws, rounds
+from observation.actions import draws
 from observation.enums import Purpose, RatingState
 from observation.models import (
     Adjudication,
-    Certificate,
+    CodingDraw,
     CodingPair,
     EvaluationRound,
     Item,
     ObservationSession,
     PairCoding,
     QualityRules,
+    RoundAssignment,
 )
-from organisations.models import Unit, User
 
 AT_ONCE = 400
 REASON = "Doble codificación inventada para la demostración"
@@ -30,6 +28,7 @@ LEFT_OPEN = 2  # of the double codings with differences, the newest that nobody 
 FAR = 2  # points apart that are settled
 ROUND_DAYS = 60
 VISITS = 24  # planned for the coming month
+CERTIFIED_DAYS = 180  # for which official sessions need a certified observer
 
 
 def write(world: World, sessions: Sessions, ids: list[str], rng: np.random.Generator) -> dict:
@@ -134,37 +133,95 @@ def _settle(world: World, found: pd.DataFrame, apart: pd.DataFrame, rng) -> int:
     return len(apart)
 
 
-def plan_ahead(world: World) -> dict[str, int]:
+def plan_ahead(world: World, rng: np.random.Generator) -> dict[str, int]:
     """A round of the first region, visits of its zonal coordinators, and the draw for next month.
 
-    Official figures ask for certified observers from the day on which the first was certified.
+    Official figures ask for certified observers in the last half year.
     """
-    first = Certificate.objects.order_by("issued_on").first()
-    if first is not None:
-        QualityRules.objects.create(pk=1, certified_from=first.issued_on)
-    today: datetime.date = world.day.astype(datetime.date)
-    month = (today.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
-    national = User.objects.get(pk=world.people.national)
-    region = Unit.objects.get(pk=world.places.regions.ids[0])
-    evaluation = EvaluationRound(
-        unit=region,
-        name={"es": "Ronda de la demostración", "en": "Round of the demonstration"},
-        starts_on=today - datetime.timedelta(days=10),
-        ends_on=today + datetime.timedelta(days=ROUND_DAYS),
+    writing.insert(
+        QualityRules, 1, id=[1], certified_from=writing.days(np.array([world.day - CERTIFIED_DAYS]))
     )
-    rounds.keep(evaluation=evaluation, versions=[world.checklist.version], by=national)
-    zones = list(region.get_children())
-    rooms = [[*Unit.objects.of_kind("room").within(zone)] for zone in zones]
-    for number in range(VISITS):
-        zone = number % len(zones)
-        place = number // len(zones)
-        observer = User.objects.get(pk=world.people.zonal[2 * zone + place % 2])
-        rounds.assign(
-            evaluation=evaluation,
-            rooms=[rooms[zone][place % len(rooms[zone])]],
-            observer=observer,
-            planned_on=month + datetime.timedelta(days=place),
-            by=national,
-        )
-    made = draws.draw(unit=region, month=month, by=national)
-    return {"planned visits": len(made.frame), "drawn visits": len(made.result)}
+    month = (world.day.astype("datetime64[M]") + 1).astype("datetime64[D]")
+    (evaluation,) = writing.insert(
+        EvaluationRound,
+        1,
+        unit_id=world.places.regions.ids[:1],
+        name=[writing.text({"es": "Ronda de la demostración", "en": "Demonstration round"})],
+        starts_on=writing.days(np.array([world.day - 10])),
+        ends_on=writing.days(np.array([world.day + ROUND_DAYS])),
+    )
+    link = EvaluationRound.versions.through
+    versions = [world.checklist.version.pk]
+    writing.insert(link, 1, evaluationround_id=[int(evaluation)], instrumentversion_id=versions)
+    rooms = _rooms_of_the_first_region(world)
+    zonal = 2 * world.places.centres.parent[world.places.rooms.parent[rooms]]
+    observers = world.people.zonal[zonal + np.arange(len(rooms)) % 2]
+    on = writing.days(month + np.arange(len(rooms)) // 2)
+    keys = writing.insert(
+        RoundAssignment,
+        len(rooms),
+        round_id=int(evaluation),
+        room_id=world.places.rooms.ids[rooms],
+        observer_id=observers,
+        planned_on=on,
+    )
+    frame = [
+        {
+            "visit": f"round-visit-{key}",
+            "observer": int(observer),
+            "room": world.places.rooms.codes[room],
+            "on": day,
+            "purpose": Purpose.OFFICIAL.value,
+        }
+        for key, observer, room, day in zip(keys.tolist(), observers, rooms, on, strict=True)
+    ]
+    frame.sort(key=lambda row: (row["observer"], row["on"], row["visit"]))
+    return _draw(world, month, frame, rng)
+
+
+def _rooms_of_the_first_region(world: World) -> np.ndarray:
+    """Places of rooms, one of each centre after the other, as many as are visited."""
+    region = world.places.centre_region[world.places.rooms.parent]
+    here = np.flatnonzero(region == 0)
+    return np.tile(here, VISITS // len(here) + 1)[:VISITS]
+
+
+def _draw(world: World, month: np.datetime64, frame: list[dict], rng) -> dict[str, int]:
+    """What ``draws.draw`` does, with a seed that follows from ``rng``."""
+    rules, region = QualityRules(), world.places.regions.ids[:1]
+    made = CodingDraw(
+        seed=rng.bytes(16).hex(),
+        share=rules.share,
+        minimum=rules.minimum,
+        frame=frame,
+        frame_hash=draws.frame_hash(frame),
+    )
+    made.result = draws.repeat(made)
+    day = writing.days(np.array([world.day]))
+    (key,) = writing.insert(
+        CodingDraw,
+        1,
+        unit_id=region,
+        month=writing.days(np.array([month])),
+        seed=made.seed,
+        share=made.share,
+        minimum=made.minimum,
+        frame=[writing.text(frame)],
+        frame_hash=made.frame_hash,
+        result=[writing.text(made.result)],
+        drawn_by_id=world.people.national,
+        drawn_at=[writing.moment(day[0])],
+    )
+    drawn = [row for row in frame if row["visit"] in set(made.result)]
+    ids = dict(zip(world.places.rooms.codes, world.places.rooms.ids, strict=True))
+    writing.insert(
+        CodingPair,
+        len(drawn),
+        draw_id=int(key),
+        visit=[row["visit"] for row in drawn],
+        room_id=[int(ids[row["room"]]) for row in drawn],
+        planned_on=[row["on"] for row in drawn],
+        purpose=Purpose.OFFICIAL.value,
+        first_id=[row["observer"] for row in drawn],
+    )
+    return {"planned visits": len(frame), "drawn visits": len(drawn)}

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from config.demo import (
     analyses,
+    certifying,
     checklist,
     cycles,
     double,
@@ -39,7 +40,7 @@ from organisations.enums import UnitKind
 from organisations.models import Unit
 
 LOADED = "demo.load"
-CONTENT = ["load_country", "load_checklist", "load_guide", "load_content"]
+CONTENT = ["load_country", "load_checklist", "load_clips", "load_guide", "load_content"]
 Say = Callable[[str], None]
 
 
@@ -103,6 +104,8 @@ class Loader:
                 self.say(f"  … {self.counts['sessions']:,} sessions")
         with self._stage("double coding"):
             self._count(**double.write(world, seen, ids, self._rng("double coding")))
+        with self._stage("certification"):
+            self._count(**certifying.write(world, self._rng("certification")))
         with self._stage("mentoring"):
             rng = self._rng("mentoring")
             self._count(**mentoring.write(world, led, seen, ids, rng))
@@ -111,9 +114,9 @@ class Loader:
         with self._stage("parent visits"):
             rng = self._rng("visits")
             self._count(**visiting.write(world, rng))
-        writing.settle()
         with self._stage("next month"):
-            self._count(**double.plan_ahead(world))
+            self._count(**double.plan_ahead(world, self._rng("next month")))
+        writing.settle()
         detail = {"scale": scale.name, "seed": self.seed, "day": str(self.day)}
         audit.record(LOADED, where.country, by=None, detail=detail | self.counts)
 

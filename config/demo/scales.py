@@ -89,3 +89,7 @@ NOT_APPLICABLE_OTHERWISE = 0.02
 CYCLES_PER_MENTEE = (0.62, 0.30, 0.08)  # one, two, three
 CANCELLED = 0.07
 CAREGIVERS_WHO_LEFT = 0.03
+
+# Observers by how their certificate stands; and how often their codes equal the master codes.
+OBSERVERS = {"renewed": 0.72, "expiring": 0.10, "expired": 0.06, "failed": 0.06, "never": 0.06}
+CODES_RIGHT, CODES_RIGHT_FAILING = 0.84, 0.45

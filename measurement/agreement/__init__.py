@@ -14,6 +14,7 @@ from measurement.agreement.double_coding import double_coding, oriented
 from measurement.agreement.incomplete import INCOMPLETE_FORMS, icc_incomplete, mean_observers
 from measurement.agreement.intraclass import ICC_FORMS, icc, mean_squares
 from measurement.agreement.krippendorff import krippendorff_alpha
+from measurement.agreement.master import against_master
 from measurement.agreement.pairs import (
     MINIMUM_PAIRS,
     agreement_table,
@@ -32,6 +33,7 @@ __all__ = [
     "MINIMUM_PAIRS",
     "MINIMUM_TARGETS",
     "BlandAltman",
+    "against_master",
     "agreement_table",
     "agreement_weights",
     "bland_altman",

@@ -190,7 +190,7 @@ class ClipCode(models.Model):
 
 
 class Certificate(models.Model):
-    """A passed test makes an observer certified from a day to a day, both counted. Never changed."""
+    """A passed test certifies an observer from a day to a day, both counted. Never changed."""
 
     not_scoped_because = PERSON
 

@@ -1,10 +1,13 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+from django.utils.html import linebreaks
 from django.utils.translation import gettext_lazy as _
 
 from cms.models import Film
 from core.fields import TranslatedField
-from observation.enums import ClipLevel, ClipMedium, ClipUse, RatingState, VersionStatus
+from observation.enums import ClipLevel, ClipMedium, ClipUse, Moment, RatingState, VersionStatus
 from observation.models.instruments import InstrumentVersion, Item
 from organisations.enums import AgeGroup
 
@@ -63,6 +66,16 @@ class TrainingClip(models.Model):
 
     def __str__(self) -> str:
         return str(self.title)
+
+    @property
+    def moment_names(self) -> list[str]:
+        """The moments in words."""
+        return [str(Moment(code).label) for code in self.moments if code in Moment.values]
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the block of a film takes: the film, and its transcript with its lines."""
+        return {"film": self.film, "transcript": linebreaks(str(self.words), autoescape=True)}
 
 
 class MasterCode(models.Model):

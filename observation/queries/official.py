@@ -11,7 +11,7 @@ from observation.models import (
     Reinstatement,
 )
 from observation.queries import judges
-from observation.queries.certification import for_version
+from observation.queries.certification import for_version, in_force
 from observation.queries.sessions import current, of_the_programme
 
 
@@ -67,13 +67,9 @@ def official(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSess
 def _uncertified() -> Q:
     """Of sessions: their day needs a certified observer, and theirs was not, for their version."""
     needed = QualityRules.objects.filter(certified_from__lte=OuterRef("observed_on"))
-    hers = Certificate.objects.filter(
-        observer=OuterRef("observer"),
-        issued_on__lte=OuterRef("observed_on"),
-        valid_until__gte=OuterRef("observed_on"),
-    )
+    hers = Certificate.objects.filter(observer=OuterRef("observer"))
     hers = for_version(hers, OuterRef("version"), OuterRef("version__instrument"))
-    hers = hers.exclude(revocation__since__lte=OuterRef("observed_on"))
+    hers = in_force(hers, OuterRef("observed_on"))
     return Q(Exists(needed)) & ~Q(Exists(hers.order_by()))
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from observation.urls import quality, safeguarding
+from observation.urls import certification, quality, safeguarding
 from observation.views import instruments, record, sessions
 
 app_name = "observation"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("nueva/", record.SessionBegin.as_view(), name="session_begin"),
     *safeguarding.urlpatterns,
     *quality.urlpatterns,
+    *certification.urlpatterns,
     path("instrumentos/", instruments.InstrumentList.as_view(), name="instrument_list"),
     path(
         "instrumentos/<slug:code>/<int64:number>/",

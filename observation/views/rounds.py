@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from core.refusals import Refusal
-from observation.actions import rounds
+from observation.actions import evaluations
 from observation.forms.rounds import AssignForm, RoundForm, offered_rooms
 from observation.models import EvaluationRound, RoundAssignment
 from observation.queries import rounds as queries
@@ -51,7 +51,7 @@ class RoundWrite(RoundMixin, View):
         if not form.is_valid():
             return render(request, "observation/round_write.html", {"form": form}, status=400)
         versions = form.cleaned_data["versions"]
-        kept = rounds.keep(evaluation=form.instance, versions=versions, by=request.user)
+        kept = evaluations.keep(evaluation=form.instance, versions=versions, by=request.user)
         messages.success(request, _("Saved. Now say who evaluates which rooms."))
         return redirect("observation:round_detail", kept.pk)
 
@@ -71,7 +71,9 @@ class RoundDetail(RoundMixin, View):
         form.fields["rooms"].queryset = self._rooms(evaluation)
         if form.is_valid():
             try:
-                made = rounds.assign(evaluation=evaluation, by=request.user, **form.cleaned_data)
+                made = evaluations.assign(
+                    evaluation=evaluation, by=request.user, **form.cleaned_data
+                )
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
@@ -100,7 +102,7 @@ class VisitRelease(RoundMixin, View):
 
     def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         visit = get_object_or_404(self.scoped(RoundAssignment.objects.all()), pk=pk)
-        rounds.release(visit=visit, by=request.user)
+        evaluations.release(visit=visit, by=request.user)
         messages.success(request, _("The visit is taken back."))
         return redirect("observation:round_detail", visit.round_id)
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core import append_only
 from core.refusals import Refusal
 from mentoring.actions import cycles
-from observation.actions import draws, pairs, rounds
+from observation.actions import draws, evaluations, pairs
 from observation.models import CodingDraw, CodingPair, QualityRules, RoundAssignment
 from tests.factories import double as pairing
 from tests.factories import observation as make
@@ -28,7 +28,7 @@ def visits(country, version, observers=2, each=6):
     people = [pairing.observer(country.here.rooms[0]) for _each in range(observers)]
     for place, person in enumerate(people):
         for number in range(each):
-            rounds.assign(
+            evaluations.assign(
                 evaluation=evaluation,
                 rooms=[country.here.rooms[place % 2]],
                 observer=person,
@@ -152,9 +152,9 @@ def test_drawn_visit_cannot_be_taken_back(country, version):
     visit = RoundAssignment.objects.get()
 
     with pytest.raises(Refusal, match="drawn for double coding"):
-        rounds.release(visit=visit, by=visit.observer)
+        evaluations.release(visit=visit, by=visit.observer)
     pairs.cancel(pair=CodingPair.objects.get(), reason="Room closed", by=visit.observer)
-    rounds.release(visit=visit, by=visit.observer)
+    evaluations.release(visit=visit, by=visit.observer)
 
 
 def test_database_keeps_a_draw(country, version):

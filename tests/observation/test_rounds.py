@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core.refusals import Refusal
-from observation.actions import rounds
+from observation.actions import evaluations
 from observation.enums import Purpose
 from observation.models import EvaluationRound, RoundAssignment
 from observation.queries import rounds as queries
@@ -29,7 +29,7 @@ def zonal(room):
 
 
 def assign(evaluation, room, observer, on=None):
-    (visit,) = rounds.assign(
+    (visit,) = evaluations.assign(
         evaluation=evaluation,
         rooms=[room],
         observer=observer,

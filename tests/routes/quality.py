@@ -1,6 +1,6 @@
 """Official rounds, double codings, drift."""
 
-from observation.actions import draws, rounds
+from observation.actions import draws, evaluations
 from observation.enums import Purpose
 from observation.models import InstrumentVersion, QualityRules
 from tests.factories import double as pairing
@@ -21,7 +21,7 @@ def evaluation(region):
 def visit(region):
     made = pairing.evaluation(region.region, version())
     room, observer = region.rooms[0], pairing.observer(region.rooms[0])
-    (given,) = rounds.assign(
+    (given,) = evaluations.assign(
         evaluation=made, rooms=[room], observer=observer, planned_on=pairing.today(), by=observer
     )
     return {"pk": given.pk}

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cms', '0001_initial'),
-        ('observation', '0004_recorded_in_the_field'),
+        ('observation', '0005_safeguarding_cases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,8 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('observation', '0005_certification'),
-        ('observation', '0005_safeguarding_cases'),
+        ('observation', '0006_certification'),
         ('organisations', '0002_proven_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
