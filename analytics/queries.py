@@ -11,9 +11,9 @@ from django.utils.translation import get_language
 
 from analytics.enums import Observers, RunKind, RunStatus
 from analytics.models import EvaluationPlan, Gate, Run
-from observation.enums import Purpose, SessionStatus
+from observation.enums import SessionStatus
 from observation.models import InstrumentVersion, ObservationSession
-from observation.queries import current, of_the_programme
+from observation.queries import current, of_the_programme, official_codings
 from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Unit
 from visits.queries import minimum_parents
@@ -45,13 +45,13 @@ def validity_sessions(
 ) -> QuerySet[ObservationSession]:
     """Current sessions of ``version`` within ``unit``; an imported data set has no days.
 
-    Official evaluations alone, unless all ``observers`` are asked for.
+    Official evaluations that count, second codings too, unless all ``observers`` are asked for.
     """
     sessions = current(ObservationSession.objects.filter(version=version).within(unit))
     if hasattr(version, "dataset"):
         return sessions
     if observers == Observers.OFFICIAL:
-        sessions = sessions.filter(purpose=Purpose.OFFICIAL)
+        sessions = official_codings(sessions)
     return of_the_programme(sessions).filter(observed_on__range=(starts_on, ends_on))
 
 

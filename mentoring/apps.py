@@ -11,9 +11,11 @@ class MentoringConfig(AppConfig):
 
     def ready(self) -> None:
         from core import navigation, states  # noqa: PLC0415 — registries, once apps are loaded
-        from mentoring import policies, receivers  # noqa: PLC0415 — need the models
+        from mentoring import policies, queries, receivers  # noqa: PLC0415 — need the models
+        from mentoring.models import MentoringCycle  # noqa: PLC0415 — likewise
         from mentoring.views import next_actions, next_steps  # noqa: PLC0415 — likewise
         from observation import follow_ups  # noqa: PLC0415 — a registry, once apps are loaded
+        from observation.queries import judges, planned  # noqa: PLC0415 — likewise
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
         states.register(policies.MOVES)
@@ -34,6 +36,10 @@ class MentoringConfig(AppConfig):
                     section=_("Mentoring"),
                 )
             )
+        judges.register(
+            judges.Mentoring(MentoringCycle, "mentor", "room__path", "opened_on", "ended_on")
+        )
+        planned.register(queries.planned_observations)
         follow_ups.register(next_actions.after_session)
         home.register("mentoring.view", next_steps.overdue, order=30)
         home.register("mentoring.lead", next_steps.for_mentor)

@@ -1,7 +1,7 @@
 """Questions asked of cycles in more than one place."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Avg, Exists, F, OuterRef, Q, QuerySet
@@ -11,7 +11,9 @@ from mentoring.models import CycleStep, LoadLimit, MentoringCycle
 from observation.enums import ItemKind, Purpose, RatingState, SessionStatus
 from observation.models import Item, ObservationSession
 from observation.queries import current
+from observation.queries.planned import PlannedVisit
 from organisations.jurisdiction import ScopedQuerySet
+from organisations.models import Unit
 
 
 def open_cycles(cycles: QuerySet[MentoringCycle]) -> QuerySet[MentoringCycle]:
@@ -101,3 +103,18 @@ def sessions_without_reaction() -> QuerySet[ObservationSession]:
 def current_step(cycle: MentoringCycle, steps: Iterable[CycleStep]) -> CycleStep | None:
     """The step that comes next, None once the cycle is over."""
     return next((step for step in steps if step.kind == cycle.status), None)
+
+
+def planned_observations(
+    unit: Unit, since: datetime.date, until: datetime.date
+) -> Iterator[PlannedVisit]:
+    """Observations of cycles below ``unit`` that are still to be made, ``since`` to ``until``."""
+    steps = CycleStep.objects.within(unit).filter(
+        kind__in=list(OBSERVED), done_on=None, planned_on__range=(since, until)
+    )
+    rows = steps.exclude(cycle__status__in=OVER).order_by("pk")
+    for pk, kind, mentor, room, on in rows.values_list(
+        "cycle_id", "kind", "cycle__mentor_id", "cycle__room_id", "planned_on"
+    ):
+        name = f"cycle-{pk}-{kind.replace('_', '-')}"
+        yield PlannedVisit(name, mentor, room, on, Purpose.FORMATIVE.value)

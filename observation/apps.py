@@ -16,6 +16,7 @@ class ObservationConfig(AppConfig):
         from observation.views import (  # noqa: PLC0415 — likewise
             certification_steps,
             next_steps,
+            quality_steps,
         )
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
@@ -27,6 +28,10 @@ class ObservationConfig(AppConfig):
         home.register("organisations.import", next_steps.officers, order=10)
         states.register(policies.CLIP_MOVES)
         home.register("observation.record", next_steps.drafts)
+        home.register("observation.record", quality_steps.own_visits)
+        home.register("observation.quality", quality_steps.drift, order=20)
+        home.register("observation.pair", quality_steps.without_second, order=30)
+        home.register("observation.adjudicate", quality_steps.to_settle, order=30)
         home.register("observation.record", certification_steps.own)
         home.register("observation.observers", certification_steps.of_others, order=30)
         for label, name, permission, order in (
@@ -39,6 +44,11 @@ class ObservationConfig(AppConfig):
                 36,
             ),
             (_("Instruments"), "instrument_list", "observation.instruments", 32),
+            (_("Official rounds"), "round_list", "observation.rounds", 36),
+            (_("Double codings"), "pair_list", "observation.quality", 37),
+            (_("Drift of observers"), "drift_list", "observation.quality", 38),
+            (_("Sessions left out"), "left_out_list", "observation.reinstate", 39),
+            (_("Rules of quality"), "quality_rules_edit", "observation.quality_rules", 39),
             (_("Certification"), "certification_home", "observation.record", 33),
             (_("Observers"), "observer_list", "observation.observers", 34),
             (_("Training clips"), "clip_list", "observation.clips", 35),
@@ -56,6 +66,7 @@ class ObservationConfig(AppConfig):
         freeze_published_versions()
         freeze_closed_sessions()
         freeze_certification()
+        freeze_double_coding()
 
 
 def freeze_published_versions() -> None:
@@ -169,6 +180,23 @@ def freeze_certification() -> None:
     )
     for model in ("Certificate", "CertificateRevocation"):
         append_only.register(f"observation.{model}")
+
+
+def freeze_double_coding() -> None:
+    """Draws, adjudications and reinstatements stay; so does a pair once it is done or cancelled."""
+    from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
+
+    for model in ("CodingDraw", "Adjudication", "Reinstatement"):
+        append_only.register(f"observation.{model}")
+    append_only.register(
+        "observation.CodingPair",
+        frozen="(OLD.completed_at IS NOT NULL OR OLD.cancelled_at IS NOT NULL)",
+    )
+    append_only.register(
+        "observation.PairCoding",
+        frozen="EXISTS (SELECT 1 FROM observation_observationsession "
+        "WHERE id = OLD.session_id AND status = 'closed')",
+    )
 
 
 def _same(columns: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 
 from observation.enums import ItemKind, RatingState
 from observation.models import (
+    CodingPair,
     Cycle,
     InstrumentVersion,
     Item,
@@ -22,6 +23,8 @@ ALL = "ALL"  # the score over all domains
 SESSION_COLUMNS = ["session", "room", "centre", "observed_on", "purpose", "observer", "caregiver"]
 RATING_COLUMNS = ["session", "cycle", "item", "value", "state"]
 SCORE_COLUMNS = [*SESSION_COLUMNS, "domain", "cycles", "score"]
+PAIR_COLUMNS = ["pair", "occasion", "cycle", "item", "domain", "first", "second"]
+PAIR_COLUMNS += ["first_observer", "second_observer"]
 ITEM_COLUMNS = ["item", "domain", "weight", "minimum", "maximum"]
 
 
@@ -107,6 +110,51 @@ def scores(rows: QuerySet[ObservationSession]) -> pd.DataFrame:
     frame["domain"] = pd.Categorical(frame["domain"].fillna(ALL))
     frame = frame.astype({"cycles": "int64", "score": float})
     return sessions(rows).merge(frame, on="session", how="inner")[SCORE_COLUMNS]
+
+
+def double_codings(pairs: QuerySet[CodingPair]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What both observers of completed ``pairs`` gave, as ``agreement.double_coding`` takes it.
+
+    Ratings, one row per pair, cycle (paired by its number) and item, items in their order: pair
+    (int64, id), occasion (str, room and day), cycle (int64), item and domain (category, codes),
+    first and second (float64, points, NaN unless scored), first_observer and second_observer
+    (int64, ids). Scores, one row per observer, occasion and domain: occasion, domain (category;
+    "ALL" over all), observer (int64), score (float64, NaN where not valid).
+    """
+    columns = ["pair", "room", "on", "first_observer", "second_observer", "s1", "s2"]
+    places = pd.DataFrame.from_records(
+        list(
+            _plain(pairs).values_list(
+                "pk",
+                "room_id",
+                "first_session__observed_on",
+                "first_id",
+                "second_id",
+                "first_session",
+                "second_session",
+            )
+        ),
+        columns=columns,
+    )
+    places["occasion"] = places["room"].astype(str) + " " + places["on"].astype(str)
+    coded = ObservationSession.objects.filter(pk__in=[*places["s1"], *places["s2"]])
+    given = ratings(coded)[["session", "cycle", "item", "value"]]
+    both = places.merge(given.rename(columns={"session": "s1", "value": "first"}), on="s1").merge(
+        given.rename(columns={"session": "s2", "value": "second"}), on=["s2", "cycle", "item"]
+    )
+    versions = coded.order_by().values("version")
+    known = Item.objects.filter(version__in=versions).order_by("order")
+    domains = dict(known.values_list("code", "domain__code"))
+    both["item"] = pd.Categorical(both["item"].astype(str), list(domains))
+    both["domain"] = pd.Categorical(both["item"].astype(str).map(domains))
+    both = both.sort_values(["item", "pair", "cycle"], kind="stable", ignore_index=True)
+    sides = [
+        places[["occasion", who, key]].set_axis(["occasion", "observer", "session"], axis=1)
+        for who, key in (("first_observer", "s1"), ("second_observer", "s2"))
+    ]
+    found = scores(coded)[["session", "domain", "score"]]
+    told = pd.concat(sides).drop_duplicates(["occasion", "observer"]).merge(found, on="session")
+    return both[PAIR_COLUMNS], told[["occasion", "domain", "observer", "score"]]
 
 
 def _plain(rows: QuerySet[Row]) -> QuerySet[Row]:

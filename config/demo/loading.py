@@ -21,6 +21,7 @@ from config.demo import (
     certifying,
     checklist,
     cycles,
+    double,
     learning,
     mentoring,
     observing,
@@ -101,6 +102,8 @@ class Loader:
             for counts in observing.write(world, seen, ids, self._rng("ratings")):
                 self._count(**counts)
                 self.say(f"  … {self.counts['sessions']:,} sessions")
+        with self._stage("double coding"):
+            self._count(**double.write(world, seen, ids, self._rng("double coding")))
         with self._stage("certification"):
             self._count(**certifying.write(world, self._rng("certification")))
         with self._stage("mentoring"):
@@ -111,6 +114,8 @@ class Loader:
         with self._stage("parent visits"):
             rng = self._rng("visits")
             self._count(**visiting.write(world, rng))
+        with self._stage("next month"):
+            self._count(**double.plan_ahead(world, self._rng("next month")))
         writing.settle()
         detail = {"scale": scale.name, "seed": self.seed, "day": str(self.day)}
         audit.record(LOADED, where.country, by=None, detail=detail | self.counts)

@@ -26,6 +26,7 @@ class Sessions:
     level: np.ndarray
     cycle: np.ndarray  # place in Cycles, NOBODY for official sessions
     again: np.ndarray  # the second observation of its mentoring cycle
+    second: np.ndarray  # coded beside another observer, and compared with hers
     minutes: np.ndarray  # sessions × 2 cycles
 
     def __len__(self) -> int:
@@ -48,6 +49,7 @@ def plan(world: World, cycles: Cycles, learnt: np.ndarray, rng: np.random.Genera
         "official": np.zeros(len(cycle), dtype=bool),
         "cycle": cycle,
         "again": step == 1,
+        "second": np.zeros(len(cycle), dtype=bool),
     }
     official = _official(world, world.scale.sessions - len(cycle), rng)
     merged = {name: np.concatenate([formative[name], official[name]]) for name in formative}
@@ -79,15 +81,19 @@ def _official(world: World, count: int, rng: np.random.Generator) -> dict[str, n
     zonal = np.concatenate([zonal, zonal[again] ^ 1])
     first, staying = _staying(people, len(places.rooms))
     chosen = staying[first[rooms] + rng.integers(0, np.diff(first)[rooms])]
+    # The second coordinator of the first zone grows milder by the week.
+    late = (when[pair] - (world.day - scales.DRIFT_DAYS)).astype(int) / scales.DRIFT_DAYS
+    drift = np.where(zonal == 1, scales.DRIFT * np.clip(late, 0, None), 0)
     return {
         "room": rooms[pair],
         "caregiver": people.caregivers[chosen[pair]],
         "observer": people.zonal[zonal],
-        "severity": quality.zonal_severity[zonal],
+        "severity": quality.zonal_severity[zonal] - drift,
         "day": when[pair],
         "official": np.ones(count, dtype=bool),
         "cycle": np.full(count, NOBODY),
         "again": np.zeros(count, dtype=bool),
+        "second": np.arange(count) >= visits,
         "pair": pair,
     }
 

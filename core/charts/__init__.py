@@ -5,6 +5,7 @@ security policy holds and dark and print follow the tokens. Each series has a ma
 as a colour. Values are plain numbers in the unit of the axis; None is “insufficient data”.
 """
 
+from core.charts.control import control
 from core.charts.figures import Chart, Estimate, Point, Series
 from core.charts.funnel import WHERE, funnel
 from core.charts.lines import line
@@ -17,6 +18,7 @@ __all__ = [
     "Point",
     "Series",
     "bar_with_interval",
+    "control",
     "dot_with_interval",
     "funnel",
     "line",

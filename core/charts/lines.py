@@ -54,7 +54,7 @@ def line(
         f"{one.label}: " + ", ".join(figure(value, decimals) for value in one.values)
         for one in series
     )
-    plot = _Lines(labels, series, limits)
+    plot = Lines(labels, series, limits)
     wide, narrow = (
         svg(title, summary, width, *replace(plot, width=width).drawing())
         for width in (WIDE, NARROW)
@@ -63,18 +63,23 @@ def line(
 
 
 @dataclass
-class _Lines:
+class Lines:
+    """The drawing of a time series; a chart built on it may reach further and draw more."""
+
     labels: Sequence[Text]
     series: list[Series]
     limits: tuple[float, float] | None
     width: int = WIDE
 
     def __post_init__(self) -> None:
-        known = [value for one in self.series for value in one.values if value is not None]
-        self.low, self.high, self.ticks = scale(known, self.limits)
+        self.low, self.high, self.ticks = scale(self.reach(), self.limits)
         self.right = self.width - RIGHT
         # Colours mean strands: series of one strand, or of none, differ by marker and dashes.
         self.alike = len({one.strand for one in self.series}) < len(self.series)
+
+    def reach(self) -> list[float]:
+        """What the axis has to hold."""
+        return [value for one in self.series for value in one.values if value is not None]
 
     def drawing(self) -> tuple[float, list[SafeString]]:
         """How high it is, and its parts."""

@@ -10,6 +10,7 @@ from measurement.agreement.chance import (
     gwet_ac,
     percent_agreement,
 )
+from measurement.agreement.double_coding import double_coding, oriented
 from measurement.agreement.incomplete import INCOMPLETE_FORMS, icc_incomplete, mean_observers
 from measurement.agreement.intraclass import ICC_FORMS, icc, mean_squares
 from measurement.agreement.krippendorff import krippendorff_alpha
@@ -40,6 +41,7 @@ __all__ = [
     "cohen_kappa",
     "conger_kappa",
     "connected_components",
+    "double_coding",
     "exact_agreement",
     "fleiss_kappa",
     "gwet_ac",
@@ -49,6 +51,7 @@ __all__ = [
     "mean_observers",
     "mean_squares",
     "observer_severity",
+    "oriented",
     "percent_agreement",
     "quadratic_kappa",
     "side_by_side",

@@ -13,7 +13,7 @@ from core import audit
 from core.refusals import Refusal
 from observation import policies, queries
 from observation.actions import cycles as cycle_rows
-from observation.actions import scores
+from observation.actions import pairs, scores
 from observation.actions.cycles import CycleEntry
 from observation.enums import ItemKind, Purpose, SessionStatus
 from observation.models import InstrumentVersion, ObservationSession, Rating
@@ -64,7 +64,8 @@ def begin(
     policies.version_is_published(chosen)
     policies.day_is_not_to_come(observed_on)
     policies.observer_may_record(by, room)
-    policies.mentor_is_not_the_judge(by, room, purpose)
+    policies.mentor_is_not_the_judge(by, room, purpose, observed_on)
+    policies.observer_is_assigned(by, room, purpose, observed_on)
     policies.caregiver_is_named_when_formative(caregiver, purpose)
     policies.observer_is_not_the_caregiver(by, caregiver)
     if caregiver is not None:
@@ -74,6 +75,7 @@ def begin(
             session = ObservationSession.objects.create(
                 id=id, version=chosen, age_group=room.age_group, **opening
             )
+            pairs.join(session)
             audit.record("sessions.begin", session, by=by)
     except IntegrityError:  # the same id arrived twice at the same moment
         return _same_opening(ObservationSession.objects.get(pk=id), opening, version)
@@ -149,6 +151,7 @@ def close(
         by=by,
         detail={"cycles": len(sheets), "hash": session.content_hash},
     )
+    pairs.settle(session, by=by)
     session_id = session.pk
     transaction.on_commit(
         lambda: session_closed.send_robust(sender=ObservationSession, session_id=session_id)
@@ -188,6 +191,7 @@ def correct(*, session: ObservationSession, reason: str, by: User) -> Observatio
         for rating in kept:
             rating.pk, rating.cycle = None, cycle
         Rating.objects.bulk_create(cycle_rows.answered(kept))
+    pairs.follow(draft, session)
     audit.record("sessions.correct", draft, by=by, detail={"supersedes": str(session.pk)})
     return draft
 

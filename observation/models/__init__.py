@@ -11,6 +11,12 @@ from observation.models.clips import (
     MasterCode,
     TrainingClip,
 )
+from observation.models.double import (
+    Adjudication,
+    CodingDraw,
+    CodingPair,
+    PairCoding,
+)
 from observation.models.instrument_files import (
     FileForm,
     InstrumentFile,
@@ -21,6 +27,14 @@ from observation.models.instruments import (
     InstrumentVersion,
     Item,
     Scale,
+)
+from observation.models.quality import (
+    QualityRules,
+    Reinstatement,
+)
+from observation.models.rounds import (
+    EvaluationRound,
+    RoundAssignment,
 )
 from observation.models.safeguarding import (
     CaseEntry,
@@ -37,6 +51,7 @@ from observation.models.sessions import (
 )
 
 __all__ = [
+    "Adjudication",
     "CaseEntry",
     "Certificate",
     "CertificateReminder",
@@ -44,10 +59,13 @@ __all__ = [
     "CertificationGate",
     "ClipCode",
     "ClipCoding",
+    "CodingDraw",
+    "CodingPair",
     "CodingRound",
     "Cycle",
     "Dataset",
     "Domain",
+    "EvaluationRound",
     "FileForm",
     "Instrument",
     "InstrumentFile",
@@ -55,7 +73,11 @@ __all__ = [
     "Item",
     "MasterCode",
     "ObservationSession",
+    "PairCoding",
+    "QualityRules",
     "Rating",
+    "Reinstatement",
+    "RoundAssignment",
     "SafeguardingAlert",
     "SafeguardingCase",
     "SafeguardingLimits",

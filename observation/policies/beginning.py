@@ -63,21 +63,6 @@ def observer_is_not_the_caregiver(observer, caregiver) -> None:
         raise Refusal(_("Nobody observes herself. Choose another caregiver."))
 
 
-def mentor_is_not_the_judge(observer, room: Unit, purpose: str) -> None:
-    """Who mentors a room does not evaluate it officially."""
-    if purpose != Purpose.OFFICIAL:
-        return
-    mentoring = Post.objects.in_force().filter(user=observer, role=RoleCode.MENTOR)
-    if any(room.path.startswith(path) for path in mentoring.values_list("unit__path", flat=True)):
-        raise Refusal(
-            _(
-                "You mentor in “%(room)s”, so your observations there are formative. "
-                "An official evaluation needs another observer."
-            )
-            % {"room": room}
-        )
-
-
 def day_is_not_to_come(on: datetime.date) -> None:
     if on > timezone.localdate():
         raise Refusal(_("The day of the observation is still to come. Choose today or earlier."))

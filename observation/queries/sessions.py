@@ -9,7 +9,6 @@ from django.db.models.functions import Left, Length
 from observation.enums import (
     InstrumentKind,
     ItemKind,
-    Purpose,
     RatingState,
     SessionStatus,
     VersionStatus,
@@ -18,6 +17,7 @@ from observation.models import (
     InstrumentVersion,
     Item,
     ObservationSession,
+    PairCoding,
     Rating,
     SessionScore,
 )
@@ -46,11 +46,6 @@ def current(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSessi
 def of_the_programme(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
     """Sessions of rooms: without imported data sets."""
     return sessions.filter(dataset=None)
-
-
-def official(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
-    """What official figures count: current sessions of an official evaluation, none imported."""
-    return of_the_programme(current(sessions)).filter(purpose=Purpose.OFFICIAL)
 
 
 def drafts_of(observer: User) -> QuerySet[ObservationSession]:
@@ -97,9 +92,18 @@ def caregivers_in(rooms: QuerySet[Unit]) -> QuerySet[User]:
 
 
 def readable_by(sessions: QuerySet[ObservationSession], user: User) -> QuerySet[ObservationSession]:
-    """Of rooms, closed; a draft is for its observer alone."""
+    """Of rooms, closed; a draft is for its observer alone.
+
+    Who codes a room together with another sees the other's session once both have closed theirs.
+    """
     hers = Q(status=SessionStatus.DRAFT, observer=user)
-    return sessions.filter(Q(status=SessionStatus.CLOSED) | hers, dataset=None)
+    read = sessions.filter(Q(status=SessionStatus.CLOSED) | hers, dataset=None)
+    blind = PairCoding.objects.filter(
+        Q(pair__first=user) | Q(pair__second=user),
+        pair__completed_at=None,
+        pair__cancelled_at=None,
+    ).exclude(session__observer=user)
+    return read.exclude(pk__in=blind.order_by().values("session"))
 
 
 def with_scores(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from observation.urls import certification, instrument_files, instruments, paper, safeguarding
+from observation.urls import (
+    certification,
+    instrument_files,
+    instruments,
+    paper,
+    quality,
+    safeguarding,
+)
 from observation.views import record, sessions
 
 app_name = "observation"
@@ -12,6 +19,7 @@ urlpatterns = [
     *instruments.urlpatterns,
     *paper.urlpatterns,
     *safeguarding.urlpatterns,
+    *quality.urlpatterns,
     *certification.urlpatterns,
     path("<uuid:pk>/", sessions.SessionDetail.as_view(), name="session_detail"),
     path("<uuid:pk>/hoja.pdf", sessions.SessionPdf.as_view(), name="session_pdf"),

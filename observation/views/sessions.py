@@ -36,8 +36,8 @@ class SessionList(ScopedMixin, View):
             request.GET.get("page")
         )
         shown = ObservationSession.objects.filter(pk__in=list(page.object_list))
-        shown = shown.select_related("unit", "observer", "caregiver", "version")
-        sessions = list(queries.with_scores(shown))
+        shown = queries.with_flags(queries.with_scores(shown))
+        sessions = list(shown.select_related("unit", "observer", "caregiver", "version"))
         read_centres(session.unit for session in sessions)
         ranges = queries.score_ranges(session.version for session in sessions)
         query = request.GET.copy()
@@ -57,8 +57,15 @@ class ReadableSessionMixin(ScopedMixin):
 
     def session(self, pk) -> ObservationSession:
         rows = queries.readable_by(self.scoped(ObservationSession.objects.all()), self.person)
-        rows = rows.select_related(
-            "unit", "observer", "caregiver", "version__instrument", "supersedes", "superseded_by"
+        rows = queries.with_flags(rows).select_related(
+            "unit",
+            "observer",
+            "caregiver",
+            "version__instrument",
+            "supersedes",
+            "superseded_by",
+            "reinstatement__by",
+            "pair_coding",
         )
         return get_object_or_404(rows, pk=pk)
 
@@ -78,6 +85,7 @@ class SessionDetail(ReadableSessionMixin, View):
             "mine": mine,
             "feedback": read,
             "told": feedback.told(read),
+            "permissions": jurisdiction.permissions(request.user),
             "follow_ups": follow_ups.of(session, request.user),
             "charts": [feedback.domain_chart(read), feedback.cycle_chart(read)],
         }

@@ -1,0 +1,144 @@
+"""Double codings: whose seat a session takes, what the two say, where somebody must decide."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from observation.enums import ItemKind, RatingState, SessionStatus
+from observation.models import (
+    Adjudication,
+    CodingDraw,
+    CodingPair,
+    InstrumentVersion,
+    Item,
+    ObservationSession,
+    PairCoding,
+    Rating,
+)
+from organisations.models import Unit, User
+
+
+def under_way(pairs: QuerySet[CodingPair]) -> QuerySet[CodingPair]:
+    """Neither completed nor cancelled: the two must not see each other's session."""
+    return pairs.filter(completed_at=None, cancelled_at=None)
+
+
+def seat(
+    room: Unit, observer: User, on: datetime.date, purpose: str
+) -> tuple[CodingPair, bool] | None:
+    """The pair that a session of ``observer`` belongs to, and whether as its second coding.
+
+    By room and day: the planned one, or the one on which her partner was there. None where she is
+    in no such pair, or has taken her seat already.
+    """
+    taken = PairCoding.objects.filter(pair=OuterRef("pk"), session__observer=observer)
+    partner = PairCoding.objects.filter(pair=OuterRef("pk"), session__observed_on=on)
+    pairs = under_way(CodingPair.objects.filter(room=room, purpose=purpose)).filter(
+        Q(first=observer) | Q(second=observer), ~Exists(taken)
+    )
+    pair = pairs.filter(Q(planned_on=on) | Exists(partner)).order_by("pk").first()
+    return (pair, pair.second_id == observer.pk) if pair else None
+
+
+def of_agreement(
+    pairs: QuerySet[CodingPair],
+    version: InstrumentVersion,
+    purpose: str,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+) -> QuerySet[CodingPair]:
+    """Completed ``pairs`` in which both used ``version``, of one purpose and period."""
+    return pairs.filter(
+        completed_at__isnull=False,
+        purpose=purpose,
+        first_session__version=version,
+        second_session__version=version,
+        first_session__observed_on__range=(starts_on, ends_on),
+    )
+
+
+def drawn_before(month: datetime.date) -> set[str]:
+    """Names of the visits from which somebody has drawn for ``month`` (its first day)."""
+    frames = CodingDraw.objects.filter(month=month).values_list("frame", flat=True)
+    return {row["visit"] for frame in frames for row in frame}
+
+
+def shown(pairs: QuerySet[CodingPair]) -> QuerySet[CodingPair]:
+    """With all that a list says of them, and ``coded``: how many have closed their session."""
+    closed = Q(codings__session__status=SessionStatus.CLOSED, codings__session__supersedes=None)
+    counted = pairs.annotate(coded=Count("codings", filter=closed))
+    return counted.select_related("room", "first", "second", "draw").order_by("-planned_on", "-pk")
+
+
+def unsettled(pairs: QuerySet[CodingPair], step: int) -> QuerySet[CodingPair]:
+    """Completed ``pairs`` with a difference of ``step`` points or more that nobody has settled."""
+    sides = [("first_session", "second_session"), ("second_session", "first_session")]
+    # The second side says more only where one who did not score counts as a difference.
+    apart = [Exists(_differing(own, other, step)) for own, other in sides[: 2 if step == 1 else 1]]
+    completed = pairs.filter(completed_at__isnull=False)
+    return completed.filter(Q(*map(Q, apart), _connector=Q.OR))
+
+
+def _differing(own: str, other: str, step: int) -> QuerySet[Rating]:
+    same_place = {"cycle__number": OuterRef("cycle__number"), "item": OuterRef("item")}
+    beside = Rating.objects.filter(cycle__session=OuterRef(OuterRef(other)), **same_place)
+    settled = Adjudication.objects.filter(
+        pair=OuterRef(OuterRef("pk")), cycle=OuterRef("cycle__number"), item=OuterRef("item")
+    )
+    scored = Rating.objects.filter(cycle__session=OuterRef(own), state=RatingState.SCORED)
+    far = Q(value__gte=F("other") + step) | Q(value__lte=F("other") - step)
+    if step == 1:
+        far |= Q(other=None)
+    rows = scored.annotate(other=Subquery(beside.values("value")[:1]))
+    return rows.filter(far, ~Exists(settled)).order_by()
+
+
+@dataclass
+class Cell:
+    """One item in one cycle: what each of the two said, and what was settled on, newest last."""
+
+    cycle: int
+    item: Item
+    first: Rating | None = None
+    second: Rating | None = None
+    settled: list[Adjudication] = field(default_factory=list)
+
+    @property
+    def both(self) -> tuple[int, int] | None:
+        """The two values, None unless both scored."""
+        values = [rating.value if rating else None for rating in (self.first, self.second)]
+        return (values[0], values[1]) if None not in values else None  # type: ignore[return-value]  # just excluded
+
+    def differs(self, step: int) -> bool:
+        """By ``step`` points or more; with 1 also where only one of the two scored."""
+        if self.both is not None:
+            return abs(self.both[0] - self.both[1]) >= step
+        one = any(rating and rating.value is not None for rating in (self.first, self.second))
+        return step == 1 and one
+
+    @property
+    def agreed(self) -> Adjudication | None:
+        return self.settled[-1] if self.settled else None
+
+
+def cells(pair: CodingPair) -> list[Cell]:
+    """Every item and cycle that either of the two rated, in the order of cycles and items."""
+    found: dict[tuple[int, int], Cell] = {}
+    for name, session in (("first", pair.first_session_id), ("second", pair.second_session_id)):
+        rows = Rating.objects.filter(cycle__session=session, item__kind=ItemKind.SCORED)
+        for rating in rows.select_related("cycle", "item__scale", "item__domain"):
+            key = (rating.cycle.number, rating.item_id)
+            setattr(found.setdefault(key, Cell(key[0], rating.item)), name, rating)
+    for row in pair.adjudications.select_related("by", "item__scale").order_by("id"):
+        if cell := found.get((row.cycle, row.item_id)):
+            cell.settled.append(row)
+    return sorted(found.values(), key=lambda cell: (cell.cycle, cell.item.order))
+
+
+def current_of(pair: CodingPair, second: bool) -> ObservationSession | None:
+    """The closed session of one of the two: her newest correction, if she closed one."""
+    rows = ObservationSession.objects.filter(
+        pair_coding__pair=pair, pair_coding__second=second, status=SessionStatus.CLOSED
+    )
+    return rows.order_by("-closed_at").first()

@@ -1,0 +1,120 @@
+"""What official rounds, double coding and drift put on the signed-in home page."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from observation import queries
+from observation.models import CodingPair, RoundAssignment
+from observation.queries import double
+from observation.queries import drift as drifts
+from observation.queries import rounds as round_queries
+from organisations import jurisdiction
+from organisations.home import NextStep
+from organisations.models import User
+from organisations.queries import read_centres
+
+MOST = 10
+SOON = datetime.timedelta(days=14)
+RECENT = datetime.timedelta(days=60)
+
+
+def own_visits(user: User) -> Iterator[NextStep]:
+    """Official visits and double codings that she is to make in the next days."""
+    until = timezone.localdate() + SOON
+    visits = RoundAssignment.objects.filter(observer=user, planned_on__lte=until)
+    visits = round_queries.with_sessions(visits.filter(round__ends_on__gte=timezone.localdate()))
+    open_visits = list(visits.filter(session=None)[:MOST])
+    pairs = double.under_way(CodingPair.objects.filter(planned_on__lte=until, second=user))
+    mine = list(pairs.exclude(codings__session__observer=user).select_related("room")[:MOST])
+    read_centres(each.room for each in [*open_visits, *mine])
+    for visit in open_visits:
+        yield NextStep(
+            text=_("Evaluate %(room)s officially") % {"room": visit.room.place},
+            url=reverse("observation:visit_own"),
+            action=_("See the visits"),
+            strand="observation",
+            due=visit.planned_on,
+        )
+    for pair in mine:
+        yield NextStep(
+            text=_("Double-code %(room)s") % {"room": pair.room.place},
+            url=reverse("observation:pair_detail", args=[pair.pk]),
+            action=_("See the double coding"),
+            strand="observation",
+            due=pair.planned_on,
+        )
+
+
+def without_second(user: User) -> Iterator[NextStep]:
+    """Drawn visits that still need somebody to go along."""
+    pairs = double.under_way(CodingPair.objects.visible_to(user, "observation.pair"))
+    count = pairs.filter(second=None).count()
+    if count:
+        yield NextStep(
+            text=ngettext(
+                "Say who goes along to %(count)s double coding",
+                "Say who goes along to %(count)s double codings",
+                count,
+            )
+            % {"count": count},
+            url=f"{reverse('observation:pair_list')}?state=open",
+            action=_("See the double codings"),
+            strand="observation",
+        )
+
+
+def to_settle(user: User) -> Iterator[NextStep]:
+    """Double codings of the last weeks whose differences nobody has settled."""
+    hers = CodingPair.objects.visible_to(user, "observation.adjudicate")
+    recent = hers.exclude(first=user).exclude(second=user)
+    recent = recent.filter(completed_at__gte=timezone.now() - RECENT)
+    count = double.unsettled(recent, queries.rules().adjudicate_from).count()
+    if count:
+        yield NextStep(
+            text=ngettext(
+                "Settle the differences of %(count)s double coding",
+                "Settle the differences of %(count)s double codings",
+                count,
+            )
+            % {"count": count},
+            url=f"{reverse('observation:pair_list')}?state=differ",
+            action=_("See the double codings"),
+            strand="observation",
+        )
+
+
+def drift(user: User) -> Iterator[NextStep]:
+    """That she drifts herself; of those below her, how many drift."""
+    version, today = queries.checklist_versions().first(), timezone.localdate()
+    if version is None:
+        return
+    found = drifts.comparisons(CodingPair.objects.all(), version, today)
+    alarming = {pk for pk, one in drifts.judge(found, queries.rules()).items() if one.alarming}
+    if not alarming:
+        return
+    if user.pk in alarming:
+        yield NextStep(
+            text=_("Your codes have moved away from those of your partners"),
+            url=reverse("observation:drift_detail", args=[user.pk]),
+            action=_("See how"),
+            strand="observation",
+        )
+    others = drifts.observers_of(user).filter(pk__in=alarming).exclude(pk=user.pk)
+    count = others.count() if "observation.pair" in jurisdiction.permissions(user) else 0
+    if count:
+        yield NextStep(
+            text=ngettext(
+                "Talk with %(count)s observer who drifts or agrees too little",
+                "Talk with %(count)s observers who drift or agree too little",
+                count,
+            )
+            % {"count": count},
+            url=reverse("observation:drift_list"),
+            action=_("See who"),
+            strand="observation",
+        )
