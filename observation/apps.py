@@ -17,8 +17,10 @@ class ObservationConfig(AppConfig):
         states.register(policies.MOVES)
         home.register("observation.safeguarding", next_steps.alerts, order=10)
         home.register("observation.record", next_steps.drafts)
+        home.register("observation.view", next_steps.results, order=90)
         for label, name, permission, order in (
             (_("Observations"), "session_list", "observation.view", 30),
+            (_("Results by place"), "place_list", "observation.view", 30),
             (_("Treatment alerts"), "alert_list", "observation.safeguarding", 31),
             (_("Instruments"), "instrument_list", "observation.instruments", 32),
         ):

@@ -176,6 +176,8 @@ MEDIA_ROOT = env.str("TRENZA_MEDIA", default=str(BASE_DIR / "var" / "media"))
 
 # Ratings frozen for analyses: private, never below an address. Workers of a cluster read it too.
 SNAPSHOTS_ROOT = env.str("TRENZA_SNAPSHOTS", default=str(BASE_DIR / "var" / "snapshots"))
+# Sessions exported by their readers: private and forgotten after days; web and worker share it.
+EXPORTS_ROOT = env.str("TRENZA_EXPORTS", default=str(BASE_DIR / "var" / "exports"))
 # "local": in the worker's own process. "dask": over the workers of the scheduler named.
 ANALYTICS_ENGINE = env.str("TRENZA_ENGINE", default="local")
 DASK_SCHEDULER = env.str("TRENZA_DASK_SCHEDULER", default="")

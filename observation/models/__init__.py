@@ -1,3 +1,4 @@
+from observation.models.exports import Export
 from observation.models.instruments import Domain, Instrument, InstrumentVersion, Item, Scale
 from observation.models.sessions import (
     Cycle,
@@ -7,11 +8,13 @@ from observation.models.sessions import (
     SafeguardingAlert,
     SessionScore,
 )
+from observation.models.showing import ShowingRule
 
 __all__ = [
     "Cycle",
     "Dataset",
     "Domain",
+    "Export",
     "Instrument",
     "InstrumentVersion",
     "Item",
@@ -20,4 +23,5 @@ __all__ = [
     "SafeguardingAlert",
     "Scale",
     "SessionScore",
+    "ShowingRule",
 ]

@@ -34,6 +34,7 @@ from observation.policies.draft import (
     not_applicable_is_allowed,
     value_fits,
 )
+from observation.policies.exporting import export_fits
 from observation.policies.feedback import ItemMean, strengths_and_focus
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "caregiver_is_named_when_formative",
     "caregiver_works_there",
     "day_is_not_to_come",
+    "export_fits",
     "has_answers",
     "has_enough_cycles",
     "has_moments",

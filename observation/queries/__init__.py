@@ -1,5 +1,18 @@
 """Questions asked of sessions and instruments in more than one place."""
 
+from observation.queries.seeing import (
+    PERMISSION,
+    Reading,
+    above,
+    countable,
+    item_means_by_month,
+    item_means_by_room,
+    of_reading,
+    places,
+    readings,
+    showing_rule,
+    uppermost,
+)
 from observation.queries.sessions import (
     at_places,
     caregivers_in,
@@ -17,17 +30,28 @@ from observation.queries.sessions import (
 )
 
 __all__ = [
+    "PERMISSION",
+    "Reading",
+    "above",
     "at_places",
     "caregivers_in",
     "checklist_versions",
     "closed",
+    "countable",
     "current",
     "described",
     "drafts_of",
     "item_means",
+    "item_means_by_month",
+    "item_means_by_room",
+    "of_reading",
     "of_the_programme",
     "official",
+    "places",
     "readable_by",
+    "readings",
     "scored_items",
+    "showing_rule",
+    "uppermost",
     "with_scores",
 ]

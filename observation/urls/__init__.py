@@ -1,11 +1,13 @@
 from django.urls import path
 
+from observation.urls import seeing
 from observation.views import instruments, record, sessions
 
 app_name = "observation"
 
 urlpatterns = [
     path("", sessions.SessionList.as_view(), name="session_list"),
+    *seeing.urlpatterns,
     path("nueva/", record.SessionBegin.as_view(), name="session_begin"),
     path("alertas/", sessions.AlertList.as_view(), name="alert_list"),
     path("instrumentos/", instruments.InstrumentList.as_view(), name="instrument_list"),
