@@ -12,8 +12,10 @@ class ObservationConfig(AppConfig):
         from core import navigation, states  # noqa: PLC0415 — registries, once apps are loaded
         from observation import policies  # noqa: PLC0415 — needs the models
         from observation.views import next_steps  # noqa: PLC0415 — likewise
-        from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
+        from organisations import home, scopes  # noqa: PLC0415 — registries, once apps are loaded
 
+        scopes.register("observation.read", _("read sessions, ratings and scores"))
+        scopes.register("instruments.read", _("read instruments and their versions"))
         states.register(policies.MOVES)
         home.register("observation.safeguarding", next_steps.alerts, order=10)
         home.register("observation.record", next_steps.drafts)

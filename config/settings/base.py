@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "taggit",
     "rest_framework",
     "django_filters",
+    "drf_spectacular",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -254,6 +255,22 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["organisations.adapters.ScopedFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "core.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # A page of 500 ratings each: a region's year in a few minutes.
+    "DEFAULT_THROTTLE_RATES": {"api": env.str("TRENZA_API_RATE", default="600/min")},
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Trenza",
+    "DESCRIPTION": _("Read what you may see on the pages, with a key of your own."),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "PREPROCESSING_HOOKS": ["config.openapi.documented"],
+    "ENUM_NAME_OVERRIDES": {
+        "SessionStatus": "observation.enums.SessionStatus",
+        "VersionStatus": "observation.enums.VersionStatus",
+    },
 }
 
 # People and lessons are named below this address in xAPI statements. It must never change: the

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from core import charts
 from observation import comparisons, frames, queries
+from observation.comparisons import Verdict
+from observation.enums import Purpose
 from observation.models import Item, ObservationSession
 from observation.queries import Reading
 from observation.views import profiles
@@ -139,7 +141,9 @@ def _comparison(place: Place, found: Results, pool: pd.DataFrame) -> dict[str, A
     """The middle half of the region's centres; never who is first."""
     if place.region is None:
         return {}
-    verdict = comparisons.verdict(place.region, place.reading.version)
+    verdict = Verdict(False, _("what is observed for mentoring serves the talk in the room."))
+    if place.reading.purpose == Purpose.OFFICIAL:
+        verdict = comparisons.verdict(place.region, place.reading.version)
     told: dict[str, Any] = {"verdict": verdict, "region": place.region}
     if verdict.allowed:
         least = queries.showing_rule().minimum_centres
