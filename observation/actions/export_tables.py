@@ -120,15 +120,7 @@ class _Sessions:
         }
 
     def named(self, code: str) -> str:
-        """A name that every statistics program takes, and that no other variable has."""
-        name = re.sub(r"\W", "_", code, flags=re.ASCII)
-        name = (name if name[:1].isalpha() else f"v_{name}")[:LONGEST_NAME]
-        number, stem = 2, name
-        while name.lower() in self.taken:
-            ending = f"_{number}"
-            name, number = stem[: LONGEST_NAME - len(ending)] + ending, number + 1
-        self.taken.add(name.lower())
-        return name
+        return variable_name(code, self.taken)
 
     def item(self, item: Item) -> Variable:
         values = range(item.scale.minimum or 0, (item.scale.maximum or -1) + 1)
@@ -230,6 +222,18 @@ class _Scores(_Sessions):
             [*facts, *(part for code in self.domains for part in given.get((pk, code), (MISSING, 0)))]
             for pk, facts in self.facts(sessions).items()
         ]
+
+
+def variable_name(code: str, taken: set[str]) -> str:
+    """A name for ``code`` that every statistics program takes and none of ``taken``; it is added."""
+    name = re.sub(r"\W", "_", code, flags=re.ASCII)
+    name = (name if name[:1].isalpha() else f"v_{name}")[:LONGEST_NAME]
+    number, stem = 2, name
+    while name.lower() in taken:
+        ending = f"_{number}"
+        name, number = stem[: LONGEST_NAME - len(ending)] + ending, number + 1
+    taken.add(name.lower())
+    return name
 
 
 def _values(ratings: pd.DataFrame) -> Iterator[tuple[Any, int, str, float]]:

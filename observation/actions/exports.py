@@ -17,11 +17,11 @@ from core import audit
 from observation import policies, queries
 from observation.enums import ExportStatus, Purpose
 from observation.models import Export, InstrumentVersion, ObservationSession
+from observation.models.exports import LOST_AFTER, OPEN_STATES
 from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Unit, User
 
 logger = structlog.get_logger(__name__)
-OPEN = [ExportStatus.WAITING, ExportStatus.MAKING]
 
 
 def path(export: Export) -> Path:
@@ -62,8 +62,8 @@ def request(
         "ends_on": days[1],
         **choice,
     }
-    same = Export.objects.filter(**wanted, status__in=OPEN, expires_at__gt=timezone.now())
-    if waiting := same.first():
+    same = Export.objects.filter(**wanted, status__in=OPEN_STATES)
+    if waiting := same.filter(asked_at__gt=timezone.now() - LOST_AFTER).first():
         return waiting
     export = Export(**wanted)
     count = sessions(export).count()
@@ -102,7 +102,6 @@ def make(*, export: Export) -> Export:
     except Exception:  # whatever broke, the person who waits must be told
         logger.exception("export failed", export=str(export.pk))
         written = {"status": ExportStatus.FAILED}
-        path(export).unlink(missing_ok=True)
     Export.objects.filter(pk=export.pk).update(**written)
     export.refresh_from_db()
     return export

@@ -76,7 +76,7 @@ class _Rows(Reading, generics.ListAPIView):
 class RatingList(_Rows):
     session = "cycle__session"
     queryset = Rating.objects.filter(item__kind=ItemKind.SCORED).select_related(
-        "cycle", "item__domain"
+        "cycle__session__unit", "item__domain"
     )
     serializer_class = RatingRowSerializer
     filterset_class = RatingFilter

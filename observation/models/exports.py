@@ -1,3 +1,4 @@
+import datetime
 import uuid
 
 from django.conf import settings
@@ -9,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from observation.enums import ExportForm, ExportLevel, ExportStatus, Purpose
 from observation.models.instruments import InstrumentVersion
 from organisations.models import Unit
+
+
+OPEN_STATES = [ExportStatus.WAITING, ExportStatus.MAKING]
+# Writing a country takes minutes: one that takes longer has lost its worker.
+LOST_AFTER = datetime.timedelta(hours=1)
 
 
 class ExportQuerySet(models.QuerySet):
@@ -73,6 +79,12 @@ class Export(models.Model):
     @property
     def audit_path(self) -> str:
         return self.unit.path if self.unit else ""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nobody writes it any more, as after a restart; it can be asked for again."""
+        late = self.asked_at < timezone.now() - LOST_AFTER
+        return late and self.status in OPEN_STATES
 
     @property
     def percent(self) -> int:

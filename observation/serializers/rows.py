@@ -7,13 +7,25 @@ class RatingRowSerializer(serializers.ModelSerializer):
     """A rating on its own; what was written beside it stays with its session."""
 
     session = serializers.UUIDField(source="cycle.session_id")
+    room = serializers.CharField(source="cycle.session.unit.code")
+    observed_on = serializers.DateField(source="cycle.session.observed_on")
     cycle = serializers.IntegerField(source="cycle.number")
     item = serializers.CharField(source="item.code")
     domain = serializers.CharField(source="item.domain.code")
 
     class Meta:
         model = Rating
-        fields = ["session", "cycle", "item", "domain", "state", "value", "marks"]
+        fields = [
+            "session",
+            "room",
+            "observed_on",
+            "cycle",
+            "item",
+            "domain",
+            "state",
+            "value",
+            "marks",
+        ]
 
 
 class ScoreRowSerializer(serializers.ModelSerializer):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from cms.models import PracticeCardPage
+from cms.queries import practice_card
 from core import charts
 from observation import policies, queries
 from observation.enums import RatingState
@@ -42,6 +44,7 @@ class Feedback:
     items: list[ItemResult]
     strengths: list[ItemMean]
     focus: ItemMean | None
+    card: PracticeCardPage | None = None
 
 
 def read(session: ObservationSession) -> Feedback:
@@ -65,7 +68,8 @@ def read(session: ObservationSession) -> Feedback:
         domains.append(DomainResult(domain, score.score, score.cycles, len(rated), values))
     overall = stored[None].score if None in stored else None
     results = [_item(item, means.get(item.pk), cycles) for item in items]
-    return Feedback(session, cycles, domains, overall, results, strengths, focus)
+    card = practice_card(focus.item.code) if focus else None
+    return Feedback(session, cycles, domains, overall, results, strengths, focus, card)
 
 
 def _item(item: Item, mean: ItemMean | None, cycles: list[Cycle]) -> ItemResult:

@@ -64,5 +64,6 @@ def results(user: User) -> Iterator[NextStep]:
         else _("See how your places do over time"),
         url=address(places[0]) if one else reverse("observation:place_list"),
         action=_("See the results"),
+        strand="observation",
         detail=_("Scores by domain and item, with how far they can be trusted."),
     )
