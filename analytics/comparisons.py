@@ -28,7 +28,8 @@ def by_validity(region: Unit, version: InstrumentVersion) -> Verdict:
         options__observers=Observers.OFFICIAL,
     ).order_by("-unit__depth", "-finished_at")
     newest = runs.values("finished_at", "unit__name", gates=GATES).first()
-    gates = [gate for gate in (newest or {}).get("gates") or [] if gate["topic"] == TOPIC]
+    found = (newest["gates"] or []) if newest else []
+    gates = [gate for gate in found if gate["topic"] == TOPIC]
     if newest is None or not gates:
         return Verdict(
             False, _("no validity report says yet whether this score tells centres apart.")

@@ -6,7 +6,7 @@ READ_BY_PROGRAMS = "/api/observation/"
 
 
 def documented(endpoints: list[tuple], **kwargs) -> list[tuple]:
-    """The addresses for programs; xAPI has a standard of its own, and the recorder's are its own."""
+    """The addresses for programs; xAPI has a standard of its own, the recorder speaks to us."""
     return [one for one in endpoints if one[0].startswith(READ_BY_PROGRAMS)]
 
 

@@ -24,6 +24,7 @@ class InOrder(CursorPagination):
     def decode_cursor(self, request):
         cursor = super().decode_cursor(request)
         # What was made up elsewhere would reach the database as it stands.
-        if cursor and cursor.position is not None and not re.fullmatch(r"\d{1,18}", cursor.position):
+        made_by_us = cursor is None or re.fullmatch(r"\d{0,18}", str(cursor.position or ""))
+        if not made_by_us:
             raise NotFound(self.invalid_cursor_message)
         return cursor

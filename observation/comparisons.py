@@ -28,7 +28,7 @@ def register(provider: Provider) -> None:
 
 
 def verdict(region, version) -> Verdict:
-    """Whether centres of ``region`` may be compared by scores of ``version``: unless all say so, no."""
+    """Whether scores of ``version`` may compare centres of ``region``: no unless all say yes."""
     found = [judge(region, version) for judge in _providers]
     if not found:
         return Verdict(

@@ -110,7 +110,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
 
 
 class HoldsPermission(permissions.IsAuthenticated):
-    """Whoever holds the view's ``permission`` somewhere; by a token only where it has the ``scope``."""
+    """Whoever holds the view's ``permission`` somewhere; a token needs the ``scope``, too."""
 
     def has_permission(self, request, view) -> bool:
         held = super().has_permission(request, view)

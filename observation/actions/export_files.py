@@ -18,7 +18,7 @@ Done = Callable[[int], object]
 NOT_APPLICABLE_WORD = "na"  # in files without numbers for what is no value
 # What SPSS holds of a label, in bytes, and Stata in letters.
 SPSS_LABEL, SPSS_VALUE, STATA_LABEL = 250, 118, 80
-STATA_LETTERS = {NOT_APPLICABLE: "a", MISSING: "b"}
+STATA_LETTERS: dict[int, Any] = {NOT_APPLICABLE: "a", MISSING: "b"}
 
 
 def write(table: Table, form: str, path: Path, about: list[str], done: Done) -> None:
@@ -81,10 +81,7 @@ def _fill_csv(table: Table, file: TextIO, done: Done) -> None:
     writer.writerow([one.name for one in table.variables])
     for sessions, rows in table.rows():
         writer.writerows(
-            [
-                escape(_plain(one, value))
-                for one, value in zip(table.variables, row, strict=True)
-            ]
+            [escape(_plain(one, value)) for one, value in zip(table.variables, row, strict=True)]
             for row in rows
         )
         done(sessions)
@@ -138,10 +135,9 @@ def _dta(table: Table, path: Path, done: Done) -> None:
         path,
         column_labels=[one.label[:STATA_LABEL] for one in table.variables],
         variable_value_labels={
-            one.name: dict(one.labels)
-            | {STATA_LETTERS[value]: text for value, text in one.missing.items()}
+            one.name: {STATA_LETTERS.get(value, value): text for value, text in known.items()}
             for one in table.variables
-            if one.labels or one.missing
+            if (known := one.labels | one.missing)
         },
         missing_user_values={
             one.name: [STATA_LETTERS[value] for value in one.missing]
@@ -161,10 +157,7 @@ def _frame(table: Table, done: Done, convert: Callable[[Variable, list[Any]], An
             column.extend(values)
         done(sessions)
     return pd.DataFrame(
-        {
-            one.name: convert(one, values)
-            for one, values in zip(table.variables, parts, strict=True)
-        }
+        {one.name: convert(one, values) for one, values in zip(table.variables, parts, strict=True)}
     )
 
 
@@ -184,7 +177,10 @@ def _stata(variable: Variable, values: list[Any]) -> Any:
     if not variable.missing:
         return _number(variable, values)
     return pd.Series(
-        [STATA_LETTERS.get(value, value) if value in variable.missing else float(value) for value in values],
+        [
+            STATA_LETTERS.get(value, value) if value in variable.missing else float(value)
+            for value in values
+        ],
         dtype=object,
     )
 
@@ -200,4 +196,3 @@ _WRITERS: dict[ExportForm, Callable[[Table, Path, Done], None]] = {
     ExportForm.SAV: _sav,
     ExportForm.DTA: _dta,
 }
-

@@ -5,6 +5,7 @@ may name somebody. People are ids, never names.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,11 +57,12 @@ class Table:
 
 def build(version: InstrumentVersion, sessions: ScopedQuerySet, level: str) -> Table:
     """The table of ``sessions``, all of ``version``, in the language being read."""
-    table = {
+    levels: dict[ExportLevel, type[_Sessions]] = {
         ExportLevel.LONG: _Long,
         ExportLevel.WIDE: _Wide,
         ExportLevel.SCORES: _Scores,
-    }[ExportLevel(level)](version)
+    }
+    table = levels[ExportLevel(level)](version)
     ids = list(sessions.order_by("observed_on", "pk").values_list("pk", flat=True))
 
     def rows() -> Iterator[tuple[int, list[list[Any]]]]:
@@ -71,7 +73,7 @@ def build(version: InstrumentVersion, sessions: ScopedQuerySet, level: str) -> T
     return Table(table.variables, rows)
 
 
-class _Sessions:
+class _Sessions(ABC):
     """What every level begins with: the session, where, when and who."""
 
     def __init__(self, version: InstrumentVersion):
@@ -84,6 +86,11 @@ class _Sessions:
         above = Unit.objects.filter(kind__in=[UnitKind.REGION, UnitKind.CENTRE]).order_by()
         self.codes = dict(above.values_list("path", "code"))
         self.taken: set[str] = {one.name for one in self.first}
+        self.variables = [*self.first]
+
+    @abstractmethod
+    def rows(self, sessions) -> list[list[Any]]:
+        """The rows of these sessions, a value for each of ``variables``."""
 
     @property
     def first(self) -> list[Variable]:
@@ -124,7 +131,9 @@ class _Sessions:
 
     def item(self, item: Item) -> Variable:
         values = range(item.scale.minimum or 0, (item.scale.maximum or -1) + 1)
-        steps = {int(step): str(Translated(text)) for step, text in item.anchors.items() if _whole(step)}
+        steps = {
+            int(step): str(Translated(text)) for step, text in item.anchors.items() if _whole(step)
+        }
         labels = {value: steps.get(value) or str(value) for value in values} if steps else {}
         return Variable(
             self.named(item.code), f"{item.code}: {item.text}", "number", labels, _no_answers()
@@ -152,15 +161,15 @@ class _Wide(_Sessions):
         for session, cycle, item, value in _values(frames.ratings(sessions)):
             given.setdefault((session, cycle), {})[item] = value
         facts, found = self.facts(sessions), []
-        for cycle in _cycles(sessions):
-            answers = given.get((cycle.session_id, cycle.number), {})
+        for seen in _cycles(sessions):
+            answers = given.get((seen.session_id, seen.number), {})
             found.append([
-                *facts[cycle.session_id],
-                cycle.number,
-                " ".join(cycle.moments),
-                cycle.minutes,
+                *facts[seen.session_id],
+                seen.number,
+                " ".join(seen.moments),
+                seen.minutes,
                 *(answers.get(item.code, MISSING) for item in self.items),
-                *(_told(cycle.context.get(one.code)) for one in self.context),
+                *(_told(seen.context.get(one.code)) for one in self.context),
             ])  # fmt: skip
         return _in_order(found, facts)
 
@@ -176,7 +185,9 @@ class _Long(_Sessions):
             Variable("cycle", _("number of the cycle"), "number"),
             Variable("item", _("item, by its code")),
             Variable("domain", _("domain, by its code")),
-            Variable("value", _("value in points of the item’s scale"), "number", {}, _no_answers()),
+            Variable(
+                "value", _("value in points of the item’s scale"), "number", {}, _no_answers()
+            ),
         ]
 
     def rows(self, sessions) -> list[list[Any]]:
@@ -197,7 +208,6 @@ class _Scores(_Sessions):
         names = {item.domain.code: str(item.domain.name) for item in self.items}
         self.domains = {frames.ALL: _("over all"), **names}
         nothing = {MISSING: _("not enough answers for a valid score")}
-        self.variables = [*self.first]
         for code, name in self.domains.items():
             label = _("score: %(domain)s") % {"domain": name}
             self.variables.append(
@@ -219,13 +229,16 @@ class _Scores(_Sessions):
             )
         }
         return [
-            [*facts, *(part for code in self.domains for part in given.get((pk, code), (MISSING, 0)))]
+            [
+                *facts,
+                *(part for code in self.domains for part in given.get((pk, code), (MISSING, 0))),
+            ]
             for pk, facts in self.facts(sessions).items()
         ]
 
 
 def variable_name(code: str, taken: set[str]) -> str:
-    """A name for ``code`` that every statistics program takes and none of ``taken``; it is added."""
+    """A name for ``code`` that every program takes, none of ``taken``; it is added to them."""
     name = re.sub(r"\W", "_", code, flags=re.ASCII)
     name = (name if name[:1].isalpha() else f"v_{name}")[:LONGEST_NAME]
     number, stem = 2, name
@@ -273,4 +286,3 @@ def _told(value: Any) -> str:
     if isinstance(value, list | tuple):
         return " ".join(map(str, value))
     return "" if value is None else str(value)
-

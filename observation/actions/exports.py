@@ -1,4 +1,4 @@
-"""Sessions to take away: asked for, made at once or in the background, forgotten after some days."""
+"""Sessions to take away: asked for, made at once or by a worker, forgotten after some days."""
 
 import datetime
 import hashlib
@@ -72,7 +72,7 @@ def request(
     export.sessions = count
     export.expires_at = timezone.now() + datetime.timedelta(days=rule.kept_days)
     export.save()
-    detail = {"version": version.pk, "sessions": count}
+    detail: dict[str, Any] = {"version": version.pk, "sessions": count}
     detail |= {name: str(choice.get(name, "")) for name in ("level", "form", "purpose")}
     audit.record("exports.request", export, by=by, detail=detail)
     if count > rule.at_once:

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import django_filters
+from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,12 @@ from organisations.models import Unit
 # Moments that every database can compare, whatever their time zone.
 FIRST = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
 LAST = datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC)
+
+
+class WholeNumberFilter(django_filters.NumberFilter):
+    """A decimal would be cut to the number before it."""
+
+    field_class = forms.IntegerField
 
 
 class PlaceFilter(django_filters.CharFilter):
@@ -68,14 +75,16 @@ def of_sessions(at: str) -> dict[str, Any]:
         "instrument": django_filters.CharFilter(
             f"{at}version__instrument__code", help_text=_("Code of an instrument.")
         ),
-        "version": django_filters.NumberFilter(
+        "version": WholeNumberFilter(
             f"{at}version__number",
             min_value=0,
             max_value=32_767,
             help_text=_("Number of its version."),
         ),
         "purpose": django_filters.ChoiceFilter(
-            field_name=f"{at}purpose", choices=Purpose.choices, help_text=_("Formative or official.")
+            field_name=f"{at}purpose",
+            choices=Purpose.choices,
+            help_text=_("Formative or official."),
         ),
         "day": django_filters.DateFilter(f"{at}observed_on", help_text=_("Observed on this day.")),
         "from": django_filters.DateFilter(
@@ -87,7 +96,9 @@ def of_sessions(at: str) -> dict[str, Any]:
         "changed_since": ChangedFilter(
             at,
             validators=moments,
-            help_text=_("Closed (a draft: begun) at this moment or later, as 2026-11-24T08:00:00Z."),
+            help_text=_(
+                "Closed (a draft: begun) at this moment or later, as 2026-11-24T08:00:00Z."
+            ),
         ),
     }
 

@@ -11,7 +11,6 @@ from observation.enums import ExportForm, ExportLevel, ExportStatus, Purpose
 from observation.models.instruments import InstrumentVersion
 from organisations.models import Unit
 
-
 OPEN_STATES = [ExportStatus.WAITING, ExportStatus.MAKING]
 # Writing a country takes minutes: one that takes longer has lost its worker.
 LOST_AFTER = datetime.timedelta(hours=1)

@@ -14,9 +14,7 @@ CYCLES = 2  # of a session, as programmes do
 def export_fits(export: Export, sessions: int) -> None:
     """Refuse an empty one, and one that its form cannot hold."""
     if not sessions:
-        raise Refusal(
-            _("There is no closed session of this instrument in this place and period. Choose more.")
-        )
+        raise Refusal(_("There is no closed session of this instrument in this place and period."))
     rows = sessions
     if export.level != ExportLevel.SCORES:
         rows *= max(CYCLES, export.version.minimum_cycles)
@@ -25,8 +23,8 @@ def export_fits(export: Export, sessions: int) -> None:
     if rows > MOST_ROWS and export.form != ExportForm.CSV:
         raise Refusal(
             _(
-                "About %(rows)s rows are too many for this kind of file. Choose CSV, a row for each "
-                "cycle, or a shorter period."
+                "About %(rows)s rows are too many for this kind of file. Choose CSV, a row for "
+                "each cycle, or a shorter period."
             )
             % {"rows": rows}
         )

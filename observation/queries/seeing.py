@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Avg, Count, F, Max, Q, QuerySet
 from django.db.models.functions import TruncMonth
@@ -42,7 +42,7 @@ def showing_rule() -> ShowingRule:
 
 def countable(sessions: ScopedQuerySet) -> ScopedQuerySet:
     """Sessions that a figure may count: current ones of the programme, each visit once."""
-    return of_the_programme(current(sessions))
+    return cast(ScopedQuerySet, of_the_programme(current(sessions)))
 
 
 def readings(sessions: QuerySet[ObservationSession]) -> list[Reading]:
@@ -55,7 +55,9 @@ def readings(sessions: QuerySet[ObservationSession]) -> list[Reading]:
     versions = InstrumentVersion.objects.select_related("instrument").in_bulk(
         [row["version"] for row in rows]
     )
-    found = [Reading(versions[row["version"]], row["purpose"], row["n"], row["last"]) for row in rows]
+    found = [
+        Reading(versions[row["version"]], row["purpose"], row["n"], row["last"]) for row in rows
+    ]
     return sorted(
         found,
         key=lambda one: (
@@ -76,12 +78,12 @@ def of_reading(
 
 
 def item_means_by_month(sessions: QuerySet[ObservationSession]) -> QuerySet[Rating, Any]:
-    """Rows of ``item`` (id), ``at`` (first day of a month), ``mean`` in points and ``n`` ratings with a value."""
+    """Rows of ``item`` (id), ``at`` (first day of a month), ``mean`` in points, ``n`` values."""
     return _item_means(sessions, TruncMonth("cycle__session__observed_on"))
 
 
 def item_means_by_room(sessions: QuerySet[ObservationSession]) -> QuerySet[Rating, Any]:
-    """Rows of ``item``, ``at`` (ids of item and room), ``mean`` in points, ``n`` ratings with one."""
+    """Rows of ``item``, ``at`` (ids of item and room), ``mean`` in points, ``n`` values."""
     return _item_means(sessions, F("cycle__session__unit"))
 
 

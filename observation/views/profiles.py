@@ -72,7 +72,7 @@ def domains(version: InstrumentVersion) -> dict[str, str]:
 
 
 def by_visits(pool: pd.DataFrame, codes: Iterable[str]) -> dict[str, Estimator]:
-    """For rooms and centres: as far as other visits to the rooms of ``pool`` would have differed."""
+    """For rooms and centres: as far as other visits to the rooms of ``pool`` would differ."""
     return {code: _visits(pool[pool["domain"] == code]) for code in codes}
 
 

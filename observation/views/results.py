@@ -149,4 +149,3 @@ def _comparison(place: Place, found: Results, pool: pd.DataFrame) -> dict[str, A
         least = queries.showing_rule().minimum_centres
         told |= {"least": least, "compared": profiles.compared(found, profiles.bands(pool, least))}
     return told
-

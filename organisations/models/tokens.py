@@ -14,7 +14,7 @@ class AccessTokenQuerySet(models.QuerySet):
 
 
 class AccessToken(models.Model):
-    """With it a program reads the API in a person's name; its secret is shown once, kept nowhere."""
+    """With it a program reads in a person's name; its secret is shown once and kept nowhere."""
 
     not_scoped_because = "a token has no place of its own; its person's posts have"
 

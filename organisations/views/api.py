@@ -32,7 +32,12 @@ class ApiIndex(View):
                 "title": told.get("summary", ""),
                 "says": told.get("description", ""),
                 "parameters": [_parameter(one) for one in told.get("parameters", [])],
-                "scopes": [scope for rule in told.get("security", []) for scopes in rule.values() for scope in scopes],
+                "scopes": [
+                    scope
+                    for rule in told.get("security", [])
+                    for scopes in rule.values()
+                    for scope in scopes
+                ],
             }
             for path, methods in sorted(schema["paths"].items())
             for method, told in methods.items()

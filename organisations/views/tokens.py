@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
-from django.utils.decorators import method_decorator
 
 from core.refusals import Refusal
 from organisations import scopes
@@ -19,7 +19,7 @@ from organisations.models import AccessToken
 
 @method_decorator(never_cache, name="dispatch")
 class TokenList(LoginRequiredMixin, View):
-    """One's own keys, and a form for another; its secret is on the page that answers, only there."""
+    """One's own keys, and a form for another; its secret is only on the page that answers."""
 
     request: SignedInRequest
 

@@ -1,4 +1,4 @@
-"""Exports, read back with the programs' own readers: equal numbers, labels, no people, no alerts."""
+"""Exports, read back with the programs' own readers: equal numbers, labels, nobody's name."""
 
 import csv
 import datetime
@@ -124,9 +124,7 @@ def test_xlsx_holds_numbers_as_numbers(regional, session):
     heads, first, _second = book["data"].iter_rows(values_only=True)
     row = dict(zip(heads, first, strict=True))
     assert (row["CAL2"], row["SEN2"], row["SEN3"], row["CAL1"]) == (3, 0, "na", None)
-    assert row["observed_on"] == datetime.datetime.combine(
-        session.observed_on, datetime.time.min
-    )
+    assert row["observed_on"] == datetime.datetime.combine(session.observed_on, datetime.time.min)
 
 
 def test_sav_holds_values_labels_and_user_missing(regional, session, folder):
@@ -144,7 +142,10 @@ def test_sav_holds_values_labels_and_user_missing(regional, session, folder):
     assert labels[-99.0] == "not answered"
     # SPSS holds 120 bytes of a label.
     assert labels[3.0] == item.anchors["3"]["en"].encode()[:118].decode()
-    assert [(one["lo"], one["hi"]) for one in about.missing_ranges["CAL2"]] == [(-97, -97), (-99, -99)]
+    assert [(one["lo"], one["hi"]) for one in about.missing_ranges["CAL2"]] == [
+        (-97, -97),
+        (-99, -99),
+    ]
 
     plain, _about = saved(archive, folder, "sav")
     assert plain["SEN3"].isna()[0]
@@ -246,8 +247,7 @@ def test_only_ones_own_places_are_in_it(country, session):
     assert row["region"] == "sur"
     assert len(rows(made(national, session, "scores"))) == 2
     assert [
-        row["region"]
-        for row in rows(made(national, session, "scores", unit=country.here.centre))
+        row["region"] for row in rows(made(national, session, "scores", unit=country.here.centre))
     ] == ["norte"]
 
 

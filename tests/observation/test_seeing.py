@@ -80,7 +80,9 @@ def test_formative_and_official_stand_apart(country, regional, sign_in):
     client = sign_in(regional)
 
     first = page(client, "room", room.code)
-    key = next(one for one, name in first.context["form"].fields["reading"].choices if "formative" in name)
+    key = next(
+        one for one, name in first.context["form"].fields["reading"].choices if "formative" in name
+    )
     second = page(client, "room", room.code, f"?reading={key}")
 
     assert first.context["results"].whole["ALL"].value == pytest.approx(100)

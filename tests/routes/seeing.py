@@ -13,9 +13,7 @@ from tests.routes.observation import closed, version
 
 BOTH = ("get", "post")
 OWN = "an export is for the person who asked for it alone"
-ONLY_HERS = dict.fromkeys(
-    ("national", "regional", "zonal", "director", "mentor", "caregiver"), OWN
-)
+ONLY_HERS = dict.fromkeys(("national", "regional", "zonal", "director", "mentor", "caregiver"), OWN)
 # What lies above one's own post is not one's to see.
 ABOVE = "the place lies above her post"
 ABOVE_CENTRE = {"caregiver": ABOVE}
