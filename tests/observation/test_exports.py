@@ -9,10 +9,8 @@ import openpyxl
 import pyreadstat
 import pytest
 from django.core.management import call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from core.models import AuditRecord
 from core.refusals import Refusal
@@ -21,50 +19,9 @@ from observation.enums import ExportStatus
 from observation.models import Export, ObservationSession, Rating, ShowingRule
 from tests.factories import observation as make
 from tests.factories import organisations
+from tests.observation.exporting import asked, made
 
 LIST = reverse("observation:export_list")
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.EXPORTS_ROOT = str(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def regional(country):
-    return organisations.person("regional", country.here.region)
-
-
-@pytest.fixture
-def session(filled):
-    """Closed, with an item that does not apply, one unanswered, an alert, and notes."""
-    entry = {
-        "number": 1,
-        "ratings": {
-            "CAL2": {"state": "scored", "value": 3, "note": "=HYPERLINK(1)"},
-            "SEN2": {"state": "scored", "value": 0},
-            "SEN3": {"state": "na", "note": "Nadie lloró"},
-            "CAL1": None,
-        },
-        "alerts": {"ALE1": "Hidden fact"},
-        "context": {"CTX1": 12},
-    }
-    sessions.save_draft(session=filled, cycles=[entry], by=filled.observer)
-    return sessions.close(session=filled, by=filled.observer, leave_missing=True)
-
-
-def asked(by, session, level="wide", form="csv", language="en", **fields) -> Export:
-    today = timezone.localdate()
-    choice = {"level": level, "form": form, "language": language}
-    wanted = {"unit": None, "days": (today, today), "choice": choice} | fields
-    return exports.make(export=exports.request(version=session.version, by=by, **wanted))
-
-
-def made(*args, **fields) -> zipfile.ZipFile:
-    export = asked(*args, **fields)
-    assert export.status == ExportStatus.MADE
-    return zipfile.ZipFile(exports.path(export))
 
 
 def rows(archive: zipfile.ZipFile, name="data.csv") -> list[dict[str, str]]:
@@ -82,24 +39,24 @@ def saved(archive: zipfile.ZipFile, folder, form: str, **options):
     return getattr(pyreadstat, f"read_{form}")(str(path), **options)
 
 
-def test_wide_csv_holds_each_value_and_tells_na_from_missing(regional, session):
-    first, second = rows(made(regional, session))
+def test_wide_csv_holds_each_value_and_tells_na_from_missing(regional, mixed):
+    first, second = rows(made(regional, mixed))
 
     for number, row in ((1, first), (2, second)):
         for (cycle, item), value in stored().items():
             if cycle == number and value is not None:
                 assert row[item] == str(value)
     assert (first["SEN3"], first["CAL1"], first["SEN2"]) == ("na", "", "0")
-    assert (first["session"], first["room"]) == (str(session.pk), session.unit.code)
+    assert (first["session"], first["room"]) == (str(mixed.pk), mixed.unit.code)
     assert first["region"] == "norte"
     assert first["centre"] == "norte-z1-c1"
     assert first["minutes"] == "18"
 
 
-def test_long_csv_has_a_row_for_each_rating(regional, session):
+def test_long_csv_has_a_row_for_each_rating(regional, mixed):
     given = {
         (int(row["cycle"]), row["item"]): row["value"]
-        for row in rows(made(regional, session, "long"))
+        for row in rows(made(regional, mixed, "long"))
     }
 
     values = {key: str(value) for key, value in stored().items() if value is not None}
@@ -108,34 +65,34 @@ def test_long_csv_has_a_row_for_each_rating(regional, session):
     assert len(given) == 48
 
 
-def test_scores_csv_holds_the_stored_scores(regional, session):
-    (row,) = rows(made(regional, session, "scores"))
+def test_scores_csv_holds_the_stored_scores(regional, mixed):
+    (row,) = rows(made(regional, mixed, "scores"))
 
-    for score in session.scores.select_related("domain"):
+    for score in mixed.scores.select_related("domain"):
         code = score.domain.code if score.domain else "ALL"
         assert float(row[f"score_{code}"]) == pytest.approx(score.score)
         assert int(row[f"cycles_{code}"]) == score.cycles
 
 
-def test_xlsx_holds_numbers_as_numbers(regional, session):
-    archive = made(regional, session, form="xlsx")
+def test_xlsx_holds_numbers_as_numbers(regional, mixed):
+    archive = made(regional, mixed, form="xlsx")
 
     book = openpyxl.load_workbook(io.BytesIO(archive.read("data.xlsx")))
     heads, first, _second = book["data"].iter_rows(values_only=True)
     row = dict(zip(heads, first, strict=True))
     assert (row["CAL2"], row["SEN2"], row["SEN3"], row["CAL1"]) == (3, 0, "na", None)
-    assert row["observed_on"] == datetime.datetime.combine(session.observed_on, datetime.time.min)
+    assert row["observed_on"] == datetime.datetime.combine(mixed.observed_on, datetime.time.min)
 
 
-def test_sav_holds_values_labels_and_user_missing(regional, session, folder):
-    archive = made(regional, session, form="sav")
+def test_sav_holds_values_labels_and_user_missing(regional, mixed, folder):
+    archive = made(regional, mixed, form="sav")
 
     frame, about = saved(archive, folder, "sav", user_missing=True)
     for (cycle, item), value in stored().items():
         if value is not None:
             assert frame[item][cycle - 1] == value
     assert (frame["SEN3"][0], frame["CAL1"][0]) == (-97, -99)
-    item = session.version.items.get(code="CAL2")
+    item = mixed.version.items.get(code="CAL2")
     assert about.column_names_to_labels["CAL2"] == f"CAL2: {item.text['en']}"[:250]
     labels = about.variable_value_labels["CAL2"]
     assert labels[-97.0] == "not applicable"
@@ -149,11 +106,11 @@ def test_sav_holds_values_labels_and_user_missing(regional, session, folder):
 
     plain, _about = saved(archive, folder, "sav")
     assert plain["SEN3"].isna()[0]
-    assert plain["observed_on"][0] == session.observed_on
+    assert plain["observed_on"][0] == mixed.observed_on
 
 
-def test_dta_holds_values_labels_and_letters_for_what_is_no_value(regional, session, folder):
-    archive = made(regional, session, form="dta")
+def test_dta_holds_values_labels_and_letters_for_what_is_no_value(regional, mixed, folder):
+    archive = made(regional, mixed, form="dta")
 
     frame, about = saved(archive, folder, "dta", user_missing=True)
     for (cycle, item), value in stored().items():
@@ -162,7 +119,7 @@ def test_dta_holds_values_labels_and_letters_for_what_is_no_value(regional, sess
     assert (frame["SEN3"][0], frame["CAL1"][0]) == ("a", "b")
     labels = about.variable_value_labels["CAL2"]
     assert labels["a"] == "not applicable"
-    item = session.version.items.get(code="CAL2")
+    item = mixed.version.items.get(code="CAL2")
     assert labels[3] == item.anchors["3"]["en"]
     assert about.column_names_to_labels["CAL2"] == f"CAL2: {item.text['en']}"[:80].rstrip()
     plain, _about = saved(archive, folder, "dta")
@@ -172,8 +129,8 @@ def test_dta_holds_values_labels_and_letters_for_what_is_no_value(regional, sess
 @pytest.mark.parametrize("level", ["long", "wide", "scores"])
 @pytest.mark.parametrize("form", ["csv", "xlsx", "sav", "dta"])
 @pytest.mark.parametrize("language", ["es", "en"])
-def test_every_level_in_every_form_and_language(regional, session, level, form, language):
-    archive = made(regional, session, level, form, language)
+def test_every_level_in_every_form_and_language(regional, mixed, level, form, language):
+    archive = made(regional, mixed, level, form, language)
 
     assert sorted(archive.namelist()) == ["README.txt", "codebook.csv", f"data.{form}"]
     book = rows(archive, "codebook.csv")
@@ -182,34 +139,34 @@ def test_every_level_in_every_form_and_language(regional, session, level, form, 
     assert all(row[heads[1]] for row in book)
 
 
-def test_labels_are_in_the_language_that_was_asked_for(regional, session, folder):
-    archive = made(regional, session, form="sav", language="es")
+def test_labels_are_in_the_language_that_was_asked_for(regional, mixed, folder):
+    archive = made(regional, mixed, form="sav", language="es")
 
     _frame, about = saved(archive, folder, "sav")
-    item = session.version.items.get(code="CAL2")
+    item = mixed.version.items.get(code="CAL2")
     assert about.column_names_to_labels["CAL2"] == f"CAL2: {item.text['es']}"
 
 
 @pytest.mark.parametrize("level", ["long", "wide", "scores"])
-def test_nothing_of_alerts_names_or_notes_is_in_a_file(regional, session, level):
-    archive = made(regional, session, level)
+def test_nothing_of_alerts_names_or_notes_is_in_a_file(regional, mixed, level):
+    archive = made(regional, mixed, level)
 
     text = "".join(archive.read(name).decode() for name in archive.namelist())
     for word in ("ALE1", "Hidden", "HYPERLINK", "Nadie", "Persona", "Inventada", "@"):
         assert word not in text
 
 
-def test_people_are_their_numbers(regional, session):
-    (row, _second) = rows(made(regional, session))
+def test_people_are_their_numbers(regional, mixed):
+    (row, _second) = rows(made(regional, mixed))
 
-    assert row["observer"] == str(session.observer_id)
-    assert row["caregiver"] == str(session.caregiver_id)
+    assert row["observer"] == str(mixed.observer_id)
+    assert row["caregiver"] == str(mixed.caregiver_id)
 
 
-def test_codebook_says_how_each_form_writes_what_is_no_value(regional, session):
+def test_codebook_says_how_each_form_writes_what_is_no_value(regional, mixed):
     said = {
         form: next(
-            row for row in rows(made(regional, session, form=form), "codebook.csv")
+            row for row in rows(made(regional, mixed, form=form), "codebook.csv")
             if row["variable"] == "CAL2"
         )
         for form in ("csv", "sav", "dta")
@@ -221,51 +178,51 @@ def test_codebook_says_how_each_form_writes_what_is_no_value(regional, session):
     assert said["csv"]["values"].startswith("0 = ")
 
 
-def test_text_that_looks_like_a_formula_is_escaped(regional, session):
-    ObservationSession.objects.filter(pk=session.pk).update(age_group="=1")
+def test_text_that_looks_like_a_formula_is_escaped(regional, mixed):
+    ObservationSession.objects.filter(pk=mixed.pk).update(age_group="=1")
 
-    (row, _second) = rows(made(regional, session))
+    (row, _second) = rows(made(regional, mixed))
 
     assert row["age_group"] == "'=1"
 
 
-def test_a_corrected_session_is_there_once(regional, session):
-    draft = sessions.correct(session=session, by=session.observer, reason="Una errata")
+def test_a_corrected_session_is_there_once(regional, mixed):
+    draft = sessions.correct(session=mixed, by=mixed.observer, reason="Una errata")
     corrected = sessions.close(session=draft, by=draft.observer, leave_missing=True)
 
-    given = rows(made(regional, session, "scores"))
+    given = rows(made(regional, mixed, "scores"))
 
     assert [row["session"] for row in given] == [str(corrected.pk)]
 
 
-def test_only_ones_own_places_are_in_it(country, session):
+def test_only_ones_own_places_are_in_it(country, mixed):
     make.closed(country.elsewhere.rooms[0])
     head = organisations.person("regional", country.elsewhere.region)
     national = organisations.person("national", country.country)
 
-    (row,) = rows(made(head, session, "scores"))
+    (row,) = rows(made(head, mixed, "scores"))
     assert row["region"] == "sur"
-    assert len(rows(made(national, session, "scores"))) == 2
+    assert len(rows(made(national, mixed, "scores"))) == 2
     assert [
-        row["region"] for row in rows(made(national, session, "scores", unit=country.here.centre))
+        row["region"] for row in rows(made(national, mixed, "scores", unit=country.here.centre))
     ] == ["norte"]
 
 
-def test_a_caregiver_takes_only_what_is_about_her(room, session):
+def test_a_caregiver_takes_only_what_is_about_her(room, mixed):
     make.closed(room)
 
-    given = rows(made(session.caregiver, session, "scores"))
+    given = rows(made(mixed.caregiver, mixed, "scores"))
 
-    assert [row["session"] for row in given] == [str(session.pk)]
+    assert [row["session"] for row in given] == [str(mixed.pk)]
 
 
-def test_who_lost_her_post_before_it_was_made_gets_nothing(regional, session):
+def test_who_lost_her_post_before_it_was_made_gets_nothing(regional, mixed):
     ShowingRule.objects.create(pk=1, at_once=0)
     export = Export.objects.create(
         user=regional,
-        version=session.version,
-        starts_on=session.observed_on,
-        ends_on=session.observed_on,
+        version=mixed.version,
+        starts_on=mixed.observed_on,
+        ends_on=mixed.observed_on,
         level="scores",
         form="csv",
         language="es",
@@ -288,32 +245,32 @@ def test_names_of_variables_are_taken_by_every_program():
     assert given == ["v_1_a", "a_b", "A_b_2", "v__and_", "x" * 32, "x" * 30 + "_2", "room_2"]
 
 
-def test_an_empty_export_is_refused_in_a_sentence(regional, session):
+def test_an_empty_export_is_refused_in_a_sentence(regional, mixed):
     long_ago = datetime.date(2001, 1, 1)
 
     with pytest.raises(Refusal, match="no closed session"):
-        asked(regional, session, days=(long_ago, long_ago))
+        asked(regional, mixed, days=(long_ago, long_ago))
     assert Export.objects.count() == 0
 
 
-def test_too_many_rows_for_a_workbook_are_refused_and_csv_is_not(regional, session, monkeypatch):
+def test_too_many_rows_for_a_workbook_are_refused_and_csv_is_not(regional, mixed, monkeypatch):
     monkeypatch.setattr("observation.policies.exporting.MOST_ROWS", 10)
 
     with pytest.raises(Refusal, match="Choose CSV"):
-        asked(regional, session, "long", "xlsx")
-    assert asked(regional, session, "long", "csv").status == ExportStatus.MADE
+        asked(regional, mixed, "long", "xlsx")
+    assert asked(regional, mixed, "long", "csv").status == ExportStatus.MADE
 
 
-def test_a_failure_is_told_and_leaves_no_file(regional, session, folder, settings):
+def test_a_failure_is_told_and_leaves_no_file(regional, mixed, folder, settings):
     blocked = folder / "file"
     blocked.write_text("")
     settings.EXPORTS_ROOT = str(blocked)
 
-    assert asked(regional, session).status == ExportStatus.FAILED
+    assert asked(regional, mixed).status == ExportStatus.FAILED
 
 
-def test_files_whose_days_are_over_are_forgotten(regional, session, capsys):
-    old, new = asked(regional, session), asked(regional, session, "long")
+def test_files_whose_days_are_over_are_forgotten(regional, mixed, capsys):
+    old, new = asked(regional, mixed), asked(regional, mixed, "long")
     Export.objects.filter(pk=old.pk).update(expires_at=timezone.now())
 
     call_command("forget_exports")
@@ -323,155 +280,15 @@ def test_files_whose_days_are_over_are_forgotten(regional, session, capsys):
     assert (exports.path(old).exists(), exports.path(new).exists()) == (False, True)
 
 
-def test_each_export_leaves_a_record_without_personal_data(regional, session):
-    export = asked(regional, session, "long")
+def test_each_export_leaves_a_record_without_personal_data(regional, mixed):
+    export = asked(regional, mixed, "long")
 
     record = AuditRecord.objects.get(action="exports.request")
     assert (record.actor_id, record.object_id) == (regional.pk, str(export.pk))
     assert record.detail == {
-        "version": session.version_id,
+        "version": mixed.version_id,
         "sessions": 1,
         "level": "long",
         "form": "csv",
         "purpose": "",
     }
-
-
-# The pages
-
-
-def sent(session, **fields) -> dict:
-    today = timezone.localdate()
-    return {
-        "version": session.version_id,
-        "unit": "",
-        "starts_on": today,
-        "ends_on": today,
-        "purpose": "",
-        "level": "wide",
-        "form": "csv",
-        "language": "es",
-    } | fields
-
-
-def test_page_makes_a_small_file_at_once_and_gives_it(
-    regional, session, sign_in, django_capture_on_commit_callbacks
-):
-    client = sign_in(regional)
-
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(LIST, sent(session))
-    detail = client.get(answer.url)
-    export = Export.objects.get()
-    file = client.get(reverse("observation:export_file", args=[export.pk]))
-
-    assert (answer.status_code, detail.status_code) == (302, 200)
-    assert b"archivo.zip" in detail.content
-    assert file.headers["Content-Disposition"].startswith("attachment")
-    assert zipfile.ZipFile(io.BytesIO(b"".join(file))).testzip() is None
-
-
-def test_page_hands_a_large_one_to_the_worker(
-    regional, session, sign_in, django_capture_on_commit_callbacks
-):
-    ShowingRule.objects.create(pk=1, at_once=0)
-    client = sign_in(regional)
-
-    with django_capture_on_commit_callbacks() as waiting:
-        client.post(LIST, sent(session))
-        client.post(LIST, sent(session))  # sent twice: one export
-    export = Export.objects.get()
-    page = client.get(reverse("observation:export_detail", args=[export.pk]))
-    early = client.get(reverse("observation:export_file", args=[export.pk]))
-    for callback in waiting:
-        callback()
-    part = client.get(
-        reverse("observation:export_detail", args=[export.pk]), headers={"HX-Request": "true"}
-    )
-
-    assert b"waits for its turn" in page.content
-    assert early.status_code == 404
-    export.refresh_from_db()
-    assert (export.status, export.done) == (ExportStatus.MADE, 1)
-    assert b"<html" not in part.content
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"version": "999999"},
-        {"version": "x"},
-        {"unit": "sur"},
-        {"unit": "no-such"},
-        {"unit": "\0"},
-        {"unit": "x" * 10_000},
-        {"starts_on": "yesterday"},
-        {"starts_on": "2026-02-02", "ends_on": "2026-01-01"},
-        {"starts_on": "2001-01-01", "ends_on": "2001-01-02"},
-        {"level": "all"},
-        {"form": "exe"},
-        {"form": "../../etc"},
-        {"language": "de"},
-        {"purpose": "pay"},
-    ],
-)
-def test_page_says_what_is_wrong_and_keeps_what_was_chosen(regional, session, sign_in, fields):
-    answer = sign_in(regional).post(LIST, sent(session, **fields))
-
-    assert answer.status_code == 400
-    assert Export.objects.count() == 0
-    assert b"Please correct this" in answer.content
-
-
-def test_nobody_else_sees_an_export(country, regional, session, sign_in):
-    export = asked(regional, session)
-    other = organisations.person("regional", country.here.region)
-
-    client = sign_in(other)
-
-    for route in ("export_detail", "export_file"):
-        assert client.get(reverse(f"observation:{route}", args=[export.pk])).status_code == 404
-    assert str(export.pk).encode() not in client.get(LIST).content
-
-
-def test_an_expired_export_is_gone(regional, session, sign_in):
-    export = asked(regional, session)
-    Export.objects.update(expires_at=timezone.now())
-
-    answer = sign_in(regional).get(reverse("observation:export_file", args=[export.pk]))
-
-    assert answer.status_code == 404
-
-
-def test_list_asks_as_often_for_three_exports_as_for_one(regional, session, sign_in):
-    client = sign_in(regional)
-    asked(regional, session)
-    client.get(LIST)
-
-    def count() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            client.get(LIST)
-        return len(queries)
-
-    one = count()
-    asked(regional, session, "long")
-    asked(regional, session, "scores", unit=session.unit)
-    assert count() == one
-
-
-def test_page_is_spanish_first(regional, session, client):
-    client.force_login(regional)
-    with translation.override(None):
-        assert client.get(LIST, headers={"Accept-Language": "es"}).status_code == 200
-
-
-def test_one_that_lost_its_worker_says_so_and_is_not_in_the_way(regional, session, sign_in):
-    lost = asked(regional, session)
-    long_ago = timezone.now() - datetime.timedelta(hours=2)
-    Export.objects.update(status=ExportStatus.MAKING, asked_at=long_ago)
-
-    page = sign_in(regional).get(reverse("observation:export_detail", args=[lost.pk]))
-    again = asked(regional, session)
-
-    assert b"could not be made" in page.content
-    assert (again != lost, again.status) == (True, ExportStatus.MADE)
