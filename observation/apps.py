@@ -18,8 +18,10 @@ class ObservationConfig(AppConfig):
             next_steps,
             quality_steps,
         )
-        from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
+        from organisations import home, scopes  # noqa: PLC0415 — registries, once apps are loaded
 
+        scopes.register("observation.read", _("read sessions, ratings and scores"))
+        scopes.register("instruments.read", _("read instruments and their versions"))
         # Kept here until cases had entries of their own.
         audit.protect("alerts.", "observation.safeguarding")
         states.register(policies.MOVES)
@@ -34,8 +36,10 @@ class ObservationConfig(AppConfig):
         home.register("observation.adjudicate", quality_steps.to_settle, order=30)
         home.register("observation.record", certification_steps.own)
         home.register("observation.observers", certification_steps.of_others, order=30)
+        home.register("observation.view", next_steps.results, order=90)
         for label, name, permission, order in (
             (_("Observations"), "session_list", "observation.view", 30),
+            (_("Results by place"), "place_list", "observation.view", 30),
             (_("Safeguarding cases"), "case_list", "observation.safeguarding", 31),
             (
                 _("Limits of safeguarding cases"),

@@ -178,3 +178,25 @@ class VerdictBasis(models.TextChoices):
 
     VALUE = "value", _("the figure itself")
     LOW = "low", _("the lower end of its 95 % interval")
+class ExportLevel(models.TextChoices):
+    """What a row of an export is."""
+
+    LONG = "long", _("ratings, a row each")
+    WIDE = "wide", _("ratings, a row for each cycle")
+    SCORES = "scores", _("scores, a row for each session")
+
+
+class ExportForm(models.TextChoices):
+    """The files that statistics programs open."""
+
+    CSV = "csv", _("CSV")
+    XLSX = "xlsx", _("Excel (XLSX)")
+    SAV = "sav", _("SPSS (SAV)")
+    DTA = "dta", _("Stata (DTA)")
+
+
+class ExportStatus(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    MAKING = "making", _("being made")
+    MADE = "made", _("made")
+    FAILED = "failed", _("failed")

@@ -8,6 +8,8 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from rest_framework import authentication, exceptions, permissions, throttling
 from rest_framework.filters import BaseFilterBackend
 from wagtail.permission_policies.base import BasePermissionPolicy
 
@@ -87,6 +89,40 @@ class ScopedFilterBackend(BaseFilterBackend):
         if isinstance(queryset, ScopedQuerySet):
             return queryset.visible_to(request.user, view.permission)
         return queryset
+
+
+class TokenAuthentication(authentication.BaseAuthentication):
+    """``Authorization: Bearer …`` with a person's access token."""
+
+    def authenticate(self, request):
+        word, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        if word.lower() != "bearer":
+            return None
+        from organisations.actions import tokens  # noqa: PLC0415 — adapters load before models are ready
+
+        token = tokens.recognise(secret.strip())
+        if token is None:
+            raise exceptions.AuthenticationFailed(_("This key is not known, over, or taken back."))
+        return token.user, token
+
+    def authenticate_header(self, request) -> str:
+        return "Bearer"
+
+
+class HoldsPermission(permissions.IsAuthenticated):
+    """Whoever holds the view's ``permission`` somewhere; a token needs the ``scope``, too."""
+
+    def has_permission(self, request, view) -> bool:
+        held = super().has_permission(request, view)
+        if not held or view.permission not in jurisdiction.permissions(request.user):
+            return False
+        return request.auth is None or view.scope in request.auth.scopes
+
+
+class PerPerson(throttling.UserRateThrottle):
+    """So many requests of one person, whichever of her tokens they come with."""
+
+    scope = "api"
 
 
 class ScopedChoiceField(forms.ModelChoiceField):

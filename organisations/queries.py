@@ -136,3 +136,9 @@ def own_actions(user: User) -> list[dict[str, Any]]:
     """What ``user`` did, from the audit trail."""
     records = AuditRecord.objects.filter(actor_id=user.pk)
     return [dict(row) for row in records.values("at", "action", "model", "object_id")]
+
+
+def own_tokens(user: User) -> list[dict[str, Any]]:
+    """The keys that ``user`` made for programs, without their secrets."""
+    fields = ("name", "scopes", "made_at", "expires_on", "last_used_on", "revoked_at")
+    return [dict(row) for row in user.access_tokens.values(*fields)]

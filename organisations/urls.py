@@ -1,6 +1,16 @@
 from django.urls import path
 
-from organisations.views import audit, first_days, home, imports, labels, profile, units
+from organisations.views import (
+    api,
+    audit,
+    first_days,
+    home,
+    imports,
+    labels,
+    profile,
+    tokens,
+    units,
+)
 
 urlpatterns = [
     path("", home.front, name="front"),
@@ -9,6 +19,10 @@ urlpatterns = [
     path("primer-dia/<slug:reader>/", first_days.first_day, name="first_day"),
     path("mi-perfil/", profile.profile, name="profile"),
     path("mi-perfil/mis-datos.json", profile.own_data_export, name="own_data"),
+    path("mi-perfil/llaves/", tokens.TokenList.as_view(), name="token_list"),
+    path("mi-perfil/llaves/<int64:pk>/revocar/", tokens.TokenRevoke.as_view(), name="token_revoke"),
+    path("api/", api.ApiIndex.as_view(), name="api_index"),
+    path("api/schema/", api.Schema.as_view(), name="api_schema"),
     path("unidades/", units.UnitTops.as_view(), name="unit_list"),
     path("unidades/<slug:code>/", units.UnitDetail.as_view(), name="unit_detail"),
     path("unidades/<slug:code>/nombres/", labels.LabelEdit.as_view(), name="unit_labels"),

@@ -35,12 +35,12 @@ MORE = {
     },
     "organisations": {
         *("adapters", "context_processors", "first_days", "home", "jurisdiction", "labels"),
-        *("own_data", "roles"),
+        *("own_data", "roles", "scopes"),
     },
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},
-    "observation": {"comparison", "follow_ups"},
-    "analytics": {"engines", "next_steps", "reports", "snapshots"},
+    "observation": {"comparison", "comparisons", "follow_ups"},
+    "analytics": {"comparisons", "engines", "next_steps", "reports", "snapshots"},
     "lms": {"lessons", "next_steps", "statements", "vocabulary"},
 }
 # Of a model that Wagtail makes for itself and nobody reads.

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "taggit",
     "rest_framework",
     "django_filters",
+    "drf_spectacular",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -176,6 +177,8 @@ MEDIA_ROOT = env.str("TRENZA_MEDIA", default=str(BASE_DIR / "var" / "media"))
 
 # Ratings frozen for analyses: private, never below an address. Workers of a cluster read it too.
 SNAPSHOTS_ROOT = env.str("TRENZA_SNAPSHOTS", default=str(BASE_DIR / "var" / "snapshots"))
+# Sessions exported by their readers: private and forgotten after days; web and worker share it.
+EXPORTS_ROOT = env.str("TRENZA_EXPORTS", default=str(BASE_DIR / "var" / "exports"))
 # "local": in the worker's own process. "dask": over the workers of the scheduler named.
 ANALYTICS_ENGINE = env.str("TRENZA_ENGINE", default="local")
 DASK_SCHEDULER = env.str("TRENZA_DASK_SCHEDULER", default="")
@@ -252,6 +255,23 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["organisations.adapters.ScopedFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "core.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # A page of 500 ratings each: a region's year in a few minutes.
+    "DEFAULT_THROTTLE_RATES": {"api": env.str("TRENZA_API_RATE", default="600/min")},
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Trenza",
+    "DESCRIPTION": _("Read what you may see on the pages, with a key of your own."),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "PREPROCESSING_HOOKS": ["config.openapi.documented"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "SessionStatus": "observation.enums.SessionStatus",
+        "VersionStatus": "observation.enums.VersionStatus",
+    },
 }
 
 # People and lessons are named below this address in xAPI statements. It must never change: the

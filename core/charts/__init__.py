@@ -8,6 +8,7 @@ as a colour. Values are plain numbers in the unit of the axis; None is “insuff
 from core.charts.control import control
 from core.charts.figures import Chart, Estimate, Point, Series
 from core.charts.funnel import WHERE, funnel
+from core.charts.heat import Row, heat
 from core.charts.lines import line
 from core.charts.rows import bar_with_interval, dot_with_interval
 
@@ -16,10 +17,12 @@ __all__ = [
     "Chart",
     "Estimate",
     "Point",
+    "Row",
     "Series",
     "bar_with_interval",
     "control",
     "dot_with_interval",
     "funnel",
+    "heat",
     "line",
 ]

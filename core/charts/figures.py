@@ -36,11 +36,16 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Series:
-    """A line: one value per label of the axis, None where there is none."""
+    """A line: one value per label of the axis, None where there is none.
+
+    ``intervals`` (low and high) and ``counts``, where given, are one per value, too.
+    """
 
     label: Text
     values: Sequence[float | None]
     strand: str = ""
+    intervals: Sequence[tuple[float, float] | None] = ()
+    counts: Sequence[int | None] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from core.charts.drawing import (
     LINE,
     NARROW,
     WIDE,
+    at,
     colour,
     figure,
     lines,
@@ -43,11 +45,13 @@ def line(
 ) -> Chart:
     """One line per series over ``labels``; ValueError unless each has a value for each label."""
     series = list(series)
-    if any(len(one.values) != len(labels) for one in series):
-        raise ValueError("Each series needs one value per label.")
+    for one in series:
+        parts = (one.values, one.intervals or one.values, one.counts or one.values)
+        if any(len(part) != len(labels) for part in parts):
+            raise ValueError("Each series needs one value per label.")
     columns: list[Text] = [_("When"), *(with_unit(one.label, unit) for one in series)]
     rows: list[list[Text]] = [
-        [label, *(figure(one.values[index], decimals) for one in series)]
+        [label, *(_told(one, index, decimals) for one in series)]
         for index, label in enumerate(labels)
     ]
     summary = "; ".join(
@@ -60,6 +64,20 @@ def line(
         for width in (WIDE, NARROW)
     )
     return Chart(title, wide, narrow, columns, rows, note)
+
+
+def _told(one: Series, index: int, decimals: int) -> str:
+    """A value as the table has it: with its interval and count, where it has them."""
+    ends = one.intervals[index] if one.intervals else None
+    count = one.counts[index] if one.counts else None
+    beside = []
+    if ends:
+        low, high = (figure(end, decimals) for end in ends)
+        beside.append(_("%(low)s to %(high)s") % {"low": low, "high": high})
+    if count is not None:
+        beside.append(f"n {count}")
+    value = figure(one.values[index], decimals)
+    return f"{value} ({'; '.join(beside)})" if beside else value
 
 
 @dataclass
@@ -79,7 +97,8 @@ class Lines:
 
     def reach(self) -> list[float]:
         """What the axis has to hold."""
-        return [value for one in self.series for value in one.values if value is not None]
+        known = [value for one in self.series for value in one.values if value is not None]
+        return known + [end for one in self.series for ends in one.intervals if ends for end in ends]
 
     def drawing(self) -> tuple[float, list[SafeString]]:
         """How high it is, and its parts."""
@@ -115,7 +134,8 @@ class Lines:
         return LEFT + index * (self.right - LEFT) / (len(self.labels) - 1)
 
     def _y(self, value: float) -> float:
-        return BOTTOM - (value - self.low) / (self.high - self.low) * (BOTTOM - TOP)
+        within = min(max(value, self.low), self.high)
+        return BOTTOM - (within - self.low) / (self.high - self.low) * (BOTTOM - TOP)
 
     def _anchor(self, index: int) -> str:
         """Words at the ends stay within the drawing."""
@@ -138,5 +158,12 @@ class Lines:
         for start, end in pairwise(points):
             if start and end:
                 yield rule(f"line series-{which}{dashes}", start[0], end[0], start[1], end[1])
+        for index, ends in enumerate(one.intervals):
+            if ends and one.values[index] is not None:
+                x, (low, high) = self._x(index), (at(self._y(end)) for end in ends)
+                yield format_html(
+                    '<path class="interval series-{}" d="M{} {}V{}M{} {}h8M{} {}h8"/>',
+                    which, at(x), low, high, at(x - 4), low, at(x - 4), high,
+                )  # fmt: skip
         for point in filter(None, points):
             yield marker(which, *point, shape)

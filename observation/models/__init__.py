@@ -17,6 +17,9 @@ from observation.models.double import (
     CodingPair,
     PairCoding,
 )
+from observation.models.exports import (
+    Export,
+)
 from observation.models.instrument_files import (
     FileForm,
     InstrumentFile,
@@ -49,6 +52,9 @@ from observation.models.sessions import (
     Rating,
     SessionScore,
 )
+from observation.models.showing import (
+    ShowingRule,
+)
 
 __all__ = [
     "Adjudication",
@@ -66,6 +72,7 @@ __all__ = [
     "Dataset",
     "Domain",
     "EvaluationRound",
+    "Export",
     "FileForm",
     "Instrument",
     "InstrumentFile",
@@ -83,5 +90,6 @@ __all__ = [
     "SafeguardingLimits",
     "Scale",
     "SessionScore",
+    "ShowingRule",
     "TrainingClip",
 ]

@@ -74,6 +74,9 @@ from observation.policies.drawing import (
     draw,
     enough_clips,
 )
+from observation.policies.exporting import (
+    export_fits,
+)
 from observation.policies.feedback import (
     ItemMean,
     strengths_and_focus,
@@ -137,6 +140,7 @@ __all__ = [
     "draw",
     "draw_is_untouched",
     "enough_clips",
+    "export_fits",
     "gaps",
     "has_answers",
     "has_enough_cycles",

@@ -7,6 +7,7 @@ from observation.urls import (
     paper,
     quality,
     safeguarding,
+    seeing,
 )
 from observation.views import record, sessions
 
@@ -14,6 +15,7 @@ app_name = "observation"
 
 urlpatterns = [
     path("", sessions.SessionList.as_view(), name="session_list"),
+    *seeing.urlpatterns,
     path("nueva/", record.SessionBegin.as_view(), name="session_begin"),
     *instrument_files.urlpatterns,
     *instruments.urlpatterns,

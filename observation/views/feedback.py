@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from cms.models import PracticeCardPage
+from cms.queries import practice_card
 from core import charts
 from observation import policies, queries
 from observation.enums import RatingState
@@ -45,6 +47,7 @@ class Feedback:
     items: list[ItemResult]
     strengths: list[ItemMean]
     focus: ItemMean | None
+    card: PracticeCardPage | None = None
 
 
 def read(session: ObservationSession) -> Feedback:
@@ -71,7 +74,8 @@ def read(session: ObservationSession) -> Feedback:
     overall = stored[None].score if None in stored else None
     results = [_item(item, means.get(item.pk), cycles) for item in items]
     whole = ranges.get(None)
-    return Feedback(session, cycles, domains, overall, whole, results, strengths, focus)
+    card = practice_card(focus.item.code) if focus else None
+    return Feedback(session, cycles, domains, overall, whole, results, strengths, focus, card)
 
 
 def _item(item: Item, mean: ItemMean | None, cycles: list[Cycle]) -> ItemResult:

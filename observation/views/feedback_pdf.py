@@ -4,6 +4,7 @@ import datetime
 import io
 from typing import cast
 
+from django.conf import settings
 from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -83,6 +84,10 @@ def _story(feedback: Feedback) -> list:
             story.append(
                 text(_("Where it can lead: %(anchor)s") % {"anchor": Translated(top)}, color=SOFT)
             )
+        if feedback.card is not None:
+            where = settings.WAGTAILADMIN_BASE_URL + (feedback.card.url or "")
+            told = {"card": feedback.card.title, "address": where}
+            story.append(text(_("To practise it: %(card)s, %(address)s") % told, color=SOFT))
     else:
         story.append(text(_("No item stands out. Choose together what to deepen.")))
     story += [

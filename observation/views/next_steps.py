@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from observation import queries
 from observation.enums import CaseStatus
 from observation.models import SafeguardingCase
+from observation.views.seeing import address
 from organisations.enums import UnitKind
 from organisations.home import NextStep
 from organisations.models import Unit, User
@@ -71,3 +72,22 @@ def drafts(user: User) -> Iterator[NextStep]:
             due=session.observed_on,
             detail=str(session.caregiver or ""),
         )
+
+
+def results(user: User) -> Iterator[NextStep]:
+    """The results of the place that is hers, or the list of them."""
+    found = queries.uppermost(queries.places(user)).order_by("path")[:2]
+    places = list(found)
+    if not places:
+        return
+    read_centres(places)
+    one = len(places) == 1
+    yield NextStep(
+        text=_("See how %(place)s does over time") % {"place": places[0].place}
+        if one
+        else _("See how your places do over time"),
+        url=address(places[0]) if one else reverse("observation:place_list"),
+        action=_("See the results"),
+        strand="observation",
+        detail=_("Scores by domain and item, with how far they can be trusted."),
+    )

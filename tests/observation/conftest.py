@@ -1,8 +1,10 @@
 import pytest
 
+from observation.actions import sessions
 from observation.signals import alert_raised, session_closed
 from organisations.models import Unit
 from tests.factories import observation as make
+from tests.factories import organisations
 
 
 @pytest.fixture
@@ -50,3 +52,33 @@ def sign_in(client):
         return client
 
     return use
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    """Where exports are written."""
+    settings.EXPORTS_ROOT = str(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def regional(country):
+    return organisations.person("regional", country.here.region)
+
+
+@pytest.fixture
+def mixed(filled):
+    """Closed, with an item that does not apply, one unanswered, an alert, and notes."""
+    entry = {
+        "number": 1,
+        "ratings": {
+            "CAL2": {"state": "scored", "value": 3, "note": "=HYPERLINK(1)"},
+            "SEN2": {"state": "scored", "value": 0},
+            "SEN3": {"state": "na", "note": "Nadie lloró"},
+            "CAL1": None,
+        },
+        "alerts": {"ALE1": "Hidden fact"},
+        "context": {"CTX1": 12},
+    }
+    sessions.save_draft(session=filled, cycles=[entry], by=filled.observer)
+    return sessions.close(session=filled, by=filled.observer, leave_missing=True)

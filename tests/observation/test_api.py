@@ -83,7 +83,7 @@ def test_list_of_any_page_is_answered(room, director, client, name, number):
 
 
 def test_list_without_the_permission_is_403(country, client, version):
-    assert client.get(LIST).status_code == 403
+    assert client.get(LIST).status_code == 401
     client.force_login(organisations.person("witness", country.country))
     assert client.get(LIST).status_code == 403
 

@@ -2,8 +2,10 @@ import io
 
 import pypdf
 import pytest
+from django.core.management import call_command
 from django.utils import translation
 
+from cms.models import PracticeCardPage
 from observation.actions import sessions
 from observation.models import ObservationSession, Rating
 from observation.views import feedback, feedback_pdf
@@ -122,3 +124,23 @@ def test_pdf_is_served_to_who_may_read(session, client):
     assert response.content.startswith(b"%PDF")
     assert Rating.objects.count() == 48
     assert ObservationSession.objects.count() == 1
+
+
+def test_focus_leads_to_a_practice_card_on_the_page_and_in_the_pdf(session, client):
+    call_command("load_content")
+    PracticeCardPage.objects.update(items="SEN2")
+    client.force_login(session.caregiver)
+
+    with translation.override("es"):
+        read = feedback.read(session)
+    page = client.get(f"/observacion/{session.pk}/", headers={"Accept-Language": "es"})
+    text = " ".join(pdf_of(session).pages[0].extract_text().split())
+
+    assert read.card.codes == ["SEN2"]
+    assert f'href="{read.card.url}"' in page.content.decode()
+    assert read.card.title in text
+    assert read.card.url.rstrip("/").rsplit("/", 1)[1] in text.replace(" ", "")
+
+
+def test_focus_without_a_card_leads_nowhere(session):
+    assert feedback.read(session).card is None

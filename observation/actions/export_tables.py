@@ -1,0 +1,288 @@
+"""Sessions as a table to take away: its variables with their labels, and its rows bit by bit.
+
+Treatment alerts have no place in it, nor has anything that was written freely: notes and reasons
+may name somebody. People are ids, never names.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from django.utils.translation import gettext as _
+
+from core.fields import Translated
+from observation import frames
+from observation.enums import (
+    ExportLevel,
+    ItemKind,
+    Purpose,
+    RatingState,
+    ScaleKind,
+)
+from observation.models import Cycle, InstrumentVersion, Item, ObservationSession
+from organisations.enums import UnitKind
+from organisations.jurisdiction import ScopedQuerySet
+from organisations.models import Unit
+
+# Below whatever a scale allows: not applicable, and no answer (or no valid score).
+NOT_APPLICABLE, MISSING = -97, -99
+TOGETHER = 500  # sessions read at a time
+LONGEST_NAME = 32  # what Stata takes for the name of a variable
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A column: its name, what it says, what its numbers mean and which of them are no values."""
+
+    name: str
+    label: str
+    kind: str = "text"  # text, number, day
+    labels: dict[int, str] = field(default_factory=dict)
+    missing: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """``variables`` in order, and ``rows``: lists of their values, a list for some sessions.
+
+    Each list comes with the number of sessions that it holds. A number is None where it is empty.
+    """
+
+    variables: list[Variable]
+    rows: Callable[[], Iterator[tuple[int, list[list[Any]]]]]
+
+
+def build(version: InstrumentVersion, sessions: ScopedQuerySet, level: str) -> Table:
+    """The table of ``sessions``, all of ``version``, in the language being read."""
+    levels: dict[ExportLevel, type[_Sessions]] = {
+        ExportLevel.LONG: _Long,
+        ExportLevel.WIDE: _Wide,
+        ExportLevel.SCORES: _Scores,
+    }
+    table = levels[ExportLevel(level)](version)
+    ids = list(sessions.order_by("observed_on", "pk").values_list("pk", flat=True))
+
+    def rows() -> Iterator[tuple[int, list[list[Any]]]]:
+        for start in range(0, len(ids), TOGETHER):
+            part = ids[start : start + TOGETHER]
+            yield len(part), table.rows(ObservationSession.objects.filter(pk__in=part))
+
+    return Table(table.variables, rows)
+
+
+class _Sessions(ABC):
+    """What every level begins with: the session, where, when and who."""
+
+    def __init__(self, version: InstrumentVersion):
+        self.version = version
+        self.items = list(
+            version.items.filter(kind=ItemKind.SCORED)
+            .select_related("domain", "scale")
+            .order_by("order")
+        )
+        above = Unit.objects.filter(kind__in=[UnitKind.REGION, UnitKind.CENTRE]).order_by()
+        self.codes = dict(above.values_list("path", "code"))
+        self.taken: set[str] = {one.name for one in self.first}
+        self.variables = [*self.first]
+
+    @abstractmethod
+    def rows(self, sessions) -> list[list[Any]]:
+        """The rows of these sessions, a value for each of ``variables``."""
+
+    @property
+    def first(self) -> list[Variable]:
+        return [
+            Variable("session", _("session")),
+            Variable("region", _("region, by its code")),
+            Variable("centre", _("centre, by its code")),
+            Variable("room", _("room, by its code")),
+            Variable("purpose", _("purpose"), "number", dict(enumerate(_purposes(), 1))),
+            Variable("observed_on", _("day of the session"), "day"),
+            Variable("age_group", _("age group of the room")),
+            Variable("observer", _("observer, by her number"), "number"),
+            Variable("caregiver", _("caregiver, by her number"), "number"),
+        ]
+
+    def facts(self, sessions) -> dict[Any, list[Any]]:
+        """The values of ``first`` by session, in the order of the table."""
+        rows = sessions.order_by("observed_on", "pk").values_list(
+            "pk", "unit__path", "unit__code", "purpose", "observed_on", "age_group",
+            "observer_id", "caregiver_id",
+        )  # fmt: skip
+        purposes = {purpose: number for number, purpose in enumerate(Purpose.values, 1)}
+        depth = {kind: kind.depth * Unit.steplen for kind in (UnitKind.REGION, UnitKind.CENTRE)}
+        return {
+            pk: [
+                str(pk),
+                self.codes.get(path[: depth[UnitKind.REGION]], ""),
+                self.codes.get(path[: depth[UnitKind.CENTRE]], ""),
+                room,
+                purposes[purpose],
+                *rest,
+            ]
+            for pk, path, room, purpose, *rest in rows
+        }
+
+    def named(self, code: str) -> str:
+        return variable_name(code, self.taken)
+
+    def item(self, item: Item) -> Variable:
+        values = range(item.scale.minimum or 0, (item.scale.maximum or -1) + 1)
+        steps = {
+            int(step): str(Translated(text)) for step, text in item.anchors.items() if _whole(step)
+        }
+        labels = {value: steps.get(value) or str(value) for value in values} if steps else {}
+        return Variable(
+            self.named(item.code), f"{item.code}: {item.text}", "number", labels, _no_answers()
+        )
+
+
+class _Wide(_Sessions):
+    """A row for each cycle, with a column for each item and each field of the context."""
+
+    def __init__(self, version: InstrumentVersion):
+        super().__init__(version)
+        fields = version.items.filter(kind=ItemKind.CONTEXT).exclude(scale__kind=ScaleKind.TEXT)
+        self.context = list(fields.order_by("order"))
+        self.variables = [
+            *self.first,
+            Variable("cycle", _("number of the cycle"), "number"),
+            Variable("moments", _("moments of the day that were seen")),
+            Variable("minutes", _("minutes from beginning to end"), "number"),
+            *(self.item(item) for item in self.items),
+            *(Variable(self.named(one.code), f"{one.code}: {one.text}") for one in self.context),
+        ]
+
+    def rows(self, sessions) -> list[list[Any]]:
+        given: dict[tuple[Any, int], dict[str, float | None]] = {}
+        for session, cycle, item, value in _values(frames.ratings(sessions)):
+            given.setdefault((session, cycle), {})[item] = value
+        facts, found = self.facts(sessions), []
+        for seen in _cycles(sessions):
+            answers = given.get((seen.session_id, seen.number), {})
+            found.append([
+                *facts[seen.session_id],
+                seen.number,
+                " ".join(seen.moments),
+                seen.minutes,
+                *(answers.get(item.code, MISSING) for item in self.items),
+                *(_told(seen.context.get(one.code)) for one in self.context),
+            ])  # fmt: skip
+        return _in_order(found, facts)
+
+
+class _Long(_Sessions):
+    """A row for each rating."""
+
+    def __init__(self, version: InstrumentVersion):
+        super().__init__(version)
+        self.domains = {item.code: item.domain.code for item in self.items}
+        self.variables = [
+            *self.first,
+            Variable("cycle", _("number of the cycle"), "number"),
+            Variable("item", _("item, by its code")),
+            Variable("domain", _("domain, by its code")),
+            Variable(
+                "value", _("value in points of the item’s scale"), "number", {}, _no_answers()
+            ),
+        ]
+
+    def rows(self, sessions) -> list[list[Any]]:
+        facts = self.facts(sessions)
+        found = [
+            [*facts[session], cycle, item, self.domains[item], value]
+            for session, cycle, item, value in _values(frames.ratings(sessions))
+            if item in self.domains
+        ]
+        return _in_order(found, facts)
+
+
+class _Scores(_Sessions):
+    """A row for each session, with score and valid cycles of each domain and over all."""
+
+    def __init__(self, version: InstrumentVersion):
+        super().__init__(version)
+        names = {item.domain.code: str(item.domain.name) for item in self.items}
+        self.domains = {frames.ALL: _("over all"), **names}
+        nothing = {MISSING: _("not enough answers for a valid score")}
+        for code, name in self.domains.items():
+            label = _("score: %(domain)s") % {"domain": name}
+            self.variables.append(
+                Variable(self.named(f"score_{code}"), label, "number", {}, nothing)
+            )
+            label = _("valid cycles: %(domain)s") % {"domain": name}
+            self.variables.append(Variable(self.named(f"cycles_{code}"), label, "number"))
+
+    def rows(self, sessions) -> list[list[Any]]:
+        scores = frames.scores(sessions)
+        given = {
+            (session, domain): (MISSING if pd.isna(score) else score, cycles)
+            for session, domain, score, cycles in zip(
+                scores["session"].tolist(),
+                scores["domain"].tolist(),
+                scores["score"].tolist(),
+                scores["cycles"].tolist(),
+                strict=True,
+            )
+        }
+        return [
+            [
+                *facts,
+                *(part for code in self.domains for part in given.get((pk, code), (MISSING, 0))),
+            ]
+            for pk, facts in self.facts(sessions).items()
+        ]
+
+
+def variable_name(code: str, taken: set[str]) -> str:
+    """A name for ``code`` that every program takes, none of ``taken``; it is added to them."""
+    name = re.sub(r"\W", "_", code, flags=re.ASCII)
+    name = (name if name[:1].isalpha() else f"v_{name}")[:LONGEST_NAME]
+    number, stem = 2, name
+    while name.lower() in taken:
+        ending = f"_{number}"
+        name, number = stem[: LONGEST_NAME - len(ending)] + ending, number + 1
+    taken.add(name.lower())
+    return name
+
+
+def _values(ratings: pd.DataFrame) -> Iterator[tuple[Any, int, str, float]]:
+    """Session, cycle, item and value of each rating; what is no value by its number."""
+    number = {RatingState.NOT_APPLICABLE: NOT_APPLICABLE, RatingState.MISSING: MISSING}
+    columns = [ratings[name].tolist() for name in ("session", "cycle", "item", "value", "state")]
+    for session, cycle, item, value, state in zip(*columns, strict=True):
+        yield session, cycle, item, number.get(state, value)
+
+
+def _cycles(sessions) -> Iterator[Cycle]:
+    fields = ("session_id", "number", "moments", "started_at", "ended_at", "context")
+    rows = Cycle.objects.filter(session__in=sessions.order_by().values("pk"))
+    yield from rows.only(*fields).order_by("session_id", "number")
+
+
+def _in_order(rows: list[list[Any]], facts: dict[Any, list[Any]]) -> list[list[Any]]:
+    """By session in the order of the table; within one as they came."""
+    place = {told[0]: number for number, told in enumerate(facts.values())}
+    return sorted(rows, key=lambda row: place[row[0]])
+
+
+def _purposes() -> list[str]:
+    return [str(Purpose(value).label) for value in Purpose.values]
+
+
+def _no_answers() -> dict[int, str]:
+    return {NOT_APPLICABLE: _("not applicable"), MISSING: _("not answered")}
+
+
+def _whole(step: str) -> bool:
+    return bool(re.fullmatch(r"-?\d+", str(step)))
+
+
+def _told(value: Any) -> str:
+    """A field of the context in one cell."""
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,96 @@
+"""Sessions with their scores, and ratings and scores a row each."""
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+
+from core.pagination import InOrder
+from observation import queries
+from observation.api.filters import RatingFilter, ScoreFilter, SessionFilter
+from observation.api.reading import Reading
+from observation.enums import ItemKind
+from observation.models import Cycle, ObservationSession, Rating, SessionScore
+from observation.serializers.rows import RatingRowSerializer, ScoreRowSerializer
+from observation.serializers.sessions import SessionDetailSerializer, SessionSerializer
+from organisations.adapters import ScopedFilterBackend
+
+
+class _Sessions(Reading):
+    filter_backends = [ScopedFilterBackend, DjangoFilterBackend]
+    queryset = ObservationSession.objects.order_by("-observed_on", "-created_at", "pk")
+
+    def get_queryset(self):
+        rows = queries.readable_by(super().get_queryset(), self.person)
+        scores = SessionScore.objects.select_related("domain").order_by("domain__order")
+        return rows.select_related("unit", "version__instrument").prefetch_related(
+            Prefetch("scores", scores)
+        )
+
+
+@extend_schema(
+    summary=_("Sessions"),
+    description=_(
+        "Observation sessions of rooms, the newest first, each with its scores. Drafts only of "
+        "the person herself. Treatment alerts are never among them."
+    ),
+)
+class SessionList(_Sessions, generics.ListAPIView):
+    serializer_class = SessionSerializer
+    filterset_class = SessionFilter
+
+
+@extend_schema(
+    summary=_("One session"), description=_("A session with each of its cycles and ratings.")
+)
+class SessionDetail(_Sessions, generics.RetrieveAPIView):
+    serializer_class = SessionDetailSerializer
+    filter_backends = [ScopedFilterBackend]
+
+    def get_queryset(self):
+        cycles = Cycle.objects.order_by("number").prefetch_related("ratings__item")
+        return super().get_queryset().prefetch_related(Prefetch("cycles", cycles))
+
+
+class _Rows(Reading, generics.ListAPIView):
+    """Rows below a session: of closed ones, corrected ones left out, in one lasting order."""
+
+    filter_backends = [ScopedFilterBackend, DjangoFilterBackend]
+    pagination_class = InOrder
+    session: str
+
+    def get_queryset(self):
+        counted = queries.countable(ObservationSession.objects.order_by())
+        rows = super().get_queryset()
+        return rows.filter(**{f"{self.session}__in": counted.values("pk")}).order_by("pk")
+
+
+@extend_schema(
+    summary=_("Ratings"),
+    description=_(
+        "What was given to each item in each cycle of closed sessions, a row each; of corrected "
+        "sessions the correction. Follow “next” to the end."
+    ),
+)
+class RatingList(_Rows):
+    session = "cycle__session"
+    queryset = Rating.objects.filter(item__kind=ItemKind.SCORED).select_related(
+        "cycle__session__unit", "item__domain"
+    )
+    serializer_class = RatingRowSerializer
+    filterset_class = RatingFilter
+
+
+@extend_schema(
+    summary=_("Scores"),
+    description=_(
+        "Scores of closed sessions, a row for each domain and one over all; of corrected sessions "
+        "those of the correction. Follow “next” to the end."
+    ),
+)
+class ScoreList(_Rows):
+    session = "session"
+    queryset = SessionScore.objects.select_related("domain", "session__unit", "session__version")
+    serializer_class = ScoreRowSerializer
+    filterset_class = ScoreFilter

@@ -1,0 +1,31 @@
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from observation.actions import instruments
+from observation.models import InstrumentVersion
+
+
+class VersionSerializer(serializers.ModelSerializer):
+    """A version of an instrument, without what it says."""
+
+    instrument = serializers.CharField(source="instrument.code")
+    kind = serializers.CharField(source="instrument.kind")
+    name = serializers.DictField(source="instrument.name", child=serializers.CharField())
+
+    class Meta:
+        model = InstrumentVersion
+        fields = ["instrument", "number", "kind", "name", "status", "published_at", "content_hash"]
+
+
+class VersionContentSerializer(VersionSerializer):
+    """A version with its rules, domains, scales and items."""
+
+    content = serializers.SerializerMethodField()
+
+    class Meta(VersionSerializer.Meta):
+        fields = [*VersionSerializer.Meta.fields, "content"]
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_content(self, version: InstrumentVersion) -> dict[str, object]:
+        return instruments.content_of(version)

@@ -1,0 +1,72 @@
+"""Sessions to take away: ask for a file, wait for it, take it."""
+
+import uuid
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views import View
+
+from core.refusals import Refusal
+from observation import queries
+from observation.actions import exports
+from observation.enums import ExportStatus
+from observation.forms.exports import ExportRequestForm, PlaceForm
+from observation.models import Export
+from organisations.adapters import ScopedMixin, SignedInRequest
+
+
+class ExportList(ScopedMixin, View):
+    """Ask for an export; below it those that are still kept."""
+
+    permission = queries.PERMISSION
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        asked = PlaceForm(request.GET)
+        unit = asked.cleaned_data["unit"] if asked.is_valid() else ""
+        return self._page(ExportRequestForm(user=request.user, initial={"unit": unit}))
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
+        form = ExportRequestForm(request.POST, user=request.user)
+        if form.is_valid():
+            try:
+                export = exports.request(by=request.user, **form.wanted())
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                return redirect("observation:export_detail", export.pk)
+        return self._page(form, status=400)
+
+    def _page(self, form: ExportRequestForm, status: int = 200) -> HttpResponse:
+        kept = Export.objects.kept_for(self.person).select_related("version__instrument", "unit")
+        context = {"form": form, "exports": kept[:50]}
+        return render(self.request, "observation/export_list.html", context, status=status)
+
+
+class OwnExportMixin(ScopedMixin):
+    """Exports are for the person who asked for them alone."""
+
+    permission = queries.PERMISSION
+
+    def export(self, pk: uuid.UUID) -> Export:
+        kept = Export.objects.kept_for(self.person).select_related("version__instrument", "unit")
+        return get_object_or_404(kept, pk=pk)
+
+
+class ExportDetail(OwnExportMixin, View):
+    """How far an export is, then its file."""
+
+    def get(self, request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+        part = "observation/_export.html" if request.htmx else "observation/export_detail.html"
+        return render(request, part, {"export": self.export(pk)})
+
+
+class ExportFile(OwnExportMixin, View):
+    """The ZIP, while it is kept."""
+
+    def get(self, request: SignedInRequest, pk: uuid.UUID) -> FileResponse:
+        export = self.export(pk)
+        path = exports.path(export)
+        if export.status != ExportStatus.MADE or not path.is_file():
+            raise Http404
+        name = f"trenza-{export.version.instrument.code}-{export.level}-{export.form}.zip"
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
