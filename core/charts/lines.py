@@ -98,7 +98,9 @@ class Lines:
     def reach(self) -> list[float]:
         """What the axis has to hold."""
         known = [value for one in self.series for value in one.values if value is not None]
-        return known + [end for one in self.series for ends in one.intervals if ends for end in ends]
+        return known + [
+            end for one in self.series for ends in one.intervals if ends for end in ends
+        ]
 
     def drawing(self) -> tuple[float, list[SafeString]]:
         """How high it is, and its parts."""
