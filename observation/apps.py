@@ -18,14 +18,15 @@ class ObservationConfig(AppConfig):
         home.register("observation.safeguarding", next_steps.alerts, order=10)
         home.register("observation.record", next_steps.drafts)
         for label, name, permission, order in (
-            (_("Observations"), "session_list", "observation.view", 30),
-            (_("Treatment alerts"), "alert_list", "observation.safeguarding", 31),
-            (_("Instruments"), "instrument_list", "observation.instruments", 32),
+            (_("Observations"), "observation:session_list", "observation.view", 30),
+            (_("In the field"), "field:page", "observation.record", 30),
+            (_("Treatment alerts"), "observation:alert_list", "observation.safeguarding", 31),
+            (_("Instruments"), "observation:instrument_list", "observation.instruments", 32),
         ):
             navigation.register(
                 navigation.Entry(
                     label,
-                    f"observation:{name}",
+                    name,
                     permission,
                     strand="observation",
                     order=order,
