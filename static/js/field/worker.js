@@ -1,8 +1,8 @@
-// The service worker of /campo/. KEPT (each address with the hash of its content) is written before
+// The service worker of /campo/. KEPT (a name, and each address with the hash of its content) is written before
 // this text by the server, so that other content is another worker. It answers for the page and its
 // files alone: what is anybody's own, such as /api/, never passes through here.
 const PREFIX = "field-";
-const NAME = PREFIX + Object.values(KEPT.files).join("").replace(/(.).{15}/g, "$1").slice(0, 48);
+const NAME = PREFIX + KEPT.name;
 const SCOPE = new URL("./", self.location).pathname;
 const PATIENCE = 2000; // ms that a page has to say whether a form is open
 
