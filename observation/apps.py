@@ -10,11 +10,14 @@ class ObservationConfig(AppConfig):
 
     def ready(self) -> None:
         from core import navigation, states  # noqa: PLC0415 — registries, once apps are loaded
+        from fieldwork import kinds  # noqa: PLC0415 — a registry, once apps are loaded
         from observation import policies  # noqa: PLC0415 — needs the models
+        from observation.actions import deliveries  # noqa: PLC0415 — likewise
         from observation.views import next_steps  # noqa: PLC0415 — likewise
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
         states.register(policies.MOVES)
+        kinds.register(deliveries.KIND)
         home.register("observation.safeguarding", next_steps.alerts, order=10)
         home.register("observation.record", next_steps.drafts)
         for label, name, permission, order in (

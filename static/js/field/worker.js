@@ -43,8 +43,11 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (KEPT.files[url.pathname]) event.respondWith(keptAt(url.pathname));
-  else if (request.mode === "navigate" && url.pathname.startsWith(SCOPE)) event.respondWith(keptAt(KEPT.page));
+  if (KEPT.files[url.pathname]) {
+    event.respondWith(keptAt(url.pathname));
+  } else if (request.mode === "navigate" && url.pathname.startsWith(SCOPE)) {
+    event.respondWith(fetch(request).catch(() => keptAt(KEPT.page)));
+  }
 });
 
 function formOpen(page) {
