@@ -183,6 +183,7 @@ def _hashes(world: World, sessions, part, ratings, times, contexts) -> list[str]
             purpose=_purpose(sessions.official[k]),
             age_group=places.age_groups[sessions.room[k]],
             supersedes_id=None,
+            appointment="",
         )
         cycles = [
             Cycle(
