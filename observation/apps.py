@@ -9,12 +9,8 @@ class ObservationConfig(AppConfig):
     verbose_name = _("observation")
 
     def ready(self) -> None:
-<<<<<<< HEAD
-        from core import navigation, states  # noqa: PLC0415 — registries, once apps are loaded
-        from fieldwork import kinds  # noqa: PLC0415 — a registry, once apps are loaded
-=======
         from core import audit, navigation, states  # noqa: PLC0415 — registries, once apps are loaded
->>>>>>> main
+        from fieldwork import kinds  # noqa: PLC0415 — a registry, once apps are loaded
         from observation import policies  # noqa: PLC0415 — needs the models
         from observation.actions import deliveries  # noqa: PLC0415 — likewise
         from observation.views import next_steps  # noqa: PLC0415 — likewise
@@ -23,16 +19,7 @@ class ObservationConfig(AppConfig):
         # Kept here until cases had entries of their own.
         audit.protect("alerts.", "observation.safeguarding")
         states.register(policies.MOVES)
-<<<<<<< HEAD
         kinds.register(deliveries.KIND)
-        home.register("observation.safeguarding", next_steps.alerts, order=10)
-        home.register("observation.record", next_steps.drafts)
-        for label, name, permission, order in (
-            (_("Observations"), "observation:session_list", "observation.view", 30),
-            (_("In the field"), "field:page", "observation.record", 30),
-            (_("Treatment alerts"), "observation:alert_list", "observation.safeguarding", 31),
-            (_("Instruments"), "observation:instrument_list", "observation.instruments", 32),
-=======
         states.register(policies.CASE_MOVES)
         home.register("observation.safeguarding", next_steps.cases, order=10)
         home.register("organisations.import", next_steps.officers, order=10)
@@ -47,18 +34,27 @@ class ObservationConfig(AppConfig):
                 36,
             ),
             (_("Instruments"), "instrument_list", "observation.instruments", 32),
->>>>>>> main
         ):
             navigation.register(
                 navigation.Entry(
                     label,
-                    name,
+                    f"observation:{name}",
                     permission,
                     strand="observation",
                     order=order,
                     section=_("Observation"),
                 )
             )
+        navigation.register(
+            navigation.Entry(
+                _("In the field"),
+                "field:page",
+                "observation.record",
+                strand="observation",
+                order=30,
+                section=_("Observation"),
+            )
+        )
         freeze_published_versions()
         freeze_closed_sessions()
 
