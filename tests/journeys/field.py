@@ -13,6 +13,8 @@ from tools.processes import Together
 
 KIND = "observation.session"
 ENGINE = "/static/js/field/engine.js"
+# What is waited for in the page must end: the browser's driver waits for ever.
+LATE = "new Promise((_, reject) => setTimeout(() => reject(new Error('too late')), 30000))"
 # What a mentor may record: sessions of her own room, a day apart, so that none is a second one.
 CONTENTS = """
 import json
@@ -110,7 +112,7 @@ class Phone:
         page.locator("form:has(input[name=password]) [type=submit]").first.click()
         page.wait_for_url("**/campo/")
         self.until("status => status.signedIn === true && !status.sending")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.evaluate(f"Promise.race([navigator.serviceWorker.ready.then(() => true), {LATE}])")
 
     def do(self, code: str, given: Any = None, page: Page | None = None) -> Any:
         """What ``code`` returns, with ``engine`` and ``given`` at hand."""
@@ -129,8 +131,8 @@ class Phone:
     def until(self, condition: str, page: Page | None = None) -> dict:
         """The engine's status once ``condition`` holds of it."""
         return self.do(
-            "return new Promise((resolve) => engine.onchange((status) => "
-            f"{{ if (({condition})(status)) resolve(status); }}));",
+            "return Promise.race([new Promise((resolve) => engine.onchange((status) => "
+            f"{{ if (({condition})(status)) resolve(status); }})), {LATE}]);",
             page=page,
         )
 
