@@ -231,7 +231,7 @@ export function endPage(app, draft, cycle) {
   return [
     h("h1", { tabindex: "-1" }, t("end_title", { n: cycle.number })),
     missing.length
-      ? h("div", {}, h("p", {}, n("missing", missing.length, { count: missing.length })), missingLinks(app, draft, cycle, missing))
+      ? h("div", {}, h("p", {}, n("missing", missing.length)), missingLinks(app, draft, cycle, missing))
       : h("p", {}, t("all_answered")),
     content.items.some((item) => item.kind === "alert") &&
       h("section", {}, h("h2", {}, t("alerts")), h("p", {}, t("alerts_lead")), link(app.at(draft, `${cycle.number}/alert`), t("alert_link"), "danger")),

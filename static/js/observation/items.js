@@ -85,7 +85,7 @@ export function notesOf(app, draft, cycle, code = "") {
   const list = h("div", {});
   const title = () => {
     const count = mine().filter((note) => note.text.trim()).length;
-    summary.textContent = count ? n("notes", count, { n: count }) : t("note");
+    summary.textContent = count ? n("notes", count) : t("note");
   };
   const entry = (note) =>
     field(note ? t("note_at", { time: note.at.slice(0, 5) }) : t("new_note"), (id) => {

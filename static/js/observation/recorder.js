@@ -1,5 +1,5 @@
 // The observation recorder: which page the address asks for, and the draft that is in hand.
-// #/ rooms · #/observation/new/<room>[/<appointment>] · #/observation/<id>/<place in the session>
+// #/observation rooms · #/observation/new/<room>[/<appointment>] · #/observation/<id>/<place in the session>
 import { alertPage } from "./alerts.js";
 import { Clock } from "./clock.js";
 import { cyclePage, endPage, itemPage, listPage, stepsNav } from "./cycle.js";
@@ -134,7 +134,7 @@ class Recorder {
     this.current = cycle?.number ?? "review";
     this.steps = stepsNav(this, draft, this.current);
     const head = [
-      h("p", { class: "session-place" }, link("#/", this.words.t("back_rooms")), " ", h("strong", {}, draft.title)),
+      h("p", { class: "session-place" }, link("#/observation", this.words.t("back_rooms")), " ", h("strong", {}, draft.title)),
       this.steps,
     ];
     this.onanswer = () => this.refreshSteps();

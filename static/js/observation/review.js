@@ -55,7 +55,7 @@ function cyclePart(app, draft, cycle, missing) {
   const { kept } = draft.content;
   const names = kept.moments.filter(({ value }) => cycle.moments.includes(value)).map(({ label }) => said(label));
   const lasted = minutes(cycle);
-  const times = lasted !== null && `${cycle.started_at.slice(0, 5)}–${cycle.ended_at.slice(0, 5)} (${n("minutes", lasted, { n: lasted })})`;
+  const times = lasted !== null && `${cycle.started_at.slice(0, 5)}–${cycle.ended_at.slice(0, 5)} (${n("minutes", lasted)})`;
   const unused = ignored(kept.instrument.content, draft.content, cycle);
   return h(
     "section",
@@ -63,7 +63,7 @@ function cyclePart(app, draft, cycle, missing) {
     h("h2", {}, t("cycle", { n: cycle.number })),
     h("p", {}, [times, names.join(", ")].filter(Boolean).join(" · ")),
     missing.length > 0
-      ? [h("p", {}, n("missing", missing.length, { count: missing.length })), missingLinks(app, draft, cycle, missing)]
+      ? [h("p", {}, n("missing", missing.length)), missingLinks(app, draft, cycle, missing)]
       : h("p", {}, t("all_answered")),
     unused.length > 0 && h("p", { class: "soft" }, t("ignored", { codes: unused.join(", ") })),
     timesPart(app, draft, cycle),
@@ -103,7 +103,7 @@ function discardPart(app, draft) {
   const discard = async () => {
     app.leave();
     await app.engine.drafts.remove(draft.id);
-    app.go("#/", true);
+    app.go("#/observation", true);
   };
   return more(t("discard_title"), false, h("p", {}, t("discard_text")), button(t("discard"), discard, "danger"));
 }
@@ -120,6 +120,6 @@ export function closedPage(app, entry) {
       entry?.reason && h("p", {}, entry.reason),
     ),
     h("p", {}, t("closed_help")),
-    h("div", { class: "actions" }, link("#/", t("back_rooms"), "primary"), entry?.state === "waiting" && button(t("send_now"), () => app.engine.send(), "secondary")),
+    h("div", { class: "actions" }, link("#/observation", t("back_rooms"), "primary"), entry?.state === "waiting" && button(t("send_now"), () => app.engine.send(), "secondary")),
   ];
 }

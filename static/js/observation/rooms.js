@@ -88,7 +88,7 @@ function roomRow({ words, agenda }, room) {
 export function beginPage(app, code, appointmentId = "") {
   const { t, said } = app.words;
   const room = app.agenda?.observation.rooms.find((one) => one.code === code);
-  if (!room) return [h("h1", { tabindex: "-1" }, t("rooms_title")), notice("caution", h("p", {}, t("room_gone"))), link("#/", t("back_rooms"))];
+  if (!room) return [h("h1", { tabindex: "-1" }, t("rooms_title")), notice("caution", h("p", {}, t("room_gone"))), link("#/observation", t("back_rooms"))];
   const { instruments, moments } = app.agenda.observation;
   const appointment = appointmentsOf(app).find((one) => one.id === appointmentId);
   const only = room.caregivers.length === 1 ? room.caregivers[0].id : null;
@@ -111,7 +111,7 @@ export function beginPage(app, code, appointmentId = "") {
     return app.go(`#/observation/${id}`, true);
   };
   return [
-    h("p", {}, link("#/", t("back_rooms"))),
+    h("p", {}, link("#/observation", t("back_rooms"))),
     h("h1", { tabindex: "-1" }, room.name),
     h("p", { class: "lead-text" }, room.centre),
     caregivers,

@@ -1,13 +1,16 @@
-// Words: those of the interface come in `texts` (key → sentence with %(name)s), those of an
-// instrument as {"es": …, "en": …} with gaps.
+// Words: those of the interface come in `texts` (key → sentence with %(name)s, or [one, many]),
+// those of an instrument as {"es": …, "en": …} with gaps.
 export function speaking(texts, language) {
   const fill = (sentence, values) =>
     sentence.replace(/%\((\w+)\)s/g, (_all, name) => String(values[name]));
 
   const t = (key, values = {}) => fill(texts[key] ?? key, values);
 
-  /** A sentence with a number in it: `key.one` and `key.other` are two sentences. */
-  const n = (key, count, values = {}) => t(`${key}.${count === 1 ? "one" : "other"}`, values);
+  /** A sentence that depends on a number, which it may name as n. */
+  const n = (key, count, values = {}) => {
+    const forms = [texts[key] ?? key].flat();
+    return fill(count === 1 ? forms[0] : forms.at(-1), { n: count, ...values });
+  };
 
   /** What an instrument says: in this language, else Spanish, English, any. */
   const said = (text) =>
