@@ -6,6 +6,19 @@ from django.db import models
 
 from core.models import AuditRecord
 
+# Actions that only holders of a permission may read of, by how their names begin
+_protected: dict[str, str] = {}
+
+
+def protect(prefix: str, permission: str) -> None:
+    """Show actions that begin with ``prefix`` to holders of ``permission`` alone."""
+    _protected[prefix] = permission
+
+
+def hidden_from(permissions: set[str]) -> list[str]:
+    """How those actions begin that somebody with ``permissions`` may not read of."""
+    return [prefix for prefix, need in _protected.items() if need not in permissions]
+
 
 def record(
     action: str, obj: models.Model, *, by: models.Model | None, detail: dict[str, Any] | None = None

@@ -9,17 +9,27 @@ class ObservationConfig(AppConfig):
     verbose_name = _("observation")
 
     def ready(self) -> None:
-        from core import navigation, states  # noqa: PLC0415 — registries, once apps are loaded
+        from core import audit, navigation, states  # noqa: PLC0415 — registries, once apps are loaded
         from observation import policies  # noqa: PLC0415 — needs the models
         from observation.views import next_steps  # noqa: PLC0415 — likewise
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
+        # Kept here until cases had entries of their own.
+        audit.protect("alerts.", "observation.safeguarding")
         states.register(policies.MOVES)
-        home.register("observation.safeguarding", next_steps.alerts, order=10)
+        states.register(policies.CASE_MOVES)
+        home.register("observation.safeguarding", next_steps.cases, order=10)
+        home.register("organisations.import", next_steps.officers, order=10)
         home.register("observation.record", next_steps.drafts)
         for label, name, permission, order in (
             (_("Observations"), "session_list", "observation.view", 30),
-            (_("Treatment alerts"), "alert_list", "observation.safeguarding", 31),
+            (_("Safeguarding cases"), "case_list", "observation.safeguarding", 31),
+            (
+                _("Limits of safeguarding cases"),
+                "safeguarding_limits",
+                "observation.safeguarding_limits",
+                36,
+            ),
             (_("Instruments"), "instrument_list", "observation.instruments", 32),
         ):
             navigation.register(
@@ -96,7 +106,9 @@ def freeze_closed_sessions() -> None:
     )
     append_only.register(
         "observation.SafeguardingAlert",
-        move="OLD.description = '' AND OLD.session_id = NEW.session_id "
-        "AND OLD.item_id = NEW.item_id AND OLD.cycle_number = NEW.cycle_number "
+        move="OLD.description = '' AND OLD.case_id = NEW.case_id AND OLD.item_id = NEW.item_id "
+        "AND OLD.cycle_number = NEW.cycle_number AND OLD.observer_id = NEW.observer_id "
+        "AND OLD.happened_at IS NOT DISTINCT FROM NEW.happened_at "
         "AND OLD.raised_at = NEW.raised_at",
     )
+    append_only.register("observation.CaseEntry")

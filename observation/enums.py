@@ -77,3 +77,25 @@ class RatingState(models.TextChoices):
     SCORED = "scored", _("scored")
     NOT_APPLICABLE = "na", _("not applicable")
     MISSING = "missing", _("not answered")
+
+
+class CaseStatus(models.TextChoices):
+    """Where a safeguarding case stands."""
+
+    OPEN = "open", _("waiting for an officer")
+    IN_HAND = "in_hand", _("taken by an officer")
+    HANDED_OVER = "handed_over", _("handed over")
+    CLOSED = "closed", _("closed")
+
+
+class CaseEntryKind(models.TextChoices):
+    OPENED = "opened", _("opened")
+    RAISED = "raised", _("alert raised")
+    DESCRIBED = "described", _("alert described")
+    READ = "read", _("read")
+    TAKEN = "taken", _("taken")
+    NOTED = "noted", _("note")
+    HANDED_OVER = "handed_over", _("handed over")
+    CLOSED = "closed", _("closed")
+    REOPENED = "reopened", _("opened again")
+    REMINDED = "reminded", _("reminder sent")

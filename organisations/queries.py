@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from core import audit
 from core.models import AuditRecord
 from organisations import jurisdiction
 from organisations.enums import Reach, UnitKind
@@ -64,7 +65,10 @@ def audit_records(user: User) -> QuerySet[AuditRecord]:
     rows = below(paths, "unit_path")
     if any(len(path) == Unit.steplen for path in paths):
         rows |= Q(unit_path="")
-    return AuditRecord.objects.filter(rows)
+    records = AuditRecord.objects.filter(rows)
+    for prefix in audit.hidden_from(jurisdiction.permissions(user)):
+        records = records.exclude(action__startswith=prefix)
+    return records
 
 
 @dataclass(frozen=True)

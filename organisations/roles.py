@@ -24,6 +24,7 @@ class RoleCode(models.TextChoices):
     CAREGIVER = "caregiver", _("caregiver")
     EVALUATOR = "evaluator", _("evaluation unit")
     WITNESS = "witness", _("independent witness")
+    PROTECTION = "protection", _("officer of child protection")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ PERMISSIONS: dict[str, str | Promise] = {
     "observation.view": _("See observation sessions and their scores"),
     "observation.record": _("Record an observation session"),
     "observation.instruments": _("See instruments and their versions"),
-    "observation.safeguarding": _("See treatment alerts"),
+    "observation.safeguarding": _("See and follow up safeguarding cases"),
+    "observation.safeguarding_limits": _("Change the time limits of safeguarding cases"),
     "mentoring.view": _("See mentoring cycles and goals"),
     "mentoring.lead": _("Lead mentoring cycles"),
     "mentoring.practise": _("Choose a goal and mark practice as done"),
@@ -71,7 +73,7 @@ ROLES: dict[str, Role] = {
             "organisations.label": BELOW,
             "observation.view": BELOW,
             "observation.instruments": BELOW,
-            "observation.safeguarding": BELOW,
+            "observation.safeguarding_limits": BELOW,
             "mentoring.view": BELOW,
             "mentoring.configure": BELOW,
             "lms.learn": OWN,
@@ -94,7 +96,6 @@ ROLES: dict[str, Role] = {
             "organisations.audit": BELOW,
             "observation.view": BELOW,
             "observation.instruments": BELOW,
-            "observation.safeguarding": BELOW,
             "mentoring.view": BELOW,
             "lms.learn": OWN,
             "lms.view": BELOW,
@@ -175,6 +176,11 @@ ROLES: dict[str, Role] = {
     RoleCode.WITNESS: Role(
         _("Verifies from outside that draws and parents' answers are what they claim to be."),
         {"visits.view": BELOW},
+        held_at=(UnitKind.COUNTRY, UnitKind.PROVIDER, UnitKind.REGION),
+    ),
+    RoleCode.PROTECTION: Role(
+        _("Follows up what must not happen to a child; sees these cases and nothing else."),
+        {"observation.safeguarding": BELOW},
         held_at=(UnitKind.COUNTRY, UnitKind.PROVIDER, UnitKind.REGION),
     ),
 }

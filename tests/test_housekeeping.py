@@ -129,9 +129,18 @@ def licence(name: str) -> str:
     """What the distribution ``name`` says of its licence, the most exact statement first."""
     about = metadata.metadata(name)
     classifiers = [text for text in about.get_all("Classifier", []) if text.startswith("License")]
-    return about.get("License-Expression") or " ".join(
+    stated = about.get("License-Expression") or " ".join(
         [*classifiers, (about.get("License") or "").split("\n")[0]]
     )
+    return stated.strip() or licence_file(name)
+
+
+def licence_file(name: str) -> str:
+    """“BSD”, where a distribution states nothing and its licence's own text is that one's."""
+    files = [one for one in metadata.files(name) or [] if one.name == "LICENSE"]
+    text = "".join(one.read_text() for one in files)
+    bsd = "Redistribution and use in source and binary forms, with or without"
+    return "BSD" if text.count(bsd) == 1 else ""
 
 
 @pytest.mark.parametrize("name", sorted(locked("requirements.lock")))

@@ -14,17 +14,20 @@ from config.demo.sessions import Sessions
 from config.demo.world import World
 from measurement import scoring
 from observation.actions import cycles as cycle_rows
-from observation.enums import Purpose, SessionStatus
+from observation.enums import CaseEntryKind, CaseStatus, Purpose, SessionStatus
 from observation.models import (
+    CaseEntry,
     Cycle,
     ObservationSession,
     Rating,
     SafeguardingAlert,
+    SafeguardingCase,
     SessionScore,
 )
 from observation.policies import CycleSheet
 
 AT_ONCE = 2_500
+DAYS_TO_CLOSE = 7  # after which an invented case is closed
 STATES = np.array(scoring.STATES)
 
 
@@ -101,15 +104,7 @@ def _batch(
     )
     rated = _insert_ratings(cycle_ids, checklist, ratings)
     scored = _insert_scores(keys, checklist, ratings)
-    writing.insert(
-        SafeguardingAlert,
-        len(alerts),
-        session_id=[keys[i] for i in alerts],
-        cycle_number=1,
-        item_id=rng.choice(checklist.alert_ids, len(alerts)),
-        description="Hecho inventado para la demostración; no ocurrió a nadie.",
-        raised_at=[writing.moment(days[i], 120) for i in alerts],
-    )
+    _insert_alerts(alerts, part, keys, world, sessions, rng)
     return {
         "sessions": count,
         "ratings": rated,
@@ -117,6 +112,44 @@ def _batch(
         "scores": scored,
         "alerts": len(alerts),
     }
+
+
+def _insert_alerts(alerts, part, keys, world: World, sessions: Sessions, rng) -> None:
+    """Invented alerts with their cases: those of the last days wait, older ones are closed."""
+    seen = sessions.day[part[alerts]]
+    opened = [writing.moment(day, 120) for day in writing.days(seen)]
+    over = seen < world.day - DAYS_TO_CLOSE
+    officers = np.where(over, float(world.people.protection), np.nan)
+    cases = writing.insert(
+        SafeguardingCase,
+        len(alerts),
+        unit_id=world.places.rooms.ids[sessions.room[part[alerts]]],
+        session_uid=[keys[i] for i in alerts],
+        status=[(CaseStatus.CLOSED if one else CaseStatus.OPEN).value for one in over],
+        opened_at=opened,
+        look_by=[writing.moment(day, 360) for day in writing.days(seen)],
+        hand_over_by=[writing.moment(day, 120) for day in writing.days(seen + 2)],
+        officer_id=writing.whole(officers),
+    )
+    writing.insert(
+        CaseEntry,
+        int(over.sum()),
+        case_id=cases[over],
+        kind=CaseEntryKind.CLOSED.value,
+        at=[writing.moment(day, 240) for day in writing.days(seen[over] + 1)],
+        by_id=world.people.protection,
+        text="Cierre inventado para la demostración.",
+    )
+    writing.insert(
+        SafeguardingAlert,
+        len(alerts),
+        case_id=cases,
+        cycle_number=1,
+        item_id=rng.choice(world.checklist.alert_ids, len(alerts)),
+        observer_id=sessions.observer[part[alerts]],
+        description="Hecho inventado para la demostración; no ocurrió a nadie.",
+        raised_at=opened,
+    )
 
 
 def _insert_ratings(cycle_ids: np.ndarray, checklist: Checklist, ratings: Ratings) -> int:
@@ -183,6 +216,7 @@ def _hashes(world: World, sessions, part, ratings, times, contexts) -> list[str]
             purpose=_purpose(sessions.official[k]),
             age_group=places.age_groups[sessions.room[k]],
             supersedes_id=None,
+            appointment="",
         )
         cycles = [
             Cycle(

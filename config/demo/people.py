@@ -21,6 +21,7 @@ class People:
     """Keys of the people by role, with the place of each in its level of ``Places``."""
 
     national: int = 0
+    protection: int = 0
     zonal: np.ndarray = field(default_factory=lambda: np.empty(0, int))  # two per zone, in order
     directors: np.ndarray = field(default_factory=lambda: np.empty(0, int))  # one per centre
     mentors: np.ndarray = field(default_factory=lambda: np.empty(0, int))
@@ -54,6 +55,7 @@ def build(scale: Scale, places: Places, day: np.datetime64, rng: np.random.Gener
     add(RoleCode.NATIONAL, [places.country.pk])
     add(RoleCode.EVALUATOR, [places.country.pk])
     add(RoleCode.WITNESS, [places.country.pk])
+    protection = add(RoleCode.PROTECTION, [places.country.pk])
     add(RoleCode.REGIONAL, places.regions.ids)
     zonal = add(RoleCode.ZONAL, np.repeat(places.zones.ids, 2))
     directors = add(RoleCode.DIRECTOR, places.centres.ids)
@@ -63,6 +65,7 @@ def build(scale: Scale, places: Places, day: np.datetime64, rng: np.random.Gener
 
     people = People(
         national=int(ids[0]),
+        protection=int(ids[protection][0]),
         zonal=ids[zonal],
         directors=ids[directors],
         mentors=ids[mentors],

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.refusals import Refusal
-from observation import policies
+from observation import policies, queries
 from observation.actions import alerts
 from observation.enums import ItemKind, Moment, RatingState
 from observation.models import Cycle, Item, ObservationSession, Rating
@@ -172,7 +172,8 @@ def same(session: ObservationSession, entries: Iterable[CycleEntry], scored: lis
         for entry in given
         for code, text in entry.get("alerts", {}).items()
     }
-    known = set(session.alerts.values_list("cycle_number", "item__code", "description"))
+    raised = queries.alerts_of(session.pk)
+    known = set(raised.values_list("cycle_number", "item__code", "description"))
     return content_hash(session, sheets, answers) == session.content_hash and marked <= known
 
 

@@ -127,7 +127,7 @@ def close(
     policies.observer_may_record(by, session.unit)
     policies.may_be_closed(session.version, sheets, scored, session.age_group)
     policies.alerts_are_described(
-        session.alerts.filter(description="").values_list("item__code", flat=True)
+        queries.alerts_of(session.pk).filter(description="").values_list("item__code", flat=True)
     )
     if not leave_missing:
         policies.missing_are_meant(policies.unanswered(sheets, scored, session.age_group))
@@ -196,7 +196,7 @@ def discard(*, session: ObservationSession, by: User) -> None:
     session = _locked(session)
     policies.is_her_own(session, by)
     policies.is_draft(session)
-    if session.alerts.exists():
+    if queries.alerts_of(session.pk).exists():
         raise Refusal(_("An alert was marked in this session, so it cannot be discarded."))
     audit.record("sessions.discard", session, by=by)
     session.delete()

@@ -1,14 +1,20 @@
 from observation.models.instruments import Domain, Instrument, InstrumentVersion, Item, Scale
+from observation.models.safeguarding import (
+    CaseEntry,
+    SafeguardingAlert,
+    SafeguardingCase,
+    SafeguardingLimits,
+)
 from observation.models.sessions import (
     Cycle,
     Dataset,
     ObservationSession,
     Rating,
-    SafeguardingAlert,
     SessionScore,
 )
 
 __all__ = [
+    "CaseEntry",
     "Cycle",
     "Dataset",
     "Domain",
@@ -18,6 +24,8 @@ __all__ = [
     "ObservationSession",
     "Rating",
     "SafeguardingAlert",
+    "SafeguardingCase",
+    "SafeguardingLimits",
     "Scale",
     "SessionScore",
 ]

@@ -246,31 +246,3 @@ class SessionScore(Scoped):
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.domain_id}: {self.score}"
-
-
-class SafeguardingAlert(Scoped):
-    """A treatment alert, kept apart from ratings: never in scores, exports or public pages.
-
-    It is raised as soon as it is marked, even before it is described; once described it stays.
-    """
-
-    jurisdiction_path = "session__unit"
-
-    session = models.ForeignKey(ObservationSession, models.PROTECT, related_name="alerts")
-    cycle_number = models.PositiveSmallIntegerField(_("cycle"))
-    item = models.ForeignKey(Item, models.PROTECT, related_name="alerts")
-    description = models.TextField(_("what happened"), blank=True)
-    raised_at = models.DateTimeField(_("raised"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("treatment alert")
-        verbose_name_plural = _("treatment alerts")
-        ordering = ["-raised_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session", "cycle_number", "item"], name="alert_once_per_cycle_and_item"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.item.code} · {self.raised_at:%Y-%m-%d}"

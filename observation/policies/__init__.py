@@ -35,14 +35,28 @@ from observation.policies.draft import (
     value_fits,
 )
 from observation.policies.feedback import ItemMean, strengths_and_focus
+from observation.policies.safeguarding import (
+    CASE_MOVES,
+    case_is_in_ones_hands,
+    case_may_be_reopened,
+    case_may_be_taken,
+    case_receiver_is_named,
+    case_text_is_given,
+)
 
 __all__ = [
+    "CASE_MOVES",
     "MOVES",
     "CycleSheet",
     "ItemMean",
     "alerts_are_described",
     "caregiver_is_named_when_formative",
     "caregiver_works_there",
+    "case_is_in_ones_hands",
+    "case_may_be_reopened",
+    "case_may_be_taken",
+    "case_receiver_is_named",
+    "case_text_is_given",
     "day_is_not_to_come",
     "has_answers",
     "has_enough_cycles",

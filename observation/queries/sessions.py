@@ -19,11 +19,9 @@ from observation.models import (
     Item,
     ObservationSession,
     Rating,
-    SafeguardingAlert,
     SessionScore,
 )
 from organisations.enums import UnitKind
-from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Post, Unit, User
 from organisations.roles import RoleCode
 
@@ -89,11 +87,6 @@ def caregivers_in(rooms: QuerySet[Unit]) -> QuerySet[User]:
     """Caregivers who hold a post today in one of ``rooms``."""
     posts = Post.objects.in_force().filter(role=RoleCode.CAREGIVER, unit__in=rooms)
     return User.objects.filter(pk__in=posts.values("user")).order_by("first_name", "last_name")
-
-
-def described(alerts: ScopedQuerySet) -> QuerySet[SafeguardingAlert]:
-    """Alerts with all that a page of them shows."""
-    return alerts.select_related("item", "session__unit", "session__observer")
 
 
 def readable_by(sessions: QuerySet[ObservationSession], user: User) -> QuerySet[ObservationSession]:

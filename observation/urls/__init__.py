@@ -1,5 +1,6 @@
 from django.urls import path
 
+from observation.urls import safeguarding
 from observation.views import instruments, record, sessions
 
 app_name = "observation"
@@ -7,7 +8,7 @@ app_name = "observation"
 urlpatterns = [
     path("", sessions.SessionList.as_view(), name="session_list"),
     path("nueva/", record.SessionBegin.as_view(), name="session_begin"),
-    path("alertas/", sessions.AlertList.as_view(), name="alert_list"),
+    *safeguarding.urlpatterns,
     path("instrumentos/", instruments.InstrumentList.as_view(), name="instrument_list"),
     path(
         "instrumentos/<slug:code>/<int64:number>/",

@@ -1,6 +1,5 @@
 """What observation puts on the signed-in home page."""
 
-import datetime
 from collections.abc import Iterator
 
 from django.urls import reverse
@@ -9,28 +8,53 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from observation import queries
-from observation.models import SafeguardingAlert
+from observation.enums import CaseStatus
+from observation.models import SafeguardingCase
+from organisations.enums import UnitKind
 from organisations.home import NextStep
-from organisations.models import User
+from organisations.models import Unit, User
 from organisations.queries import read_centres
 
 MOST = 10
-RECENT = datetime.timedelta(days=30)
 
 
-def alerts(user: User) -> Iterator[NextStep]:
-    """Treatment alerts of the last days: how many, and nothing of what they say."""
-    visible = SafeguardingAlert.objects.visible_to(user, "observation.safeguarding")
-    count = visible.filter(raised_at__gte=timezone.now() - RECENT).count()
-    if count:
+def cases(user: User) -> Iterator[NextStep]:
+    """Safeguarding cases that wait for an officer, or are late: how many, and nothing of them."""
+    visible = SafeguardingCase.objects.visible_to(user, "observation.safeguarding")
+    waiting = visible.filter(status=CaseStatus.OPEN).count()
+    late = queries.overdue(visible, timezone.now()).count()
+    if waiting or late:
         yield NextStep(
             text=ngettext(
-                "Read %(count)s treatment alert", "Read %(count)s treatment alerts", count
+                "Take up %(count)s safeguarding case",
+                "Take up %(count)s safeguarding cases",
+                waiting,
             )
-            % {"count": count},
-            url=reverse("observation:alert_list"),
-            action=_("See the alerts"),
-            detail=_("Raised in the last %(days)s days.") % {"days": RECENT.days},
+            % {"count": waiting}
+            if waiting
+            else _("Go on with the safeguarding cases"),
+            url=reverse("observation:case_list"),
+            action=_("See the cases"),
+            detail=_("%(count)s past their time.") % {"count": late} if late else "",
+        )
+
+
+def officers(user: User) -> Iterator[NextStep]:
+    """Regions without an officer of child protection, whether or not there is a case."""
+    regions = Unit.objects.of_kind(UnitKind.REGION).visible_to(user, "organisations.import")
+    bare = queries.without_officer(regions)
+    if bare:
+        yield NextStep(
+            text=ngettext(
+                "Give %(count)s region an officer of child protection",
+                "Give %(count)s regions an officer of child protection",
+                len(bare),
+            )
+            % {"count": len(bare)},
+            url=reverse("import_kinds"),
+            action=_("Import the post"),
+            detail=_("Alerts there reach nobody until then: %(regions)s")
+            % {"regions": ", ".join(str(unit) for unit in bare[:MOST])},
         )
 
 

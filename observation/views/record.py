@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from core.refusals import Refusal
-from observation import policies
+from observation import policies, queries
 from observation.actions import cycles as cycle_rows
 from observation.actions import sessions
 from observation.enums import ItemKind, SessionStatus
@@ -102,7 +102,7 @@ class SessionRecord(OwnSessionMixin, View):
         if not 1 <= number <= cycle_rows.MOST_CYCLES:
             raise Http404
         items = session.version.items.select_related("domain", "scale").order_by("order")
-        alerts = session.alerts.all()  # her own: she marked them in this draft
+        alerts = queries.alerts_of(session.pk)  # her own: she marked them in this draft
         return CycleForm(data, session=session, number=number, items=items, alerts=alerts)
 
     def _page(self, request, session: ObservationSession, form: CycleForm) -> HttpResponse:
@@ -168,7 +168,7 @@ class SessionReview(OwnSessionMixin, View):
             "obstacles": list(
                 policies.obstacles(session.version, sheets, items, session.age_group)
             ),
-            "alerts": session.alerts.select_related("item").order_by("cycle_number"),
+            "alerts": queries.alerts_of(session.pk).select_related("item").order_by("cycle_number"),
             "form": CloseForm(),
             "refusal": refusal,
             "steps": self.steps(session, "review"),

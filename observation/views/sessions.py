@@ -1,4 +1,4 @@
-"""Lists of sessions, one session's result, treatment alerts."""
+"""Lists of sessions, one session's result."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -9,7 +9,7 @@ from django.views import View
 from observation import follow_ups, queries
 from observation.enums import SessionStatus
 from observation.forms.filters import SessionFilter
-from observation.models import ObservationSession, SafeguardingAlert
+from observation.models import ObservationSession
 from observation.views import feedback
 from organisations import jurisdiction
 from organisations.adapters import ScopedMixin, SignedInRequest
@@ -95,15 +95,3 @@ class SessionPdf(ReadableSessionMixin, View):
         name = f"{session.unit.code}-{session.observed_on:%Y-%m-%d}.pdf"
         headers = {"Content-Disposition": f'inline; filename="{name}"'}
         return HttpResponse(pdf, content_type="application/pdf", headers=headers)
-
-
-class AlertList(ScopedMixin, View):
-    """Treatment alerts, for those entitled to them only."""
-
-    permission = "observation.safeguarding"
-
-    def get(self, request: SignedInRequest) -> HttpResponse:
-        rows = queries.described(self.scoped(SafeguardingAlert.objects.all()))
-        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-        read_centres(alert.session.unit for alert in page.object_list)
-        return render(request, "observation/alert_list.html", {"page": page})

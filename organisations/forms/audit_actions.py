@@ -29,6 +29,7 @@ ACTIONS: dict[str, str | Promise] = {
     "sessions.discard": _("Discarded the draft of an observation"),
     "alerts.raise": _("Raised a treatment alert"),
     "alerts.describe": _("Described a treatment alert"),
+    "safeguarding.change_limits": _("Changed the time limits of safeguarding cases"),
     "mentoring.open": _("Opened a mentoring cycle"),
     "mentoring.complete_step": _("Noted a step of a mentoring cycle"),
     "mentoring.agree_goal": _("Wrote down a goal"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from observation.actions import instruments, sessions
 from observation.enums import ItemKind, RatingState
-from observation.models import InstrumentVersion, ObservationSession
+from observation.models import InstrumentVersion, ObservationSession, SafeguardingCase
 from organisations.models import Unit, User
 from tests.factories import organisations
 
@@ -65,3 +65,11 @@ def closed(room: Unit, observer: User | None = None, value=2, **fields) -> Obser
     """A closed session with its scores."""
     session = filled(room, observer, value, **fields)
     return sessions.close(session=session, by=session.observer)
+
+
+def case(room: Unit, item: str = "ALE1", text: str = "Invented fact") -> SafeguardingCase:
+    """The case of an alert marked in a draft."""
+    session = draft(room)
+    entry = {"number": 1, "moments": ROUTINE, "alerts": {item: text}}
+    sessions.save_draft(session=session, cycles=[entry], by=session.observer)
+    return SafeguardingCase.objects.get(session_uid=session.pk)

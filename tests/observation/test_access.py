@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from observation import queries
+from observation.models import SafeguardingCase
 from organisations.models import Unit
 from tests.factories import observation as make
 from tests.factories import organisations
@@ -21,18 +22,24 @@ def alert_and_close(filled):
     return sessions.close(session=filled, by=filled.observer)
 
 
-def test_alert_is_seen_with_its_permission_only(country, room, filled, sign_in):
+def test_case_is_seen_by_officers_of_child_protection_only(country, room, filled, sign_in):
     session = alert_and_close(filled)
-    regional = organisations.person("regional", country.here.region)
-    elsewhere = organisations.person("regional", country.elsewhere.region)
-    assert "Hidden fact" in sign_in(regional).get(url("alert_list")).content.decode()
-    assert "Hidden fact" not in sign_in(elsewhere).get(url("alert_list")).content.decode()
+    case = SafeguardingCase.objects.get(session_uid=session.pk)
+    officer = organisations.person("protection", country.here.region)
+    elsewhere = organisations.person("protection", country.elsewhere.region)
+    page = url("case_detail", case.pk)
+    assert "Hidden fact" in sign_in(officer).get(page).content.decode()
+    assert sign_in(elsewhere).get(page).status_code == 404
+    assert sign_in(officer).get(url("session_list")).status_code == 403
 
     peer = organisations.person("mentor", country.here.centre)
     director = organisations.person("director", country.here.centre)
-    for person in (peer, director, session.caregiver, session.observer):
+    regional = organisations.person("regional", country.here.region)
+    national = organisations.person("national", country.country)
+    for person in (peer, director, regional, national, session.caregiver, session.observer):
         client = sign_in(person)
-        assert client.get(url("alert_list")).status_code == 403
+        assert client.get(url("case_list")).status_code == 403
+        assert client.get(page).status_code == 403
         for address in (
             url("session_detail", session.pk),
             url("session_list"),
@@ -136,11 +143,13 @@ def test_list_searched_by_a_name_that_many_rooms_have_finds_ones_own(
     assert (list(page), first.unit.path < last.unit.path) == ([last.pk], True)
 
 
-@pytest.mark.parametrize("name", ["session_list", "alert_list"])
+@pytest.mark.parametrize(
+    ("name", "role"), [("session_list", "regional"), ("case_list", "protection")]
+)
 def test_list_asks_the_same_queries_whatever_its_length(
-    country, room, sign_in, name, django_assert_num_queries
+    country, room, sign_in, name, role, django_assert_num_queries
 ):
-    client = sign_in(organisations.person("regional", country.here.region))
+    client = sign_in(organisations.person(role, country.here.region))
     alert_and_close(make.filled(room))
     client.get(url(name))
 

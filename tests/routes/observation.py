@@ -1,5 +1,6 @@
-from observation.actions import sessions
+from observation.actions import cases, sessions
 from tests.factories import observation as make
+from tests.factories import organisations
 from tests.routes import Route
 
 VIEW, RECORD = "observation.view", "observation.record"
@@ -33,6 +34,18 @@ def alert(region):
     return sessions.save_draft(session=session, cycles=[marked], by=session.observer)
 
 
+def case(region):
+    return {"pk": make.case(region.rooms[0]).pk}
+
+
+def handed_over(region):
+    case = make.case(region.rooms[0])
+    by = organisations.person("protection", region.region)
+    cases.take(case=case, by=by)
+    cases.hand_over(case=case, to_whom="The office", text="What was told", by=by)
+    return {"pk": case.pk, "entry": case.entries.get(kind="handed_over").pk}
+
+
 ROUTES = {
     "observation:session_list": Route(VIEW, fill=closed),
     "observation:session_begin": Route(RECORD, BOTH),
@@ -42,7 +55,10 @@ ROUTES = {
     "observation:session_review": Route(RECORD, BOTH, draft, refused=NOT_HERS),
     "observation:session_correct": Route(RECORD, BOTH, closed, refused=NOT_HERS),
     "observation:session_discard": Route(RECORD, ("post",), draft, refused=NOT_HERS),
-    "observation:alert_list": Route("observation.safeguarding", fill=alert),
+    "observation:case_list": Route("observation.safeguarding", fill=alert),
+    "observation:case_detail": Route("observation.safeguarding", BOTH, case),
+    "observation:case_note": Route("observation.safeguarding", arguments=handed_over),
+    "observation:safeguarding_limits": Route("observation.safeguarding_limits", BOTH),
     "observation:instrument_list": Route("observation.instruments"),
     "observation:instrument_detail": Route(
         "observation.instruments", arguments=version, shared=True
