@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cms.urls")),
     path("", include("lms.urls")),
     path("", include("lrs.urls")),
+    path("campo/", include("fieldwork.urls.shell")),
     path("observacion/", include("observation.urls")),
     path("api/observation/", include("observation.urls.api")),
     path("mentoria/", include("mentoring.urls")),

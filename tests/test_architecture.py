@@ -37,6 +37,7 @@ MORE = {
         *("adapters", "context_processors", "first_days", "home", "jurisdiction", "labels"),
         *("own_data", "roles"),
     },
+    "fieldwork": {"modules", "texts"},
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},
     "observation": {"follow_ups"},

@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "config",
     "core",
     "organisations",
+    "fieldwork",
     "lrs",
     "cms",
     "lms",
