@@ -14,7 +14,6 @@ INSTALLED_APPS = [
     "organisations",
     "fieldwork",
     "lrs",
-    "fieldwork",
     "cms",
     "lms",
     "observation",
