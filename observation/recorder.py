@@ -72,6 +72,7 @@ CYCLE: dict[str, str | Promise] = {
     "end_title": _("End of cycle %(n)s"),
     "end_next": _("End it and go to the next cycle"),
     "end_review": _("End it and review"),
+    "end_now": _("End cycle %(n)s now"),
     "back_cycle": _("Go back to the cycle"),
 }
 
