@@ -77,7 +77,6 @@ class Kind:
     readable: Callable[[Content], list[tuple[str, str]]] | None = None
     address: Callable[[uuid.UUID], str] | None = None
     settled_with: str = "fieldwork.settle"
-    script: str = ""  # the module below static/ that records this kind in the browser
 
 
 _kinds: dict[str, Kind] = {}

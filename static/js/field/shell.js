@@ -126,8 +126,6 @@ async function start() {
   addEventListener("unhandledrejection", ({ reason }) => { if (reason?.code) failed(reason); });
   await draw();
   keepUpToDate({ formOpen, ready: (act) => { update = act; drawNotices(); } }).catch(() => {});
-  await engine.refresh();
-  engine.send();
 }
 
 start();
