@@ -41,6 +41,7 @@ function roomParts(app) {
       field(t("search_room"), (id) => h("input", { id, type: "search", autocomplete: "off", oninput: search })),
       h("ul", { class: "rows" }, rows.map(([, row]) => row)),
       none,
+      app.agenda.observation.rooms_left_out && h("p", { class: "hint" }, t("rooms_left_out")),
     ),
   ];
 }
