@@ -79,11 +79,20 @@ class Office:
 class Phone:
     """A browser of its own, at the page under /campo/."""
 
-    def __init__(self, browser: Browser, office: Office, **options):
-        self.office = office
-        self.context: BrowserContext = browser.new_context(
-            viewport={"width": 360, "height": 740}, locale="en-GB", **options
+    def __init__(self, browser: Browser, office: Office):
+        self._begin(
+            browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB"), office
         )
+
+    @classmethod
+    def of(cls, context: BrowserContext, office: Office) -> "Phone":
+        """A phone whose browser keeps a folder of its own, so that it can be started again."""
+        phone = cls.__new__(cls)
+        phone._begin(context, office)
+        return phone
+
+    def _begin(self, context: BrowserContext, office: Office) -> None:
+        self.context, self.office = context, office
         self.page = self.tab()
 
     def tab(self) -> Page:
