@@ -20,11 +20,9 @@ TEXTS: dict[str, str | Promise] = {
     # the network and who is there
     "all_sent": _("All sent"),
     "sending": _("Sending…"),
-    "reachable": _("Connected to Trenza."),
     "unreachable": _(
         "Trenza cannot be reached right now. What you close waits here and goes by itself."
     ),
-    "asking": _("Looking for the network…"),
     "signed_out": _("Sign in so that what waits can be sent. You can go on recording meanwhile."),
     "nobody": _("Sign in once with a network. From then on you can record without one."),
     "sign_in": _("Sign in"),
@@ -129,8 +127,10 @@ PLURALS: dict[str, Promise] = {
         "n",
     ),
     "unsaved": ngettext_lazy(
-        "What you entered last in %(n)s form could not be kept: this phone is full. Leave this page open, make room or save a backup; it is tried again by itself.",
-        "What you entered last in %(n)s forms could not be kept: this phone is full. Leave this page open, make room or save a backup; it is tried again by itself.",
+        "What you entered last in %(n)s form could not be kept: this phone is full. Leave "
+        "this page open, make room or save a backup; it is tried again by itself.",
+        "What you entered last in %(n)s forms could not be kept: this phone is full. Leave "
+        "this page open, make room or save a backup; it is tried again by itself.",
         "n",
     ),
 }

@@ -28,7 +28,7 @@ caregiver = Post.objects.filter(unit=room, role="caregiver").first().user
 today = timezone.localdate()
 print(json.dumps([
     field.session(room, caregiver, observed_on=str(today - timedelta(days=day)))
-    for day in range({days})
+    for day in {days}
 ]))
 """
 
@@ -61,7 +61,21 @@ class Office:
         finally:
             self.start()
 
-    def contents(self, days: int) -> list[dict]:
+    @contextmanager
+    def with_settings(self, **environ: str):
+        """The same server, restarted with other settings while the block lasts."""
+        self.stop()
+        self.environ = environ
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
+            self.environ = {}
+            self.start()
+
+    def contents(self, days: range) -> list[dict]:
+        """Sessions that the server accepts from the mentor, one for each of so many days ago."""
         code = CONTENTS.format(email=self.site.people["mentor"].email, days=days)
         return json.loads(self.site.manage("shell", "--verbosity=0", f"--command={code}"))
 
@@ -73,7 +87,7 @@ class Office:
             ".values_list('record', flat=True)]))"
         )
         found = json.loads(self.site.manage("shell", "--verbosity=0", f"--command={code}"))
-        return {id: found.count(id) for id in ids}
+        return {key: found.count(key) for key in ids}
 
 
 class Phone:
@@ -145,11 +159,11 @@ class Phone:
             page=page,
         )
 
-    def save(self, content: Any, id: str = "", title: str = "A visit", page=None) -> str:
+    def save(self, content: Any, key: str = "", title: str = "A visit", page=None) -> str:
         return self.do(
             "const id = given.id || crypto.randomUUID();"
             f"await engine.drafts.save(id, '{KIND}', given.title, given.content); return id;",
-            {"id": id, "title": title, "content": content},
+            {"id": key, "title": title, "content": content},
             page,
         )
 
