@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cms.urls")),
     path("", include("lms.urls")),
     path("", include("lrs.urls")),
-    path("campo/retenidos/", include("fieldwork.urls.held")),
+    path("campo/", include("fieldwork.urls.shell")),
     path("api/field/", include("fieldwork.urls.api")),
     path("observacion/", include("observation.urls")),
     path("api/observation/", include("observation.urls.api")),

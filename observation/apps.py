@@ -13,8 +13,8 @@ class ObservationConfig(AppConfig):
     def ready(self) -> None:
         from core import audit, navigation, states  # noqa: PLC0415 — registries, once apps are loaded
         from fieldwork import agenda as field_agenda  # noqa: PLC0415 — a registry, once apps are loaded
-        from fieldwork import kinds  # noqa: PLC0415 — likewise
-        from observation import agenda, policies  # noqa: PLC0415 — need the models
+        from fieldwork import kinds, modules  # noqa: PLC0415 — likewise
+        from observation import agenda, policies, recorder  # noqa: PLC0415 — need the models
         from observation.actions import deliveries  # noqa: PLC0415 — likewise
         from observation.views import (  # noqa: PLC0415 — likewise
             certification_steps,
@@ -28,9 +28,10 @@ class ObservationConfig(AppConfig):
         # Kept here until cases had entries of their own.
         audit.protect("alerts.", "observation.safeguarding")
         states.register(policies.MOVES)
+        states.register(policies.CASE_MOVES)
         kinds.register(deliveries.KIND)
         field_agenda.register("observation", agenda.of)
-        states.register(policies.CASE_MOVES)
+        modules.register(recorder.MODULE)
         home.register("observation.safeguarding", next_steps.cases, order=10)
         home.register("organisations.import", next_steps.officers, order=10)
         states.register(policies.CLIP_MOVES)
@@ -72,6 +73,16 @@ class ObservationConfig(AppConfig):
                     section=_("Observation"),
                 )
             )
+        navigation.register(
+            navigation.Entry(
+                _("In the field"),
+                "field:page",
+                "observation.record",
+                strand="observation",
+                order=30,
+                section=_("Observation"),
+            )
+        )
         freeze_published_versions()
         freeze_closed_sessions()
         freeze_certification()

@@ -12,7 +12,8 @@ from core.bodies import Malformed
 from observation.actions.cycles import MOST_CYCLES, NOTE_LENGTH, CycleEntry
 from observation.enums import Moment, Purpose, RatingState
 from observation.models.instruments import CODE_LENGTH
-from observation.serializers.rating_map import Part, Text, Value, sentence
+from observation.serializers.rating_map import Part, Text, Value
+from observation.serializers.sentences import sentence
 from organisations.enums import AgeGroup
 
 MOST_TOLD = 5  # problems named at once
