@@ -45,7 +45,8 @@ def portal(phone):
     """A network that answers everything with a page of its own, as in a hotel or a bus."""
     page = "<html><title>Welcome</title>Accept the terms to go on</html>"
     phone.context.route(
-        "**/api/field/**", lambda route: route.fulfill(status=200, content_type="text/html", body=page)
+        "**/api/field/**",
+        lambda route: route.fulfill(status=200, content_type="text/html", body=page),
     )
 
 
@@ -114,7 +115,9 @@ def crash(phone):
 
 
 def test_save_is_durable_within_a_tenth_of_a_second(mentor):
-    content = {"cycles": [{"ratings": {f"I{n}": {"value": 2, "note": "ñ" * 200} for n in range(60)}}]}
+    content = {
+        "cycles": [{"ratings": {f"I{n}": {"value": 2, "note": "ñ" * 200} for n in range(60)}}]
+    }
 
     took = mentor.do(
         "const id = crypto.randomUUID(); const took = [];"
@@ -164,7 +167,9 @@ def test_closing_twice_and_saving_afterwards_change_nothing(mentor, contents):
     assert list(mentor.records()) == [id]
 
 
-def test_enketo_1405_frozen_bytes_are_the_same_however_often_they_are_sent(mentor, office, contents):
+def test_enketo_1405_frozen_bytes_are_the_same_however_often_they_are_sent(
+    mentor, office, contents
+):
     with office.away():
         id = mentor.close(next(contents))
         first = mentor.do("return engine.outbox.body(given);", id)
@@ -193,7 +198,9 @@ def test_kobocat_470_two_tabs_sending_at_once_deliver_once(mentor, office, conte
 
 def test_without_web_locks_a_lease_keeps_senders_apart(browser, office, contents):
     phone = Phone(browser, office)
-    phone.context.add_init_script("Object.defineProperty(navigator, 'locks', { value: undefined });")
+    phone.context.add_init_script(
+        "Object.defineProperty(navigator, 'locks', { value: undefined });"
+    )
     phone.sign_in()
     id = phone.close(next(contents))
     other = phone.open(phone.tab())
@@ -221,7 +228,9 @@ def test_connected_but_useless_network_does_not_count_as_sent(mentor, contents):
 
 def test_answer_that_does_not_echo_the_record_is_not_believed(mentor, contents):
     told = {"id": "another", "sha256": "0" * 64, "state": "accepted", "reason": "", "receipt": ""}
-    mentor.context.route("**/api/field/records/**", lambda route: route.fulfill(status=200, json=told))
+    mentor.context.route(
+        "**/api/field/records/**", lambda route: route.fulfill(status=200, json=told)
+    )
     id = mentor.close(next(contents))
 
     mentor.send()

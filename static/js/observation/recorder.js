@@ -30,6 +30,7 @@ class Recorder {
   async enter(element, texts, path) {
     this.words = speaking(texts);
     this.path = path;
+    this.page.replaceChildren();
     element.append(this.page, this.status, this.live);
     await this.route();
     const unhear = this.engine.onchange(() => this.refresh());
@@ -147,7 +148,7 @@ class Recorder {
     }
     this.clock.draw();
     const page = { item: itemPage, list: listPage, end: endPage, alert: alertPage }[kind] ?? cyclePage;
-    return [this.clock.element, ...page(this, this.draft, cycle, code)];
+    return [this.clock.element, this.clock.sign, ...page(this, this.draft, cycle, code)];
   }
 
   show(nodes) {
