@@ -136,6 +136,11 @@ def bench(stage: Stage) -> None:
     stage.run(*BENCH, "tests/benchmarks/test_pages.py", **in_memory())
 
 
+def bench_field(stage: Stage) -> None:
+    """Five hundred phones that send at once, on SQLite and on PostgreSQL."""
+    stage.run(*BENCH, "tests/benchmarks/test_field_load.py", **in_memory())
+
+
 def bench_measurement(stage: Stage) -> None:
     """Time the statistics beside R and NumPy, and the validity report of a country."""
     stage.run(*BENCH, "tests/benchmarks/measurement", **in_memory())
@@ -154,6 +159,7 @@ STAGES: dict[str, Callable[[Stage], None]] = {
         migrations,
         journeys,
         bench,
+        bench_field,
         bench_measurement,
     )
 }

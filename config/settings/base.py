@@ -180,7 +180,7 @@ STORAGES_BASE = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "field": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": FIELD_BLOBS_ROOT, "base_url": None},
+        "OPTIONS": {"location": FIELD_BLOBS_ROOT},
     },
 }
 STORAGES = STORAGES_BASE

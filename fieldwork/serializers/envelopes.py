@@ -73,7 +73,7 @@ def answer(delivery: Delivery) -> dict[str, str]:
         "state": STATES.get(DeliveryState(delivery.state), delivery.state),
         "code": delivery.code,
         "reason": delivery.reason,
-        "receipt": signing.dumps(told, salt=SALT),
+        "receipt": signing.Signer(salt=SALT).sign_object(told),
     }
 
 

@@ -39,9 +39,15 @@ def cycle(version: InstrumentVersion, age_group: str, number: int, value=2, **fi
     } | fields
 
 
-def session(room: Unit, caregiver: User | None = None, value=2, **fields) -> dict:
+def session(
+    room: Unit,
+    caregiver: User | None = None,
+    value=2,
+    version: InstrumentVersion | None = None,
+    **fields,
+) -> dict:
     """The content of a record ``observation.session`` that can be closed."""
-    version = InstrumentVersion.objects.filter(status="published").first()
+    version = version or InstrumentVersion.objects.filter(status="published").first()
     version = version or observation.checklist()
     caregiver = caregiver or organisations.person("caregiver", room)
     return {

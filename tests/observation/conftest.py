@@ -2,6 +2,7 @@ import pytest
 
 from observation.signals import alert_raised, session_closed
 from organisations.models import Unit
+from tests.factories import field, organisations
 from tests.factories import observation as make
 
 
@@ -50,3 +51,29 @@ def sign_in(client):
         return client
 
     return use
+
+
+@pytest.fixture
+def mentor(room):
+    return organisations.person("mentor", room.get_parent())
+
+
+@pytest.fixture
+def caregiver(room):
+    return organisations.person("caregiver", room)
+
+
+@pytest.fixture
+def zonal(country, room):
+    return organisations.person("zonal", country.here.zone)
+
+
+@pytest.fixture
+def send(mentor):
+    """Sends a content as the mentor's phone does; what the server answers."""
+
+    def put(content, by=None, **fields):
+        by = by or mentor
+        return field.Phone(by).put(field.envelope(by, content, **fields)).json()
+
+    return put
