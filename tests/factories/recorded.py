@@ -184,7 +184,10 @@ OTHER: dict[str, Any] = {
     "scales": [
         {"code": "SEVEN", "kind": "ordinal", "minimum": 1, "maximum": 7},
         {
-            **{"code": "LMH", "kind": "ordinal", "minimum": 1, "maximum": 3},
+            "code": "LMH",
+            "kind": "ordinal",
+            "minimum": 1,
+            "maximum": 3,
             "options": _labels((1, "low"), (2, "mid"), (3, "high")),
         },
         {"code": "YN", "kind": "yes_no", "minimum": 0, "maximum": 1},

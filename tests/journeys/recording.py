@@ -1,6 +1,5 @@
 """What an observer does with the recorder on her phone, in a browser without a network."""
 
-import datetime
 import json
 import re
 from collections.abc import Callable
@@ -92,6 +91,8 @@ class Observer:
         """The page as shown is sound, apart from the network that is not there."""
         mine = self.visitor
         mine.troubles[:] = [trouble for trouble in mine.troubles if not ABSENT.search(trouble)]
+        # What has scrolled under the header counts as hidden by it.
+        self.page.evaluate("scrollTo(0, 0)")
         mine.check()
 
     # ---- what the phone holds
@@ -158,7 +159,9 @@ session = ObservationSession.objects.get(pk={id!r})
 cycles = session.cycles.prefetch_related("ratings__item")
 print(json.dumps({{
     "status": session.status,
-    "scores": {{str(score.domain and score.domain.code): score.score for score in session.scores.all()}},
+    "scores": {{
+        str(score.domain and score.domain.code): score.score for score in session.scores.all()
+    }},
     "cycles": [{{
         "moments": cycle.moments, "minutes": cycle.minutes, "pauses": cycle.pauses,
         "notes": cycle.notes, "context": cycle.context,
@@ -167,9 +170,3 @@ print(json.dumps({{
     }} for cycle in cycles],
 }}))
 """
-
-
-def minutes_between(start: str, end: str) -> int:
-    """Whole minutes between two times of day."""
-    one, other = (datetime.time.fromisoformat(each) for each in (start, end))
-    return (other.hour - one.hour) * 60 + other.minute - one.minute

@@ -256,7 +256,13 @@ def test_instrument_of_every_kind_of_answer_is_recorded(visit):
     (cycle,) = her.stored(sent["id"])["cycles"]
     values = {code: value for code, (_state, value, _note) in cycle["ratings"].items()}
     assert values == {
-        **{"S7": 7, "LMH": 3, "YN": 1, "YNU": None, "HERE": 1, "COUNT": 1, "LOOKS": 2},
+        "S7": 7,
+        "LMH": 3,
+        "YN": 1,
+        "YNU": None,
+        "HERE": 1,
+        "COUNT": 1,
+        "LOOKS": 2,
     }
     assert cycle["context"] == {"C1": [12, 3], "C2": "Rain", "C4": "OUT", "C5": False, "C6": 1}
 
