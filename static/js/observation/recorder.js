@@ -112,7 +112,15 @@ class Recorder {
       await this.engine.close(id); // the page ended while it was being closed
       return false;
     }
-    this.draft = new Draft(this.engine, found, (when) => this.saved(when));
+    const draft = new Draft(this.engine, found, {
+      saved: (when) => this.saved(when),
+      lost: () => {
+        if (this.draft !== draft) return;
+        this.leave();
+        this.go(HOME, true);
+      },
+    });
+    this.draft = draft;
     return true;
   }
 
