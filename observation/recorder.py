@@ -11,6 +11,7 @@ PLACES: dict[str, str | Promise] = {
     "go_on_with": _("Go on: %(title)s"),
     "saved_at": _("Saved %(time)s"),
     "appointments": _("Appointments"),
+    "later": _("Later appointments"),
     "rooms": _("Your rooms"),
     "search_room": _("Search a room or centre"),
     "no_such_room": _("No room is called so. Search for fewer letters."),
@@ -71,8 +72,8 @@ CYCLE: dict[str, str | Promise] = {
     "previous": _("Previous"),
     "next": _("Next"),
     "end_title": _("End of cycle %(n)s"),
-    "end_next": _("End it and go to the next cycle"),
-    "end_review": _("End it and review"),
+    "end_next": _("End the cycle"),
+    "end_review": _("End the cycle and review"),
     "end_now": _("End cycle %(n)s now"),
     "back_cycle": _("Go back to the cycle"),
 }

@@ -155,3 +155,68 @@ def sheets_of(drawn: dict[str, Any]) -> list[CycleSheet]:
 
 def _time(text: str) -> datetime.time | None:
     return datetime.time.fromisoformat(text) if text else None
+
+
+def _item(code: str, scale: str, kind: ItemKind = ItemKind.SCORED, **more) -> dict[str, Any]:
+    text = {"es": f"Ítem {code}", "en": f"Item {code}"}
+    return {"domain": "D", "scale": scale, "code": code, "kind": kind.value, "text": text} | more
+
+
+def _labels(*pairs: tuple[Any, str]) -> list[dict[str, Any]]:
+    return [{"value": value, "label": {"en": label}} for value, label in pairs]
+
+
+# An instrument of every kind of answer, with timed segments and without moments.
+OTHER: dict[str, Any] = {
+    "rules": {
+        "minimum_cycles": 1,
+        "cycle_minutes": 20,
+        "cycle_minutes_most": 30,
+        "minimum_answered": "0.50",
+        "scoring": "range",
+        "moments_asked": False,
+        "segments": [
+            {"code": "A", "name": {"en": "First part"}, "minutes": 15, "snapshots": [4, 9]},
+            {"code": "B", "name": {"en": "Second part"}, "minutes": 10, "snapshots": [4]},
+        ],
+    },
+    "domains": [{"code": "D", "name": {"es": "Dominio", "en": "Domain"}}],
+    "scales": [
+        {"code": "SEVEN", "kind": "ordinal", "minimum": 1, "maximum": 7},
+        {
+            "code": "LMH",
+            "kind": "ordinal",
+            "minimum": 1,
+            "maximum": 3,
+            "options": _labels((1, "low"), (2, "mid"), (3, "high")),
+        },
+        {"code": "YN", "kind": "yes_no", "minimum": 0, "maximum": 1},
+        {"code": "YNU", "kind": "yes_no_unseen", "minimum": 0, "maximum": 1},
+        {"code": "HERE", "kind": "presence", "minimum": 0, "maximum": 1},
+        {"code": "COUNT", "kind": "integer", "minimum": 0, "maximum": 40},
+        {"code": "LOOKS", "kind": "snapshots", "minimum": 0, "maximum": 3},
+        {"code": "PAIR", "kind": "integer_pair", "minimum": 0, "maximum": 99},
+        {"code": "WORDS", "kind": "text"},
+        {"code": "WHEN", "kind": "time_range"},
+        {
+            "code": "WHERE",
+            "kind": "choice",
+            "options": _labels(("IN", "inside"), ("OUT", "outside")),
+        },
+    ],
+    "items": [
+        _item("S7", "SEVEN"),
+        _item("LMH", "LMH"),
+        _item("YN", "YN"),
+        _item("YNU", "YNU"),
+        _item("HERE", "HERE"),
+        _item("COUNT", "COUNT", na_allowed=True),
+        _item("LOOKS", "LOOKS"),
+        _item("C1", "PAIR", ItemKind.CONTEXT),
+        _item("C2", "WORDS", ItemKind.CONTEXT),
+        _item("C3", "WHEN", ItemKind.CONTEXT),
+        _item("C4", "WHERE", ItemKind.CONTEXT),
+        _item("C5", "YN", ItemKind.CONTEXT),
+        _item("C6", "COUNT", ItemKind.CONTEXT),
+    ],
+}

@@ -16,13 +16,9 @@ pytestmark = pytest.mark.journey
 CASES = 400
 RUN = """async ({cases, moments}) => {
   const rules = await import("/static/js/observation/session.js");
-  const plain = (answers) => Object.fromEntries(
-    Object.entries(answers).map(([code, one]) => [code, [one.state, one.value, one.note]]));
   return cases.map(({instrument, session}) => ({
     obstacles: rules.obstacles(instrument, moments, session),
     unanswered: Object.fromEntries(rules.unanswered(instrument.content, session)),
-    final: Object.fromEntries(rules.filled(session).map((cycle) =>
-      [cycle.number, plain(rules.final(instrument.content, session, cycle))])),
     bounds: [rules.MOST_CYCLES, rules.NOTE_LENGTH],
   }));
 }"""
@@ -41,12 +37,6 @@ def on_the_server(instrument: dict, session: dict) -> dict:
     return {
         "obstacles": list(policies.obstacles(version, sheets, items, age_group)),
         "unanswered": {str(number): codes for number, codes in missing.items() if codes},
-        "final": {
-            str(sheet.cycle.number): {
-                code: list(answer) for code, answer in cycles.final(sheet, items, age_group).items()
-            }
-            for sheet in sheets
-        },
         "bounds": [cycles.MOST_CYCLES, cycles.NOTE_LENGTH],
     }
 

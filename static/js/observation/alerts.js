@@ -33,6 +33,7 @@ export function alertPage(app, draft, cycle) {
   };
   const forget = () => {
     delete session.alert;
+    draft.changed();
     return draft.flush();
   };
   const page = h(

@@ -7,11 +7,11 @@ import { field, stepper, steps } from "./dom.js";
 
 const MANY = 10; // more steps than this are a count, not a row of buttons
 
-export const scored = (value, marks = []) => ({ state: "scored", value, note: "", marks });
-export const aside = (state, note = "") => ({ state, value: null, note, marks: [] });
+const scored = (value, marks = []) => ({ state: "scored", value, note: "", marks });
+const aside = (state, note = "") => ({ state, value: null, note, marks: [] });
 
 /** The steps of a scale: [{value, label}], empty where it is counted or looked at. */
-export function stepsOf({ t, said }, scale) {
+function stepsOf({ t, said }, scale) {
   const { kind, minimum, maximum } = scale;
   const options = scale.options.filter(({ value }) => value !== "" && Number.isInteger(Number(value)));
   const labels = new Map(options.map(({ value, label }) => [Number(value), said(label)]));
@@ -32,7 +32,7 @@ export function stepsOf({ t, said }, scale) {
 }
 
 /** Marks of a rating, one per look, filled up with nulls. */
-export function marksOf(rules, scale, rating) {
+function marksOf(rules, scale, rating) {
   const minutes = looks(rules).map((look) => look.minute);
   const length = minutes.length || scale.maximum || 1;
   return Array.from({ length }, (_none, index) => ({

@@ -17,7 +17,6 @@ export class Clock {
       "div",
       { class: "clock" },
       h("div", { class: "clock-row" }, h("p", { class: "clock-face" }, this.time, " ", this.part), this.keys),
-      this.sign,
     );
     this.before = this.now();
     this.draw();

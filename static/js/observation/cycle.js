@@ -184,10 +184,10 @@ export function endPage(app, draft, cycle) {
     content.items.some((item) => item.kind === "alert") &&
       h("section", {}, h("h2", {}, t("alerts")), h("p", {}, t("alerts_lead")), link(app.at(draft, `${cycle.number}/alert`), t("alert_link"), "danger")),
     notesOf(app, draft, cycle),
+    h("p", {}, link(app.at(draft, `${cycle.number}/list`), t("as_list"))),
     h(
       "div",
       { class: "actions-bar" },
-      link(app.at(draft, `${cycle.number}/list`), t("as_list"), "secondary"),
       button(another || following ? t("end_next") : t("end_review"), onward, { kind: "primary" }),
     ),
   ];

@@ -2,25 +2,42 @@
 import { KIND } from "./session.js";
 
 const REST = 80; // ms: within the tenth of a second that is promised
+// Another tab, or another person, has it now: what is in hand here is no longer the draft.
+const LOST = new Set(["elsewhere", "closed", "gone", "other_person"]);
 
 export class Draft {
   #timer = null;
+  #dirty = false;
+  #writing = Promise.resolve();
 
-  constructor(engine, { id, title, content }, told) {
-    Object.assign(this, { engine, id, title, content, told });
+  constructor(engine, { id, title, content }, { saved, lost }) {
+    Object.assign(this, { engine, id, title, content, saved, lost });
   }
 
   /** Something changed; `soon` while a text is being typed. */
   changed(soon = false) {
+    this.#dirty = true;
     clearTimeout(this.#timer);
     if (soon) this.#timer = setTimeout(() => this.flush(), REST);
     else this.flush();
   }
 
   /** Resolves once all that was said is stored; what goes wrong is told by the page around. */
-  async flush() {
+  flush() {
     clearTimeout(this.#timer);
-    await this.engine.drafts.save(this.id, KIND, this.title, this.content);
-    this.told(new Date());
+    if (this.#dirty) this.#writing = this.#write();
+    return this.#writing;
+  }
+
+  async #write() {
+    this.#dirty = false;
+    try {
+      await this.engine.drafts.save(this.id, KIND, this.title, this.content);
+      this.saved(new Date());
+    } catch (error) {
+      this.#dirty = true;
+      if (LOST.has(error.code)) this.lost();
+      throw error;
+    }
   }
 }

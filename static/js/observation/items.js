@@ -18,7 +18,7 @@ export function itemBox(app, draft, cycle, item, { heading = "h3", open = false 
     else delete cycle.ratings[item.code];
     reason.refresh();
     draft.changed();
-    app.onanswer?.();
+    app.refreshSteps();
   };
   const title = h(heading, { tabindex: "-1" }, h("span", { class: "item-code" }, item.code), " ", said(item.text));
   return h(

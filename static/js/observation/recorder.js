@@ -30,6 +30,7 @@ class Recorder {
   async enter(element, texts, path) {
     this.words = speaking(texts);
     this.path = path;
+    this.page.replaceChildren();
     element.append(this.page, this.status, this.live);
     await this.route();
     const unhear = this.engine.onchange(() => this.refresh());
@@ -111,7 +112,15 @@ class Recorder {
       await this.engine.close(id); // the page ended while it was being closed
       return false;
     }
-    this.draft = new Draft(this.engine, found, (when) => this.saved(when));
+    const draft = new Draft(this.engine, found, {
+      saved: (when) => this.saved(when),
+      lost: () => {
+        if (this.draft !== draft) return;
+        this.leave();
+        this.go(HOME, true);
+      },
+    });
+    this.draft = draft;
     return true;
   }
 
@@ -147,7 +156,7 @@ class Recorder {
     }
     this.clock.draw();
     const page = { item: itemPage, list: listPage, end: endPage, alert: alertPage }[kind] ?? cyclePage;
-    return [this.clock.element, ...page(this, this.draft, cycle, code)];
+    return [this.clock.element, this.clock.sign, ...page(this, this.draft, cycle, code)];
   }
 
   show(nodes) {

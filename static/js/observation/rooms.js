@@ -2,7 +2,9 @@
 import { button, h } from "../field/dom.js";
 import { KIND, begin } from "./session.js";
 import { dayOf } from "./timer.js";
-import { field, link, notice, shown, steps } from "./dom.js";
+import { field, link, more, notice, shown, steps } from "./dom.js";
+
+const NEXT = 3; // appointments in sight; the others are a tap away
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -22,7 +24,9 @@ export async function roomsPage(app) {
 function roomParts(app) {
   const { t } = app.words;
   const { rooms } = app.agenda.observation;
-  const appointments = appointmentsOf(app).filter(({ room }) => rooms.some(({ code }) => code === room));
+  const planned = appointmentsOf(app)
+    .filter(({ room }) => rooms.some(({ code }) => code === room))
+    .map((one) => appointmentRow(app, one));
   if (!rooms.length) return [notice("info", h("p", {}, t("no_rooms")))];
   const rows = rooms.map((room) => [plain(`${room.centre} ${room.name}`), roomRow(app, room)]);
   const none = shown(h("p", { role: "status" }, t("no_such_room")), false);
@@ -32,8 +36,14 @@ function roomParts(app) {
     shown(none, rows.every(([, row]) => row.hidden));
   };
   return [
-    appointments.length > 0 &&
-      h("section", {}, h("h2", {}, t("appointments")), h("ul", { class: "rows" }, appointments.map((one) => appointmentRow(app, one)))),
+    planned.length > 0 &&
+      h(
+        "section",
+        {},
+        h("h2", {}, t("appointments")),
+        h("ul", { class: "rows" }, planned.slice(0, NEXT)),
+        planned.length > NEXT && more(t("later"), false, h("ul", { class: "rows" }, planned.slice(NEXT))),
+      ),
     h(
       "section",
       {},

@@ -93,19 +93,6 @@ export function ignored(content, session, cycle) {
     .map((item) => item.code);
 }
 
-/** What is stored for each scored item once closed: automatic N/A, else the answer, else missing. */
-export function final(content, session, cycle) {
-  const nothing = (state) => ({ state, value: null, note: "" });
-  return Object.fromEntries(
-    scoredItems(content).map((item) => [
-      item.code,
-      applies(item, session.age_group, cycle.moments)
-        ? (cycle.ratings[item.code] ?? nothing("missing"))
-        : nothing("na"),
-    ]),
-  );
-}
-
 export function progress(content, session, cycle) {
   const items = applicable(content, session, cycle);
   return { all: items.length, done: items.filter((item) => cycle.ratings[item.code]).length };
