@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cms.urls")),
     path("", include("lms.urls")),
     path("", include("lrs.urls")),
+    path("campo/", include("fieldwork.urls.shell")),
+    path("api/field/", include("fieldwork.urls.api")),
     path("observacion/", include("observation.urls")),
     path("api/observation/", include("observation.urls.api")),
     path("mentoria/", include("mentoring.urls")),

@@ -18,6 +18,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import BasePermission
 from rest_framework.views import APIView
 
+from core.bodies import read_away
 from lrs import keys, queries
 from lrs.actions import credentials, statements
 from lrs.models import Statement
@@ -66,13 +67,6 @@ class AlwaysJSON(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-def _read_away(request, most: int = 32 * 1024 * 1024, chunk: int = 64 * 1024) -> None:
-    """Read and drop a refused body: a client still writing to a closed line sees no answer."""
-    for _nth in range(most // chunk):
-        if not request.read(chunk):
-            return
-
-
 class StatementsView(APIView):
     """``/xapi/statements``."""
 
@@ -92,7 +86,7 @@ class StatementsView(APIView):
         if isinstance(exc, statements.Conflict):
             return _error(409, str(exc), "id")
         if isinstance(exc, RequestDataTooBig):
-            _read_away(self.request._request)
+            read_away(self.request._request)
             return _error(413, _("The body is too large. Send fewer statements at a time."))
         return super().handle_exception(exc)
 

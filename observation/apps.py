@@ -10,7 +10,9 @@ class ObservationConfig(AppConfig):
 
     def ready(self) -> None:
         from core import audit, navigation, states  # noqa: PLC0415 — registries, once apps are loaded
+        from fieldwork import kinds  # noqa: PLC0415 — a registry, once apps are loaded
         from observation import policies  # noqa: PLC0415 — needs the models
+        from observation.actions import deliveries  # noqa: PLC0415 — likewise
         from observation.views import next_steps  # noqa: PLC0415 — likewise
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
@@ -18,24 +20,26 @@ class ObservationConfig(AppConfig):
         audit.protect("alerts.", "observation.safeguarding")
         states.register(policies.MOVES)
         states.register(policies.CASE_MOVES)
+        kinds.register(deliveries.KIND)
         home.register("observation.safeguarding", next_steps.cases, order=10)
         home.register("organisations.import", next_steps.officers, order=10)
         home.register("observation.record", next_steps.drafts)
         for label, name, permission, order in (
-            (_("Observations"), "session_list", "observation.view", 30),
-            (_("Safeguarding cases"), "case_list", "observation.safeguarding", 31),
+            (_("Observations"), "observation:session_list", "observation.view", 30),
+            (_("In the field"), "field:page", "observation.record", 30),
+            (_("Safeguarding cases"), "observation:case_list", "observation.safeguarding", 31),
             (
                 _("Limits of safeguarding cases"),
-                "safeguarding_limits",
+                "observation:safeguarding_limits",
                 "observation.safeguarding_limits",
                 36,
             ),
-            (_("Instruments"), "instrument_list", "observation.instruments", 32),
+            (_("Instruments"), "observation:instrument_list", "observation.instruments", 32),
         ):
             navigation.register(
                 navigation.Entry(
                     label,
-                    f"observation:{name}",
+                    name,
                     permission,
                     strand="observation",
                     order=order,

@@ -73,6 +73,14 @@ class Purpose(models.TextChoices):
     OFFICIAL = "official", _("official evaluation")
 
 
+class Passable(models.TextChoices):
+    """Why a session from a phone is held where a coordinator may pass over it; what that means."""
+
+    JURISDICTION = "jurisdiction", _("The observer was entitled to observe there on that day.")
+    RETIRED = "retired_version", _("The session counts although its version is retired.")
+    SECOND = "second_session", _("Both are visits of their own, and both count.")
+
+
 class RatingState(models.TextChoices):
     SCORED = "scored", _("scored")
     NOT_APPLICABLE = "na", _("not applicable")

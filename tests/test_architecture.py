@@ -29,7 +29,16 @@ SHAPE = {
 # Registries, doors and words that one app needs beside it; each says in its docstring what it is.
 MORE = {
     "core": {
-        *("append_only", "audit", "charts", "converters", "fields", "gallery", "import_kinds"),
+        *(
+            "append_only",
+            "audit",
+            "bodies",
+            "charts",
+            "converters",
+            "fields",
+            "gallery",
+            "import_kinds",
+        ),
         *("import_templates", "navigation", "numerals", "pagination", "pdf", "refusals"),
         *("row_imports", "spreadsheets", "states", "tables", "version"),
     },
@@ -37,9 +46,12 @@ MORE = {
         *("adapters", "context_processors", "first_days", "home", "jurisdiction", "labels"),
         *("own_data", "roles"),
     },
+    "fieldwork": {"modules", "texts"},
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},
-    "observation": {"follow_ups"},
+    "fieldwork": {"agenda", "kinds"},
+    "observation": {"agenda", "follow_ups"},
+    "mentoring": {"agenda"},
     "analytics": {"engines", "next_steps", "reports", "snapshots"},
     "lms": {"lessons", "next_steps", "statements", "vocabulary"},
 }

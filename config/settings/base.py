@@ -12,7 +12,9 @@ INSTALLED_APPS = [
     "config",
     "core",
     "organisations",
+    "fieldwork",
     "lrs",
+    "fieldwork",
     "cms",
     "lms",
     "observation",
@@ -167,10 +169,22 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Records made offline (docs/fieldwork.md). Pictures beside them only where the programme wants
+# them; they stand below no address.
+FIELD_ATTACHMENTS = env.bool("TRENZA_FIELD_ATTACHMENTS", default=False)
+FIELD_BLOBS_ROOT = env.str("TRENZA_FIELD_BLOBS", default=str(BASE_DIR / "var" / "field"))
+# Far above what any honest phone sends, even after weeks without a network.
+FIELD_RECORDS_PER_HOUR = env.int("TRENZA_FIELD_RECORDS_PER_HOUR", default=1000)
+
 STORAGES_BASE = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "field": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": FIELD_BLOBS_ROOT, "base_url": None},
+    },
 }
+STORAGES = STORAGES_BASE
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.str("TRENZA_MEDIA", default=str(BASE_DIR / "var" / "media"))
 

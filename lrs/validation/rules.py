@@ -12,6 +12,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from core.bodies import Malformed
+
 Rule = Callable[[Any, str], None]
 
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]+")
@@ -27,14 +29,6 @@ DURATION = re.compile(
     r"P(?=[\dT])(\d+(\.\d+)?W|(\d+(\.\d+)?Y)?(\d+(\.\d+)?M)?(\d+(\.\d+)?D)?"
     r"(T(?=\d)(\d+(\.\d+)?H)?(\d+(\.\d+)?M)?(\d+(\.\d+)?S)?)?)"
 )
-
-
-class Malformed(ValueError):  # noqa: N818 — reads as what it says of the statement
-    """What came is no valid xAPI; ``where`` names the property ("actor.account.name")."""
-
-    def __init__(self, where: str, sentence: str):
-        super().__init__(sentence)
-        self.where = where
 
 
 def text(value: Any, where: str) -> None:

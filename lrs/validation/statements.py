@@ -4,9 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.bodies import Malformed
 from lrs.keys import IDENTIFIERS
 from lrs.validation import rules
-from lrs.validation.rules import Malformed, each, one_of, shaped
+from lrs.validation.rules import each, one_of, shaped
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypedDict
 
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from observation import policies, queries
 from observation.actions import cycles as cycle_rows
 from observation.actions import scores
 from observation.actions.cycles import CycleEntry
-from observation.enums import ItemKind, Purpose, SessionStatus
+from observation.enums import ItemKind, Passable, Purpose, SessionStatus, VersionStatus
 from observation.models import InstrumentVersion, ObservationSession, Rating
 from observation.signals import session_closed
 from organisations.models import Unit, User
@@ -29,7 +29,7 @@ class _Opening(TypedDict):
     purpose: str
 
 
-def begin(
+def begin(  # noqa: PLR0913 — all that opens a session, each by its name
     *,
     room: Unit,
     caregiver: User | None,
@@ -38,11 +38,13 @@ def begin(
     version: InstrumentVersion | None = None,
     purpose: str = Purpose.FORMATIVE,
     id: uuid.UUID | None = None,  # noqa: A002 — the client's name for it
+    waive: Collection[str] = (),
 ) -> ObservationSession:
     """Begin a draft in ``room``, observed by ``by``, with the newest published checklist.
 
     The same ``id`` with the same content gives the same session, with the checklist that was the
-    newest when it began; with other content Refusal.
+    newest when it began; with other content Refusal. ``waive``: rules (``Passable``) that a
+    coordinator has passed over.
     """
     opening: _Opening = {
         "unit": room,
@@ -59,9 +61,11 @@ def begin(
     if chosen is None:
         raise Refusal(_("There is no published checklist yet. Ask the national coordination."))
     policies.room_is_open(room, observed_on)
-    policies.version_is_published(chosen)
+    if Passable.RETIRED not in waive or chosen.status == VersionStatus.DRAFT:
+        policies.version_is_published(chosen)
     policies.day_is_not_to_come(observed_on)
-    policies.observer_may_record(by, room)
+    if Passable.JURISDICTION not in waive:
+        policies.observer_may_record(by, room)
     policies.mentor_is_not_the_judge(by, room, purpose)
     policies.caregiver_is_named_when_formative(caregiver, purpose)
     policies.observer_is_not_the_caregiver(by, caregiver)
@@ -100,12 +104,13 @@ def close(
     by: User,
     cycles: Iterable[CycleEntry] | None = None,
     leave_missing: bool = False,
+    waive: Collection[str] = (),
 ) -> ObservationSession:
     """Close ``session``: fill what does not apply, store scores and hash, and make it final.
 
     ``cycles``, if given, are saved first. ``leave_missing`` confirms that items without an answer
-    stay so. Closing again with the same (or no) content gives the same session; other content
-    Refusal. Sends ``session_closed`` after the commit.
+    stay so; ``waive`` as in ``begin``. Closing again with the same (or no) content gives the same
+    session; other content Refusal. Sends ``session_closed`` after the commit.
     """
     session = _locked(session)
     policies.is_her_own(session, by)
@@ -124,7 +129,8 @@ def close(
         cycle_rows.write(session, cycles, by=by)
     sheets = cycle_rows.sheets(session)
     policies.room_is_open(session.unit, session.observed_on or timezone.localdate())
-    policies.observer_may_record(by, session.unit)
+    if Passable.JURISDICTION not in waive:
+        policies.observer_may_record(by, session.unit)
     policies.may_be_closed(session.version, sheets, scored, session.age_group)
     policies.alerts_are_described(
         queries.alerts_of(session.pk).filter(description="").values_list("item__code", flat=True)

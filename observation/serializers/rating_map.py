@@ -182,7 +182,7 @@ def read(content: bytes) -> RatingMap:
     try:
         found = RatingMap.model_validate(tomllib.loads(content.decode()))
     except pydantic.ValidationError as wrong:
-        raise ValidationError([_sentence(error) for error in wrong.errors()]) from wrong
+        raise ValidationError([sentence(error) for error in wrong.errors()]) from wrong
     except (ValueError, RecursionError) as error:  # also a number or a nesting beyond all bounds
         raise ValidationError(
             _("The map is not valid TOML: %(error)s") % {"error": error}
@@ -192,11 +192,12 @@ def read(content: bytes) -> RatingMap:
     return found
 
 
-def _sentence(error: Any) -> str:
+def sentence(error: Any) -> str:
     """What is wrong with an entry, named by its path; blocks of items count from 1."""
     steps = [step + 1 if isinstance(step, int) else step for step in error["loc"]]
     entry = ".".join(str(step) for step in steps if step != "[key]")
-    return SENTENCES[error["type"]] % {"entry": entry, **error.get("ctx", {})}
+    known = SENTENCES.get(error["type"], gettext_lazy("“%(entry)s” cannot be read."))
+    return known % {"entry": entry, **error.get("ctx", {})}
 
 
 def _problems(found: RatingMap):

@@ -1,4 +1,4 @@
-"""From bytes to JSON values that any database can keep."""
+"""What a program sends: read as JSON values that any database can keep, or read away."""
 
 import json
 import math
@@ -6,9 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lrs.validation.rules import Malformed
-
 DEEPEST = 64
+
+
+class Malformed(ValueError):  # noqa: N818 — reads as what it says of the body
+    """What came cannot be used; ``where`` names the property ("actor.account.name")."""
+
+    def __init__(self, where: str, sentence: str):
+        super().__init__(sentence)
+        self.where = where
 
 
 def parse(body: bytes) -> Any:
@@ -75,3 +81,10 @@ def _where(steps: tuple[str | int, ...]) -> str:
     """The place as the other rules write it: ``[0].actor.name``."""
     words = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
     return "".join(words).removeprefix(".")
+
+
+def read_away(request, most: int = 32 * 1024 * 1024, chunk: int = 64 * 1024) -> None:
+    """Read and drop a refused body: a client still writing to a closed line sees no answer."""
+    for _nth in range(most // chunk):
+        if not request.read(chunk):
+            return

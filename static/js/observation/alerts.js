@@ -1,0 +1,78 @@
+// A treatment alert: described, sent on its own at once, and gone from the session's draft.
+import { button, field, h, link, notice, steps } from "./dom.js";
+import { ALERT, DESCRIPTION_LENGTH } from "./session.js";
+
+export function alertPage(app, draft, cycle) {
+  const { t, said } = app.words;
+  const session = draft.content;
+  const items = session.kept.instrument.content.items.filter((item) => item.kind === "alert");
+  const marked = session.alert ?? { item: "", text: "" };
+  const trouble = h("div", { role: "alert" });
+  const keep = (soon) => {
+    session.alert = marked;
+    draft.changed(soon);
+  };
+  const send = async () => {
+    if (!marked.item || !marked.text.trim()) {
+      return trouble.replaceChildren(notice("problem", h("p", {}, t(marked.item ? "alert_describe" : "alert_choose"))));
+    }
+    await app.engine.post(ALERT, t("alert_record"), {
+      session: draft.id,
+      room: session.room,
+      cycle: cycle.number,
+      item: marked.item,
+      instrument: session.instrument,
+      happened_at: new Date().toISOString(),
+      description: marked.text.trim(),
+    });
+    await forget();
+    const heading = h("h1", { tabindex: "-1" }, t("alert_kept_title"));
+    page.replaceChildren(heading, notice("good", h("p", {}, t("alert_kept"))), link(app.at(draft, String(cycle.number)), t("back_cycle"), "primary"));
+    return heading.focus();
+  };
+  const forget = () => {
+    delete session.alert;
+    return draft.flush();
+  };
+  const page = h(
+    "div",
+    {},
+    h("h1", { tabindex: "-1" }, t("alerts")),
+    notice("info", h("p", {}, t("alert_lead"))),
+    h(
+      "fieldset",
+      { class: "field alert-choice" },
+      h("legend", {}, t("alert_which")),
+      steps(items.map((item) => ({ value: item.code, label: said(item.text) })), marked.item, (code) => {
+        marked.item = code;
+        keep();
+      }),
+    ),
+    field(
+      t("alert_text"),
+      (id) =>
+        h("textarea", {
+          id,
+          rows: 4,
+          maxlength: DESCRIPTION_LENGTH,
+          value: marked.text,
+          oninput: (event) => {
+            marked.text = event.target.value;
+            keep(true);
+          },
+        }),
+      t("alert_text_help"),
+    ),
+    trouble,
+    h(
+      "div",
+      { class: "actions" },
+      button(t("alert_send"), send, "danger"),
+      button(t("alert_cancel"), async () => {
+        await forget();
+        app.go(app.at(draft, String(cycle.number)));
+      }, "secondary"),
+    ),
+  );
+  return [page];
+}

@@ -1,0 +1,254 @@
+// A cycle on the screen: its start, its items, its end.
+import { contextField } from "./answers.js";
+import { button, field, h, link, more, notice, shown } from "./dom.js";
+import { itemBox, listOf, notesOf } from "./items.js";
+import { MOST_CYCLES, REASON_LENGTH, applicable, cycleOf, filled, minutes, progress, unanswered } from "./session.js";
+import { end, start } from "./timer.js";
+
+export const itemPlace = (cycle, code) => `${cycle.number}/item/${encodeURIComponent(code)}`;
+
+/** Steps of the session, each a link: cycles with how far they are, then the review. */
+export function stepsNav(app, draft, current) {
+  const { t } = app.words;
+  const { content } = draft.content.kept.instrument;
+  const entry = (place, label, now) =>
+    h("li", {}, h("a", { href: app.at(draft, place), "aria-current": now && "step" }, label));
+  return h(
+    "nav",
+    { class: "session-steps", "aria-label": t("steps") },
+    h(
+      "ul",
+      {},
+      draft.content.cycles.map((cycle) => {
+        const { done, all } = progress(content, draft.content, cycle);
+        const asked = content.rules.moments_asked ?? true;
+        const far = !asked || cycle.moments.length ? ` ${done}/${all}` : "";
+        return entry(String(cycle.number), t("cycle", { n: cycle.number }) + far, cycle.number === current);
+      }),
+      entry("review", t("review"), current === "review"),
+    ),
+  );
+}
+
+/** Moments, clock, context, notes of the whole cycle. */
+export function cyclePage(app, draft, cycle) {
+  const { t } = app.words;
+  const { kept } = draft.content;
+  const asked = kept.instrument.content.rules.moments_asked ?? true;
+  const trouble = h("div", { role: "alert" });
+  const onward = (place) => {
+    if (asked && !cycle.moments.length) {
+      trouble.replaceChildren(notice("problem", h("p", {}, t("choose_moment"))));
+      return;
+    }
+    endOthers(draft, cycle);
+    start(cycle, new Date());
+    draft.changed();
+    app.go(app.at(draft, place));
+  };
+  return [
+    h("h1", { tabindex: "-1" }, t("cycle", { n: cycle.number })),
+    asked && momentsField(app, draft, cycle),
+    trouble,
+    h(
+      "div",
+      { class: "actions" },
+      button(t("to_items"), () => onward(nextPlace(draft, cycle))),
+      button(t("to_list"), () => onward(`${cycle.number}/list`), "secondary"),
+    ),
+    timesPart(app, draft, cycle),
+    contextPart(app, draft, cycle),
+    notesOf(app, draft, cycle),
+    h("p", {}, link(app.at(draft, `${cycle.number}/alert`), t("alert_link"))),
+  ];
+}
+
+/** Where to go on: the first item without an answer, else the end of the cycle. */
+function nextPlace(draft, cycle) {
+  const items = applicable(draft.content.kept.instrument.content, draft.content, cycle);
+  const next = items.find((item) => !cycle.ratings[item.code]);
+  return next ? itemPlace(cycle, next.code) : `${cycle.number}/end`;
+}
+
+/** Only one cycle runs at a time. */
+function endOthers(draft, cycle) {
+  for (const other of draft.content.cycles) if (other !== cycle) end(other, new Date());
+}
+
+function momentsField(app, draft, cycle) {
+  const { t, said } = app.words;
+  const toggle = ({ value, label }) =>
+    h(
+      "label",
+      { class: "step" },
+      h("input", {
+        type: "checkbox",
+        checked: cycle.moments.includes(value),
+        onchange: (event) => {
+          const among = new Set(cycle.moments);
+          if (event.target.checked) among.add(value);
+          else among.delete(value);
+          cycle.moments = draft.content.kept.moments.map((one) => one.value).filter((one) => among.has(one));
+          draft.changed();
+          app.refreshSteps();
+        },
+      }),
+      h("span", {}, said(label)),
+    );
+  return h(
+    "fieldset",
+    { class: "field moments" },
+    h("legend", {}, t("moments")),
+    h("p", { class: "field-help" }, t("moments_help")),
+    h("div", { class: "steps" }, draft.content.kept.moments.map(toggle)),
+  );
+}
+
+export function timesPart(app, draft, cycle) {
+  const { t } = app.words;
+  const { rules } = draft.content.kept.instrument.content;
+  const wrong = h("p", { class: "field-error", role: "alert" }, t("ends_before", { n: cycle.number }));
+  const check = () => {
+    shown(wrong, Boolean(cycle.started_at && cycle.ended_at && cycle.ended_at <= cycle.started_at));
+    const lasted = minutes(cycle);
+    const [low, high] = [rules.cycle_minutes || 0, rules.cycle_minutes_most || Infinity];
+    shown(reason, Boolean(cycle.minutes_reason) || (lasted !== null && (lasted < low || lasted > high)));
+  };
+  const time = (name, label) =>
+    field(label, (id) =>
+      h("input", {
+        id,
+        type: "time",
+        step: 1,
+        value: cycle[name],
+        onchange: (event) => {
+          const given = event.target.value;
+          cycle[name] = given.length === 5 ? `${given}:00` : given;
+          check();
+          draft.changed();
+          app.refreshClock();
+        },
+      }),
+    );
+  const reason = field(t("minutes_reason"), (id) =>
+    h("input", {
+      id,
+      type: "text",
+      maxlength: REASON_LENGTH,
+      value: cycle.minutes_reason,
+      oninput: (event) => {
+        cycle.minutes_reason = event.target.value;
+        draft.changed(true);
+      },
+    }),
+  );
+  const part = more(t("times"), false, time("started_at", t("from")), time("ended_at", t("to")), wrong, reason);
+  check();
+  part.open = !reason.hidden || !wrong.hidden;
+  return part;
+}
+
+function contextPart(app, draft, cycle) {
+  const { content } = draft.content.kept.instrument;
+  const fields = content.items
+    .filter((item) => item.kind === "context")
+    .map((item) =>
+      contextField(app.words, content, item, cycle.context[item.code], draft.content.kept.moments, (value, soon) => {
+        if (value === null) delete cycle.context[item.code];
+        else cycle.context[item.code] = value;
+        draft.changed(soon);
+      }),
+    );
+  return fields.some(Boolean) && more(app.words.t("context"), false, fields);
+}
+
+/** One item in large, the one before and the one after at hand. */
+export function itemPage(app, draft, cycle, code) {
+  const { t, said } = app.words;
+  const { content } = draft.content.kept.instrument;
+  const items = applicable(content, draft.content, cycle);
+  const index = items.findIndex((item) => item.code === code);
+  if (index < 0) return cyclePage(app, draft, cycle);
+  const place = (other) => (other ? itemPlace(cycle, other.code) : `${cycle.number}/end`);
+  const next = (event) => {
+    event.preventDefault();
+    app.go(app.at(draft, place(items[index + 1])));
+  };
+  const domain = content.domains.find((one) => one.code === items[index].domain);
+  return [
+    h("h1", { class: "visually-hidden" }, t("cycle", { n: cycle.number })),
+    h(
+      "form",
+      { class: "one", novalidate: true, onsubmit: next },
+      h("p", { class: "soft" }, t("item_of", { domain: said(domain.name), n: index + 1, all: items.length })),
+      itemBox(app, draft, cycle, items[index], { heading: "h2", open: app.anchorsOpen }),
+      h(
+        "div",
+        { class: "actions-bar" },
+        link(app.at(draft, index ? place(items[index - 1]) : String(cycle.number)), t("previous"), "secondary"),
+        h("button", { class: "button" }, t("next")),
+      ),
+    ),
+    linksBelow(app, draft, cycle, "list"),
+  ];
+}
+
+export function listPage(app, draft, cycle) {
+  const { t } = app.words;
+  return [
+    h("h1", { tabindex: "-1" }, t("cycle", { n: cycle.number })),
+    listOf(app, draft, cycle),
+    linksBelow(app, draft, cycle, "one"),
+    h("div", { class: "actions-bar" }, link(app.at(draft, `${cycle.number}/end`), t("to_end"), "primary")),
+  ];
+}
+
+function linksBelow(app, draft, cycle, other) {
+  const { t } = app.words;
+  const place = other === "list" ? `${cycle.number}/list` : nextPlace(draft, cycle);
+  return h(
+    "p",
+    { class: "actions" },
+    link(app.at(draft, place), t(`as_${other}`)),
+    link(app.at(draft, String(cycle.number)), t("to_start")),
+    link(app.at(draft, `${cycle.number}/alert`), t("alert_link")),
+  );
+}
+
+/** What is missing, the alerts, and on to the next cycle or the review. */
+export function endPage(app, draft, cycle) {
+  const { t, n } = app.words;
+  const { content } = draft.content.kept.instrument;
+  const [, missing] = unanswered(content, draft.content).find(([number]) => number === cycle.number) ?? [0, []];
+  const following = draft.content.cycles.find((one) => one.number > cycle.number);
+  const more = !following && filled(draft.content).length < content.rules.minimum_cycles && cycle.number < MOST_CYCLES;
+  const onward = () => {
+    end(cycle, new Date());
+    if (more) draft.content.cycles.push(cycleOf(cycle.number + 1));
+    draft.changed();
+    app.go(app.at(draft, more ? String(cycle.number + 1) : following ? String(following.number) : "review"));
+  };
+  return [
+    h("h1", { tabindex: "-1" }, t("end_title", { n: cycle.number })),
+    missing.length
+      ? h("div", {}, h("p", {}, n("missing", missing.length)), missingLinks(app, draft, cycle, missing))
+      : h("p", {}, t("all_answered")),
+    content.items.some((item) => item.kind === "alert") &&
+      h("section", {}, h("h2", {}, t("alerts")), h("p", {}, t("alerts_lead")), link(app.at(draft, `${cycle.number}/alert`), t("alert_link"), "danger")),
+    notesOf(app, draft, cycle),
+    h(
+      "div",
+      { class: "actions-bar" },
+      link(app.at(draft, `${cycle.number}/list`), t("as_list"), "secondary"),
+      button(more || following ? t("end_next") : t("end_review"), onward),
+    ),
+  ];
+}
+
+export function missingLinks(app, draft, cycle, codes) {
+  return h(
+    "p",
+    { class: "codes" },
+    codes.map((code) => link(app.at(draft, itemPlace(cycle, code)), code, "secondary")),
+  );
+}

@@ -1,0 +1,125 @@
+// What is missing, said plainly, each with its way there; then the session closes.
+import { itemPlace, missingLinks, timesPart } from "./cycle.js";
+import { button, field, h, link, more, notice } from "./dom.js";
+import { KIND, MOST_CYCLES, cycleOf, filled, ignored, minutes, obstacles, toSend, unanswered } from "./session.js";
+import { end } from "./timer.js";
+
+export function reviewPage(app, draft) {
+  const { t } = app.words;
+  const { kept, cycles } = draft.content;
+  for (const cycle of cycles) end(cycle, new Date());
+  const missing = new Map(unanswered(kept.instrument.content, draft.content));
+  const inTheWay = obstacles(kept.instrument, kept.moments, draft.content);
+  const number = Math.max(0, ...cycles.map((cycle) => cycle.number)) + 1;
+  const trouble = h("div", { role: "alert" });
+  const closing = async () => {
+    const problem = inTheWay.length ? t("obstacles_first") : missing.size && !draft.content.leave_missing && t("confirm_missing");
+    if (problem) return trouble.replaceChildren(notice("problem", h("p", {}, problem)));
+    return close(app, draft);
+  };
+  return [
+    h("h1", { tabindex: "-1" }, t("review_title")),
+    h("p", { class: "lead-text" }, t("review_lead")),
+    inTheWay.length > 0 &&
+      h(
+        "div",
+        { class: "notice status-caution" },
+        h("div", {}, h("h2", {}, t("obstacles")), h("ul", {}, inTheWay.map((one) => obstacle(app, draft, one)))),
+      ),
+    filled(draft.content).map((cycle) => cyclePart(app, draft, cycle, missing.get(cycle.number) ?? [])),
+    number <= MOST_CYCLES &&
+      h("p", {}, button(t("add_cycle", { n: number }), () => {
+        draft.content.cycles.push(cycleOf(number));
+        draft.changed();
+        app.go(app.at(draft, String(number)));
+      }, "secondary")),
+    missing.size > 0 && leaveField(app, draft),
+    trouble,
+    h("p", { class: "soft" }, t("close_help")),
+    h("div", { class: "actions" }, button(t("close"), closing)),
+    discardPart(app, draft),
+  ];
+}
+
+/** The sentence of an obstacle, as a link where it can be mended. */
+function obstacle(app, draft, [key, values, number, code]) {
+  const { t, n } = app.words;
+  const text = key === "cycles_least" ? n(key, values.least, values) : t(key, values);
+  if (!number) return h("li", {}, text);
+  const place = code ? itemPlace({ number }, code) : String(number);
+  return h("li", {}, link(app.at(draft, place), text));
+}
+
+function cyclePart(app, draft, cycle, missing) {
+  const { t, n, said } = app.words;
+  const { kept } = draft.content;
+  const names = kept.moments.filter(({ value }) => cycle.moments.includes(value)).map(({ label }) => said(label));
+  const lasted = minutes(cycle);
+  const times = lasted !== null && `${cycle.started_at.slice(0, 5)}–${cycle.ended_at.slice(0, 5)} (${n("minutes", lasted)})`;
+  const unused = ignored(kept.instrument.content, draft.content, cycle);
+  return h(
+    "section",
+    {},
+    h("h2", {}, t("cycle", { n: cycle.number })),
+    h("p", {}, [times, names.join(", ")].filter(Boolean).join(" · ")),
+    missing.length > 0
+      ? [h("p", {}, n("missing", missing.length)), missingLinks(app, draft, cycle, missing)]
+      : h("p", {}, t("all_answered")),
+    unused.length > 0 && h("p", { class: "soft" }, t("ignored", { codes: unused.join(", ") })),
+    timesPart(app, draft, cycle),
+    link(app.at(draft, String(cycle.number)), t("back_to_cycle", { n: cycle.number })),
+  );
+}
+
+function leaveField(app, draft) {
+  return h(
+    "div",
+    { class: "field field-choice" },
+    h(
+      "label",
+      {},
+      h("input", {
+        type: "checkbox",
+        checked: draft.content.leave_missing,
+        onchange: (event) => {
+          draft.content.leave_missing = event.target.checked;
+          draft.changed();
+        },
+      }),
+      h("span", {}, app.words.t("leave_missing")),
+    ),
+  );
+}
+
+async function close(app, draft) {
+  await draft.flush();
+  await app.engine.drafts.save(draft.id, KIND, draft.title, toSend(draft.content));
+  await app.engine.close(draft.id);
+  app.closed(draft);
+}
+
+function discardPart(app, draft) {
+  const { t } = app.words;
+  const discard = async () => {
+    app.leave();
+    await app.engine.drafts.remove(draft.id);
+    app.go("#/observation", true);
+  };
+  return more(t("discard_title"), false, h("p", {}, t("discard_text")), button(t("discard"), discard, "danger"));
+}
+
+/** After closing: where the record is, and how to have it corrected. */
+export function closedPage(app, entry) {
+  const { t } = app.words;
+  const status = { sent: "good", accepted: "good", held: "caution", conflict: "caution", refused: "problem" }[entry?.state] ?? "info";
+  return [
+    h("h1", { tabindex: "-1" }, t("closed_title")),
+    notice(
+      status,
+      h("p", {}, t(entry ? `state_${entry.state}` : "state_gone")),
+      entry?.reason && h("p", {}, entry.reason),
+    ),
+    h("p", {}, t("closed_help")),
+    h("div", { class: "actions" }, link("#/observation", t("back_rooms"), "primary"), entry?.state === "waiting" && button(t("send_now"), () => app.engine.send(), "secondary")),
+  ];
+}

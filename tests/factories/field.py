@@ -1,0 +1,97 @@
+"""What phones send: envelopes with sessions of the checklist in them, and the phone itself."""
+
+import hashlib
+import json
+import uuid
+
+from django.test import Client
+from django.utils import timezone
+
+from observation.models import InstrumentVersion
+from organisations.models import Unit, User
+from tests.factories import observation, organisations
+
+DEVICE = "11111111-1111-4111-8111-111111111111"
+
+
+def canonical(value) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def cycle(version: InstrumentVersion, age_group: str, number: int, value=2, **fields) -> dict:
+    """One cycle with ``value`` for each item that applies, as a phone writes it."""
+    moments = observation.ROUTINE if number == 1 else observation.PLAY
+    return {
+        "number": number,
+        "moments": moments,
+        "started_at": f"{9 + number:02}:00:00",
+        "ended_at": f"{9 + number:02}:18:00",
+        "minutes_reason": "",
+        "context": {},
+        "pauses": [],
+        "notes": [],
+        "ratings": {
+            item.code: {"state": "scored", "value": value, "note": "", "marks": []}
+            for item in version.items.filter(kind="scored")
+            if item.applies(age_group, moments)
+        },
+    } | fields
+
+
+def session(room: Unit, caregiver: User | None = None, value=2, **fields) -> dict:
+    """The content of a record ``observation.session`` that can be closed."""
+    version = InstrumentVersion.objects.filter(status="published").first()
+    version = version or observation.checklist()
+    caregiver = caregiver or organisations.person("caregiver", room)
+    return {
+        "room": room.code,
+        "caregiver": caregiver.pk,
+        "purpose": "formative",
+        "observed_on": str(timezone.localdate()),
+        "age_group": room.age_group,
+        "instrument": {
+            "code": version.instrument.code,
+            "version": version.number,
+            "hash": version.content_hash,
+        },
+        "appointment": "",
+        "leave_missing": False,
+        "cycles": [cycle(version, room.age_group, number, value) for number in (1, 2)],
+    } | fields
+
+
+def envelope(by: User, content: dict, kind="observation.session", **fields) -> dict:
+    now = timezone.now().isoformat()
+    return {
+        "kind": kind,
+        "id": str(uuid.uuid4()),
+        "by": by.pk,
+        "device": DEVICE,
+        "made_at": now,
+        "closed_at": now,
+        "content": content,
+    } | fields
+
+
+class Phone:
+    """A browser that is signed in and sends records."""
+
+    def __init__(self, user: User | None = None, *, csrf: bool = False):
+        self.browser = Client(enforce_csrf_checks=csrf, headers={"accept-language": "en"})
+        if user is not None:
+            self.browser.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+
+    def put(self, record: dict, body: bytes | None = None, **headers):
+        """Send ``record``, as ``body`` if that is given."""
+        body = canonical(record) if body is None else body
+        return self.browser.put(
+            f"/api/field/records/{record['kind']}/{record['id']}/",
+            body,
+            content_type="application/json",
+            headers={"X-Content-SHA256": hashlib.sha256(body).hexdigest()} | headers,
+        )
+
+    def ask(self, record: dict, sha256: str = ""):
+        """What became of ``record``."""
+        query = f"?sha256={sha256}" if sha256 else ""
+        return self.browser.get(f"/api/field/records/{record['kind']}/{record['id']}/{query}")
