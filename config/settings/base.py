@@ -12,7 +12,6 @@ INSTALLED_APPS = [
     "config",
     "core",
     "organisations",
-    "fieldwork",
     "lrs",
     "fieldwork",
     "cms",

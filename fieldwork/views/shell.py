@@ -119,6 +119,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: what it keeps, then what it does. Other content is another worker."""
-    kept = json.dumps({"page": reverse("field:page"), "files": _kept()}, indent=1)
+    files = _kept()
+    name = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:16]
+    kept = json.dumps({"name": name, "page": reverse("field:page"), "files": files}, indent=1)
     code = _file(WORKER).read_text(encoding="utf-8")
     return _asked_anew(f"const KEPT = {kept};\n{code}", "text/javascript; charset=utf-8")

@@ -12,8 +12,14 @@ export function pause(tries, random = Math.random()) {
   return Math.min(FIRST * 2 ** Math.min(tries, 20), LONGEST) * (0.5 + random);
 }
 
+// What the server does not keep, however often it comes: by its status and its word for programs.
+const NEVER = { 400: "malformed", 404: "unknown_kind", 413: "too_large" };
+
 // What the server's answer means for ``row``; null where it says nothing about this record.
-export function verdict(row, { data }) {
+export function verdict(row, { status, data }) {
+  if (data?.code && data.code === NEVER[status]) return { state: "refused", reason: data.reason };
+  // It came to be unknown there, such as after a disaster: it waits again.
+  if (row.state !== "waiting" && status === 404 && data?.code === "unknown") return { state: "waiting" };
   const ours = data?.id === row.id && data.sha256 === row.sha256;
   if (!ours || !STATES[data.state]) return null;
   return { state: STATES[data.state], reason: data.reason ?? "", receipt: data.receipt ?? "" };
@@ -98,7 +104,9 @@ export class Sender {
     if (row.person !== person) return false; // somebody else has signed in meanwhile
     const path = `${ROOT}records/${row.kind}/${row.id}/`;
     const waiting = row.state === "waiting";
-    const answer = waiting ? await this.#put(path, row) : await this.#desk.ask("GET", path);
+    const ask = () => (waiting ? this.#put(path, row) : this.#desk.ask("GET", `${path}?sha256=${row.sha256}`));
+    let answer = await ask();
+    if (answer.status === 403 && answer.data?.code === "csrf" && (await this.#meet()).signedIn) answer = await ask();
     if (this.#desk.person?.id !== person) return false;
     const found = verdict(row, answer);
     if (found) {

@@ -1,8 +1,8 @@
-// The service worker of /campo/. KEPT (each address with the hash of its content) is written before
+// The service worker of /campo/. KEPT (a name, and each address with the hash of its content) is written before
 // this text by the server, so that other content is another worker. It answers for the page and its
 // files alone: what is anybody's own, such as /api/, never passes through here.
 const PREFIX = "field-";
-const NAME = PREFIX + Object.values(KEPT.files).join("").replace(/(.).{15}/g, "$1").slice(0, 48);
+const NAME = PREFIX + KEPT.name;
 const SCOPE = new URL("./", self.location).pathname;
 const PATIENCE = 2000; // ms that a page has to say whether a form is open
 
@@ -43,8 +43,11 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (KEPT.files[url.pathname]) event.respondWith(keptAt(url.pathname));
-  else if (request.mode === "navigate" && url.pathname.startsWith(SCOPE)) event.respondWith(keptAt(KEPT.page));
+  if (KEPT.files[url.pathname]) {
+    event.respondWith(keptAt(url.pathname));
+  } else if (request.mode === "navigate" && url.pathname.startsWith(SCOPE)) {
+    event.respondWith(fetch(request).catch(() => keptAt(KEPT.page)));
+  }
 });
 
 function formOpen(page) {
