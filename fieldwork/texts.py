@@ -123,6 +123,13 @@ class _Number(int):
         return "%(n)s"
 
 
+class _Open(dict):
+    """Values of which those that it has not leave their places open."""
+
+    def __missing__(self, name: str) -> str:
+        return f"%({name})s"
+
+
 def catalogue(language: str) -> dict[str, str | list[str]]:
     """All texts of the page and of its modules in ``language``; a plural as [one, many].
 
@@ -138,5 +145,5 @@ def catalogue(language: str) -> dict[str, str | list[str]]:
 
 
 def _said(texts: Mapping, plurals: Mapping) -> dict[str, str | list[str]]:
-    forms = {key: [text % {"n": _Number(n)} for n in (1, 2)] for key, text in plurals.items()}
+    forms = {key: [text % _Open(n=_Number(n)) for n in (1, 2)] for key, text in plurals.items()}
     return {key: str(text) for key, text in texts.items()} | forms

@@ -10,8 +10,8 @@ class ObservationConfig(AppConfig):
 
     def ready(self) -> None:
         from core import audit, navigation, states  # noqa: PLC0415 — registries, once apps are loaded
-        from fieldwork import kinds  # noqa: PLC0415 — a registry, once apps are loaded
-        from observation import policies  # noqa: PLC0415 — needs the models
+        from fieldwork import kinds, modules  # noqa: PLC0415 — registries, once apps are loaded
+        from observation import policies, recorder  # noqa: PLC0415 — needs the models
         from observation.actions import deliveries  # noqa: PLC0415 — likewise
         from observation.views import next_steps  # noqa: PLC0415 — likewise
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
@@ -21,6 +21,7 @@ class ObservationConfig(AppConfig):
         states.register(policies.MOVES)
         states.register(policies.CASE_MOVES)
         kinds.register(deliveries.KIND)
+        modules.register(recorder.MODULE)
         home.register("observation.safeguarding", next_steps.cases, order=10)
         home.register("organisations.import", next_steps.officers, order=10)
         home.register("observation.record", next_steps.drafts)

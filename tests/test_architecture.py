@@ -49,7 +49,7 @@ MORE = {
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},
     "fieldwork": {"agenda", "kinds", "modules", "texts"},
-    "observation": {"agenda", "follow_ups"},
+    "observation": {"agenda", "follow_ups", "recorder"},
     "mentoring": {"agenda"},
     "analytics": {"engines", "next_steps", "reports", "snapshots"},
     "lms": {"lessons", "next_steps", "statements", "vocabulary"},

@@ -82,7 +82,9 @@ def session(rng: random.Random, content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cycle(rng: random.Random, content: dict[str, Any], number: int) -> dict[str, Any]:
-    start = datetime.datetime(2026, 3, 4, 9, rng.randint(0, 59), rng.randint(0, 59))
+    start = datetime.datetime(
+        2026, 3, 4, 9, rng.randint(0, 59), rng.randint(0, 59), tzinfo=datetime.UTC
+    )
     end = start + datetime.timedelta(minutes=rng.randint(1, 40), seconds=rng.randint(0, 59))
     ratings = {}
     for item in content["items"]:

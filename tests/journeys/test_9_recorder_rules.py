@@ -7,7 +7,7 @@ from django.utils import translation
 
 from observation import policies
 from observation.actions import cycles
-from observation.field_texts import TEXTS
+from observation.recorder import MODULE
 from tests.factories import recorded
 from tests.journeys.conftest import Visitor
 
@@ -29,8 +29,9 @@ RUN = """async ({cases, moments}) => {
 
 
 def sentence(key: str, values: dict) -> str:
-    chosen = {"n": values["least"]} | values if key == "cycles_least" else values
-    return str(TEXTS[key] % chosen)
+    if key in MODULE.plurals:
+        return str(MODULE.plurals[key] % ({"n": values["least"]} | values))
+    return str(MODULE.texts[key] % values)
 
 
 def on_the_server(instrument: dict, session: dict) -> dict:
@@ -42,8 +43,7 @@ def on_the_server(instrument: dict, session: dict) -> dict:
         "unanswered": {str(number): codes for number, codes in missing.items() if codes},
         "final": {
             str(sheet.cycle.number): {
-                code: list(answer)
-                for code, answer in cycles.final(sheet, items, age_group).items()
+                code: list(answer) for code, answer in cycles.final(sheet, items, age_group).items()
             }
             for sheet in sheets
         },

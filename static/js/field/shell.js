@@ -119,7 +119,10 @@ async function start() {
     drawHeader();
     drawNotices();
   });
-  addEventListener("hashchange", () => draw().then(() => main.focus()).catch(failed));
+  addEventListener("hashchange", () => draw().then(() => {
+    // A module may have put the focus where one goes on.
+    if (!main.contains(document.activeElement)) main.focus();
+  }).catch(failed));
   addEventListener("unhandledrejection", ({ reason }) => { if (reason?.code) failed(reason); });
   await draw();
   keepUpToDate({ formOpen, ready: (act) => { update = act; drawNotices(); } }).catch(() => {});

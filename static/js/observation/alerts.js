@@ -1,5 +1,6 @@
 // A treatment alert: described, sent on its own at once, and gone from the session's draft.
-import { button, field, h, link, notice, steps } from "./dom.js";
+import { button, h } from "../field/dom.js";
+import { field, link, notice, steps } from "./dom.js";
 import { ALERT, DESCRIPTION_LENGTH } from "./session.js";
 
 export function alertPage(app, draft, cycle) {
@@ -55,8 +56,7 @@ export function alertPage(app, draft, cycle) {
           id,
           rows: 4,
           maxlength: DESCRIPTION_LENGTH,
-          value: marked.text,
-          oninput: (event) => {
+                    oninput: (event) => {
             marked.text = event.target.value;
             keep(true);
           },
@@ -67,11 +67,11 @@ export function alertPage(app, draft, cycle) {
     h(
       "div",
       { class: "actions" },
-      button(t("alert_send"), send, "danger"),
+      button(t("alert_send"), send, { kind: "danger" }),
       button(t("alert_cancel"), async () => {
         await forget();
         app.go(app.at(draft, String(cycle.number)));
-      }, "secondary"),
+      }),
     ),
   );
   return [page];

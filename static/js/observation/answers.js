@@ -1,8 +1,9 @@
 // How an item is answered, by the kind of its scale. Each maker gives an element and tells
 // `changed` the new rating ({state, value, note, marks}), or null where an answer is taken back.
+import { h } from "../field/dom.js";
 import { scaleOf } from "./session.js";
 import { looks } from "./timer.js";
-import { field, h, stepper, steps } from "./dom.js";
+import { field, stepper, steps } from "./dom.js";
 
 const MANY = 10; // more steps than this are a count, not a row of buttons
 
@@ -134,7 +135,7 @@ export function contextField(words, content, item, value, moments, changed) {
       steps([...options, { value: null, label: t("no_answer"), none: true }], chosen ?? null, changed),
     );
   const count = (name, given, told) =>
-    h("div", {}, name && h("p", { class: "soft" }, name), stepper(t, name || label, given, scale, told).element);
+    h("div", {}, name && h("p", { class: "hint" }, name), stepper(t, name || label, given, scale, told).element);
   switch (scale.kind) {
     case "time_range": // the clock of the cycle says it
       return null;
@@ -163,7 +164,7 @@ export function contextField(words, content, item, value, moments, changed) {
     }
     case "text":
       return field(label, (id) =>
-        h("textarea", { id, rows: 2, maxlength: 500, value: value ?? "", oninput: (event) => changed(event.target.value.trim() || null, true) }),
+        h("textarea", { id, rows: 2, maxlength: 500, oninput: (event) => changed(event.target.value.trim() || null, true) }, value ?? ""),
       );
     case "yes_no":
     case "yes_no_unseen":

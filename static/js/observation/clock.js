@@ -1,5 +1,5 @@
 // The clock of the cycle on the screen: counts, tells the moments that matter, pauses.
-import { button, h } from "./dom.js";
+import { button, h } from "../field/dom.js";
 import { clock, elapsed, paused, pause, passed, planned, resume, running, segmentAt, start } from "./timer.js";
 
 const TICK = 1000;
@@ -55,7 +55,7 @@ export class Clock {
   draw() {
     const { t } = this.app.words;
     this.face(this.now());
-    const act = (label, does, kind) =>
+    const act = (label, does, kind = "primary") =>
       button(
         label,
         () => {
@@ -64,9 +64,8 @@ export class Clock {
           this.app.tell(label);
           this.draw();
           this.keys.querySelector("button")?.focus();
-          this.onchange?.();
         },
-        kind,
+        { kind },
       );
     const keys = !this.cycle.started_at
       ? [act(t("start_cycle"), start)]
@@ -86,9 +85,9 @@ export class Clock {
     this.sign.replaceChildren(
       h(
         "div",
-        { class: "notice status-caution" },
-        h("div", {}, h("p", {}, text)),
-        button(t("seen"), () => this.sign.replaceChildren(), "secondary"),
+        { class: "notice notice-caution" },
+        h("p", {}, text),
+        button(t("seen"), () => this.sign.replaceChildren()),
       ),
     );
   }

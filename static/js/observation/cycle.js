@@ -1,7 +1,8 @@
 // A cycle on the screen: its start, its items, its end.
+import { button, h } from "../field/dom.js";
 import { contextField } from "./answers.js";
-import { button, field, h, link, more, notice, shown } from "./dom.js";
-import { itemBox, listOf, notesOf } from "./items.js";
+import { field, link, more, notice, shown } from "./dom.js";
+import { notesOf } from "./notes.js";
 import { MOST_CYCLES, REASON_LENGTH, applicable, cycleOf, filled, minutes, progress, unanswered } from "./session.js";
 import { end, start } from "./timer.js";
 
@@ -53,8 +54,8 @@ export function cyclePage(app, draft, cycle) {
     h(
       "div",
       { class: "actions" },
-      button(t("to_items"), () => onward(nextPlace(draft, cycle))),
-      button(t("to_list"), () => onward(`${cycle.number}/list`), "secondary"),
+      button(t("to_items"), () => onward(nextPlace(draft, cycle)), { kind: "primary" }),
+      button(t("to_list"), () => onward(`${cycle.number}/list`)),
     ),
     timesPart(app, draft, cycle),
     contextPart(app, draft, cycle),
@@ -64,7 +65,7 @@ export function cyclePage(app, draft, cycle) {
 }
 
 /** Where to go on: the first item without an answer, else the end of the cycle. */
-function nextPlace(draft, cycle) {
+export function nextPlace(draft, cycle) {
   const items = applicable(draft.content.kept.instrument.content, draft.content, cycle);
   const next = items.find((item) => !cycle.ratings[item.code]);
   return next ? itemPlace(cycle, next.code) : `${cycle.number}/end`;
@@ -99,7 +100,7 @@ function momentsField(app, draft, cycle) {
     "fieldset",
     { class: "field moments" },
     h("legend", {}, t("moments")),
-    h("p", { class: "field-help" }, t("moments_help")),
+    h("p", { class: "hint" }, t("moments_help")),
     h("div", { class: "steps" }, draft.content.kept.moments.map(toggle)),
   );
 }
@@ -107,7 +108,7 @@ function momentsField(app, draft, cycle) {
 export function timesPart(app, draft, cycle) {
   const { t } = app.words;
   const { rules } = draft.content.kept.instrument.content;
-  const wrong = h("p", { class: "field-error", role: "alert" }, t("ends_before", { n: cycle.number }));
+  const wrong = h("p", { class: "wrong", role: "alert" }, t("ends_before", { n: cycle.number }));
   const check = () => {
     shown(wrong, Boolean(cycle.started_at && cycle.ended_at && cycle.ended_at <= cycle.started_at));
     const lasted = minutes(cycle);
@@ -162,71 +163,18 @@ function contextPart(app, draft, cycle) {
   return fields.some(Boolean) && more(app.words.t("context"), false, fields);
 }
 
-/** One item in large, the one before and the one after at hand. */
-export function itemPage(app, draft, cycle, code) {
-  const { t, said } = app.words;
-  const { content } = draft.content.kept.instrument;
-  const items = applicable(content, draft.content, cycle);
-  const index = items.findIndex((item) => item.code === code);
-  if (index < 0) return cyclePage(app, draft, cycle);
-  const place = (other) => (other ? itemPlace(cycle, other.code) : `${cycle.number}/end`);
-  const next = (event) => {
-    event.preventDefault();
-    app.go(app.at(draft, place(items[index + 1])));
-  };
-  const domain = content.domains.find((one) => one.code === items[index].domain);
-  return [
-    h("h1", { class: "visually-hidden" }, t("cycle", { n: cycle.number })),
-    h(
-      "form",
-      { class: "one", novalidate: true, onsubmit: next },
-      h("p", { class: "soft" }, t("item_of", { domain: said(domain.name), n: index + 1, all: items.length })),
-      itemBox(app, draft, cycle, items[index], { heading: "h2", open: app.anchorsOpen }),
-      h(
-        "div",
-        { class: "actions-bar" },
-        link(app.at(draft, index ? place(items[index - 1]) : String(cycle.number)), t("previous"), "secondary"),
-        h("button", { class: "button" }, t("next")),
-      ),
-    ),
-    linksBelow(app, draft, cycle, "list"),
-  ];
-}
-
-export function listPage(app, draft, cycle) {
-  const { t } = app.words;
-  return [
-    h("h1", { tabindex: "-1" }, t("cycle", { n: cycle.number })),
-    listOf(app, draft, cycle),
-    linksBelow(app, draft, cycle, "one"),
-    h("div", { class: "actions-bar" }, link(app.at(draft, `${cycle.number}/end`), t("to_end"), "primary")),
-  ];
-}
-
-function linksBelow(app, draft, cycle, other) {
-  const { t } = app.words;
-  const place = other === "list" ? `${cycle.number}/list` : nextPlace(draft, cycle);
-  return h(
-    "p",
-    { class: "actions" },
-    link(app.at(draft, place), t(`as_${other}`)),
-    link(app.at(draft, String(cycle.number)), t("to_start")),
-    link(app.at(draft, `${cycle.number}/alert`), t("alert_link")),
-  );
-}
-
 /** What is missing, the alerts, and on to the next cycle or the review. */
 export function endPage(app, draft, cycle) {
   const { t, n } = app.words;
   const { content } = draft.content.kept.instrument;
   const [, missing] = unanswered(content, draft.content).find(([number]) => number === cycle.number) ?? [0, []];
   const following = draft.content.cycles.find((one) => one.number > cycle.number);
-  const more = !following && filled(draft.content).length < content.rules.minimum_cycles && cycle.number < MOST_CYCLES;
+  const another = !following && filled(draft.content).length < content.rules.minimum_cycles && cycle.number < MOST_CYCLES;
   const onward = () => {
     end(cycle, new Date());
-    if (more) draft.content.cycles.push(cycleOf(cycle.number + 1));
+    if (another) draft.content.cycles.push(cycleOf(cycle.number + 1));
     draft.changed();
-    app.go(app.at(draft, more ? String(cycle.number + 1) : following ? String(following.number) : "review"));
+    app.go(app.at(draft, another ? String(cycle.number + 1) : following ? String(following.number) : "review"));
   };
   return [
     h("h1", { tabindex: "-1" }, t("end_title", { n: cycle.number })),
@@ -240,7 +188,7 @@ export function endPage(app, draft, cycle) {
       "div",
       { class: "actions-bar" },
       link(app.at(draft, `${cycle.number}/list`), t("as_list"), "secondary"),
-      button(more || following ? t("end_next") : t("end_review"), onward),
+      button(another || following ? t("end_next") : t("end_review"), onward, { kind: "primary" }),
     ),
   ];
 }

@@ -1,29 +1,16 @@
-// Elements without markup in strings: h("p", {class: "soft"}, "text", other, …).
+// What the pages of the recorder are made of, on the elements of the page around.
+import { h } from "../field/dom.js";
+
 let made = 0;
 
 /** An id that no other element of this page has. */
 export const unique = (name) => `${name}-${(made += 1)}`;
 
-export function h(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "value") element.value = value;
-    else element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.flat(Infinity).filter((child) => child || child === 0));
-  return element;
-}
-
 export const link = (href, label, kind = "") =>
   h("a", { href, class: kind && `button button-${kind}` }, label);
 
-export const button = (label, onclick, kind = "primary", more = {}) =>
-  h("button", { type: "button", class: `button button-${kind}`, onclick, ...more }, label);
-
 export const notice = (status, ...children) =>
-  h("div", { class: `notice status-${status}` }, h("div", {}, ...children));
+  h("div", { class: `notice notice-${status}` }, ...children);
 
 export const more = (summary, open, ...children) =>
   h("details", { class: "more", open }, h("summary", {}, summary), ...children);
@@ -38,7 +25,7 @@ export function field(label, make, help = "") {
     "div",
     { class: "field" },
     h("label", { for: id }, label),
-    help && h("p", { class: "field-help", id: described }, help),
+    help && h("p", { class: "hint", id: described }, help),
     control,
   );
 }
@@ -75,7 +62,7 @@ export function stepper(t, label, value, { minimum, maximum }, changed) {
     "aria-label": label,
     min: low,
     max: maximum,
-    value: value ?? "",
+    value,
     oninput: () => {
       const number = Number(input.value);
       const fits = input.value !== "" && Number.isInteger(number) && fit(number) === number;

@@ -1,8 +1,10 @@
 // Items on the screen: one at a time in large, or all in a list; each a fieldset with its legend.
+import { h } from "../field/dom.js";
 import { answerOf } from "./answers.js";
-import { field, h, more, shown } from "./dom.js";
-import { NOTE_LENGTH, applies, scaleOf } from "./session.js";
-import { timeOf } from "./timer.js";
+import { cyclePage, itemPlace, nextPlace } from "./cycle.js";
+import { field, link, more, shown } from "./dom.js";
+import { notesOf } from "./notes.js";
+import { NOTE_LENGTH, applicable, applies, scaleOf } from "./session.js";
 
 /** One item: what to look for, its answer, the reason why not, anchors, notes. */
 export function itemBox(app, draft, cycle, item, { heading = "h3", open = false } = {}) {
@@ -68,43 +70,13 @@ function anchorsOf(app, content, item, open) {
     t("anchors"),
     open,
     rows.length > 0 &&
-      h("dl", { class: "anchors" }, rows.map(([step, text]) => [h("dt", {}, labels.get(step) || step), h("dd", {}, said(text))])),
-    said(item.note) && h("p", { class: "soft" }, said(item.note)),
+      h("dl", { class: "anchors" }, rows.flatMap(([step, text]) => [h("dt", {}, labels.get(step) || step), h("dd", {}, said(text))])),
+    said(item.note) && h("p", { class: "hint" }, said(item.note)),
   );
   details.addEventListener("toggle", () => {
     app.anchorsOpen = details.open;
   });
   return details;
-}
-
-/** Notes with the time at which each was begun; `code` is empty for those of the whole cycle. */
-export function notesOf(app, draft, cycle, code = "") {
-  const { t, n } = app.words;
-  const mine = () => cycle.notes.filter((note) => note.item === code);
-  const summary = h("summary", {});
-  const list = h("div", {});
-  const title = () => {
-    const count = mine().filter((note) => note.text.trim()).length;
-    summary.textContent = count ? n("notes", count) : t("note");
-  };
-  const entry = (note) =>
-    field(note ? t("note_at", { time: note.at.slice(0, 5) }) : t("new_note"), (id) => {
-      const area = h("textarea", { id, rows: 2, maxlength: NOTE_LENGTH, value: note?.text ?? "" });
-      area.addEventListener("input", () => {
-        if (!note) {
-          note = { at: timeOf(new Date()), item: code, text: "" };
-          cycle.notes.push(note);
-          list.append(entry(null));
-        }
-        note.text = area.value;
-        title();
-        draft.changed(true);
-      });
-      return area;
-    });
-  list.append(...[...mine(), null].map(entry));
-  title();
-  return h("details", { class: "more", open: mine().length > 0 && !code }, summary, list);
 }
 
 /** The items of a cycle by domain; those that do not apply are said to be so. */
@@ -132,4 +104,57 @@ export function listOf(app, draft, cycle) {
       )
     );
   });
+}
+
+/** One item in large, the one before and the one after at hand. */
+export function itemPage(app, draft, cycle, code) {
+  const { t, said } = app.words;
+  const { content } = draft.content.kept.instrument;
+  const items = applicable(content, draft.content, cycle);
+  const index = items.findIndex((item) => item.code === code);
+  if (index < 0) return cyclePage(app, draft, cycle);
+  const place = (other) => (other ? itemPlace(cycle, other.code) : `${cycle.number}/end`);
+  const next = (event) => {
+    event.preventDefault();
+    app.go(app.at(draft, place(items[index + 1])));
+  };
+  const domain = content.domains.find((one) => one.code === items[index].domain);
+  return [
+    h("h1", { class: "unseen" }, t("cycle", { n: cycle.number })),
+    h(
+      "form",
+      { class: "one", novalidate: true, onsubmit: next },
+      h("p", { class: "hint" }, t("item_of", { domain: said(domain.name), n: index + 1, all: items.length })),
+      itemBox(app, draft, cycle, items[index], { heading: "h2", open: app.anchorsOpen }),
+      h(
+        "div",
+        { class: "actions-bar" },
+        link(app.at(draft, index ? place(items[index - 1]) : String(cycle.number)), t("previous"), "secondary"),
+        h("button", { class: "button" }, t("next")),
+      ),
+    ),
+    linksBelow(app, draft, cycle, "list"),
+  ];
+}
+
+export function listPage(app, draft, cycle) {
+  const { t } = app.words;
+  return [
+    h("h1", { tabindex: "-1" }, t("cycle", { n: cycle.number })),
+    listOf(app, draft, cycle),
+    linksBelow(app, draft, cycle, "one"),
+    h("div", { class: "actions-bar" }, link(app.at(draft, `${cycle.number}/end`), t("to_end"), "primary")),
+  ];
+}
+
+function linksBelow(app, draft, cycle, other) {
+  const { t } = app.words;
+  const place = other === "list" ? `${cycle.number}/list` : nextPlace(draft, cycle);
+  return h(
+    "p",
+    { class: "actions" },
+    link(app.at(draft, place), t(`as_${other}`)),
+    link(app.at(draft, String(cycle.number)), t("to_start")),
+    link(app.at(draft, `${cycle.number}/alert`), t("alert_link")),
+  );
 }

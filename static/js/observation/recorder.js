@@ -1,47 +1,49 @@
 // The observation recorder: which page the address asks for, and the draft that is in hand.
-// #/observation rooms · #/observation/new/<room>[/<appointment>] · #/observation/<id>/<place in the session>
+// #/observation · #/observation/new/<room>[/<appointment>] · #/observation/<id>/<place in it>
+import { h } from "../field/dom.js";
 import { alertPage } from "./alerts.js";
 import { Clock } from "./clock.js";
-import { cyclePage, endPage, itemPage, listPage, stepsNav } from "./cycle.js";
-import { h, link, notice } from "./dom.js";
+import { cyclePage, endPage, stepsNav } from "./cycle.js";
+import { link, notice } from "./dom.js";
 import { Draft } from "./draft.js";
+import { itemPage, listPage } from "./items.js";
 import { closedPage, reviewPage } from "./review.js";
 import { beginPage, roomsPage } from "./rooms.js";
 import { KIND } from "./session.js";
 import { speaking } from "./words.js";
 
+const HOME = "#/observation";
+
 class Recorder {
-  constructor(element, engine, texts) {
-    Object.assign(this, { element, engine });
-    this.words = speaking(texts, document.documentElement.lang || "es");
+  constructor(engine) {
+    this.engine = engine;
     this.anchorsOpen = false;
-    this.status = h("p", { class: "saved soft", role: "status" });
-    this.live = h("p", { class: "visually-hidden", role: "status" });
-    this.trouble = h("div", { role: "alert" });
-    this.page = h("div", {});
-    element.replaceChildren(this.trouble, this.page, this.status, this.live);
-    this.listen();
+    this.status = h("p", { class: "hint", role: "status" });
+    this.live = h("p", { class: "unseen", role: "status" });
+    this.page = h("div");
+    const flush = () => this.draft?.flush();
+    addEventListener("pagehide", flush);
+    document.addEventListener("visibilitychange", flush);
   }
 
-  listen() {
-    this.leaving = new AbortController();
-    const { signal } = this.leaving;
-    addEventListener("hashchange", () => this.route(), { signal });
-    addEventListener("pagehide", () => this.draft?.flush(), { signal });
-    document.addEventListener("visibilitychange", () => this.draft?.flush(), { signal });
-    this.unhear = this.engine.onchange(() => this.refresh());
-  }
-
-  stop() {
-    this.leaving.abort();
-    this.unhear?.();
-    this.leave();
+  /** Draw the page at `path`; what it returns is called before the next. */
+  async enter(element, texts, path) {
+    this.words = speaking(texts);
+    this.path = path;
+    element.append(this.page, this.status, this.live);
+    await this.route();
+    const unhear = this.engine.onchange(() => this.refresh());
+    return async () => {
+      unhear();
+      await this.draft?.flush().catch(() => {}); // told where it was typed
+      if (!location.hash.startsWith(HOME)) this.leave();
+    };
   }
 
   // ---- what pages ask of it
 
   at(draft, place) {
-    return `#/observation/${draft.id}/${place}`;
+    return `${HOME}/${draft.id}/${place}`;
   }
 
   go(hash, instead = false) {
@@ -60,12 +62,14 @@ class Recorder {
   }
 
   refreshSteps() {
-    this.steps?.replaceWith((this.steps = stepsNav(this, this.draft, this.current)));
+    const fresh = stepsNav(this, this.draft, this.current);
+    this.steps.replaceWith(fresh);
+    this.steps = fresh;
   }
 
   closed(draft) {
     this.leave();
-    this.go(`#/observation/${draft.id}`, true);
+    this.go(`${HOME}/${draft.id}`, true);
   }
 
   /** The draft in hand is no longer. */
@@ -77,120 +81,105 @@ class Recorder {
   // ---- pages
 
   async route() {
-    const turn = (this.turn = {});
-    const [, area = "", id = "", ...place] = location.hash.split("/").map(decodeURIComponent);
+    const [id = "", ...place] = this.path;
     try {
-      this.agenda = await this.engine.agenda();
-      const nodes = await this.nodes(area, id, place);
-      if (turn === this.turn && nodes) this.show(nodes);
+      const nodes = await this.nodes(id, place);
+      if (nodes) this.show(nodes);
     } catch (error) {
-      this.failed(error);
-      throw error;
+      this.show([h("h1", { tabindex: "-1" }, this.words.t("title")), notice("problem", h("p", {}, this.words.t.error(error)))]);
+      if (!error.code) throw error;
     }
   }
 
-  async nodes(area, id, place) {
-    this.showing = area === "observation" ? id : "";
-    if (area !== "observation" || !id || id === "new") {
-      await this.draft?.flush();
-      this.leave();
-      return area === "observation" && place[0] ? beginPage(this, place[0], place[1]) : roomsPage(this);
+  async nodes(id, place) {
+    if (id && id !== "new") {
+      if (this.draft?.id === id || (await this.take(id))) return this.sessionPage(place);
+      this.entry = await this.find(id);
+      return closedPage(this, this.entry);
     }
-    if (this.draft?.id !== id && !(await this.take(id))) return closedPage(this, await this.entry(id));
-    return this.sessionPage(place);
+    this.leave();
+    this.agenda = this.engine.person && (await this.engine.agenda());
+    return id ? beginPage(this, ...place) : roomsPage(this);
   }
 
   /** Take the draft `id` in hand; false where there is none (any more). */
   async take(id) {
-    await this.draft?.flush();
     this.leave();
     const found = await this.engine.drafts.get(id);
-    if (!found || found.kind !== KIND) return false;
+    if (found?.kind !== KIND) return false;
     if (!found.content.kept) {
       await this.engine.close(id); // the page ended while it was being closed
       return false;
     }
-    this.draft = new Draft(this.engine, id, found.title, found.content, (when, error) => this.saved(when, error));
+    this.draft = new Draft(this.engine, found, (when) => this.saved(when));
     return true;
   }
 
-  async entry(id) {
+  async find(id) {
     return (await this.engine.outbox.list()).find((one) => one.id === id);
   }
 
   sessionPage(place) {
     const { draft } = this;
-    const { content } = draft;
     if (!place.length) {
-      this.go(this.at(draft, content.place), true);
+      this.go(this.at(draft, draft.content.place), true);
       return null;
     }
     const here = place.map(encodeURIComponent).join("/");
-    if (content.place !== here && place[1] !== "alert") {
-      content.place = here;
+    if (draft.content.place !== here && place[1] !== "alert") {
+      draft.content.place = here;
       draft.changed();
     }
-    const cycle = content.cycles.find((one) => one.number === Number(place[0]));
+    const cycle = draft.content.cycles.find((one) => one.number === Number(place[0]));
     this.current = cycle?.number ?? "review";
     this.steps = stepsNav(this, draft, this.current);
-    const head = [
-      h("p", { class: "session-place" }, link("#/observation", this.words.t("back_rooms")), " ", h("strong", {}, draft.title)),
+    return [
+      h("p", { class: "session-place" }, link(HOME, this.words.t("back_rooms")), h("strong", {}, draft.title)),
       this.steps,
+      ...(cycle ? this.cycleParts(cycle, place) : reviewPage(this, draft)),
     ];
-    this.onanswer = () => this.refreshSteps();
-    return [h("div", { class: "session-head" }, head), ...(cycle ? this.cyclePage(cycle, place) : [reviewPage(this, draft)])];
   }
 
-  cyclePage(cycle, [, kind = "", code = ""]) {
+  cycleParts(cycle, [, kind = "", code = ""]) {
     if (this.clock?.cycle !== cycle) {
       this.clock?.stop();
       this.clock = new Clock(this, this.draft, cycle);
     }
     this.clock.draw();
     const page = { item: itemPage, list: listPage, end: endPage, alert: alertPage }[kind] ?? cyclePage;
-    return [this.clock.element, page(this, this.draft, cycle, code)];
+    return [this.clock.element, ...page(this, this.draft, cycle, code)];
   }
 
   show(nodes) {
-    this.page.replaceChildren(...nodes.flat(Infinity).filter(Boolean));
+    this.page.replaceChildren(...nodes.flat().filter(Boolean));
     this.status.hidden = !this.draft;
-    this.trouble.replaceChildren();
     scrollTo(0, 0);
     this.page.querySelector("[tabindex='-1']")?.focus({ preventScroll: true });
   }
 
-  /** A record that is looked at may have been sent meanwhile. */
+  /** The agenda may have come meanwhile, a record that is looked at may have been sent. */
   async refresh() {
-    if (this.draft || !this.showing || this.showing === "new") return;
-    const { showing } = this;
-    const entry = await this.entry(showing);
-    if (showing === this.showing && !this.draft && entry?.state !== this.state) this.route();
-    this.state = entry?.state;
+    const [id] = this.path;
+    if (this.draft || id === "new") return;
+    const news = id
+      ? (await this.find(id))?.state !== this.entry?.state
+      : !this.agenda && this.engine.person && (await this.engine.agenda());
+    if (news && id === this.path[0]) await this.route();
   }
 
-  saved(when, error) {
-    if (error) return this.failed(error);
-    this.trouble.replaceChildren();
+  saved(when) {
     const time = when.toLocaleTimeString(this.words.language, { hour: "2-digit", minute: "2-digit" });
     const text = this.words.t("saved", { time });
+    // Once a minute at most, lest it be read out at every tap.
     if (this.status.textContent !== text) this.status.textContent = text;
-    return null;
-  }
-
-  failed(error) {
-    const { t } = this.words;
-    const key = `not_saved_${error.code}`;
-    const said = t(key) === key ? t("not_saved") : t(key);
-    this.trouble.replaceChildren(notice("problem", h("p", {}, said)));
   }
 }
 
+let recorder;
+
 export default {
-  kind: KIND,
-  title: "rooms_title",
-  mount(element, engine, texts) {
-    const recorder = new Recorder(element, engine, texts);
-    recorder.route();
-    return () => recorder.stop();
+  mount(element, engine, texts, path) {
+    recorder ??= new Recorder(engine);
+    return recorder.enter(element, texts, path);
   },
 };

@@ -1,6 +1,7 @@
 // What is missing, said plainly, each with its way there; then the session closes.
+import { button, h } from "../field/dom.js";
 import { itemPlace, missingLinks, timesPart } from "./cycle.js";
-import { button, field, h, link, more, notice } from "./dom.js";
+import { field, link, more, notice } from "./dom.js";
 import { KIND, MOST_CYCLES, cycleOf, filled, ignored, minutes, obstacles, toSend, unanswered } from "./session.js";
 import { end } from "./timer.js";
 
@@ -19,11 +20,11 @@ export function reviewPage(app, draft) {
   };
   return [
     h("h1", { tabindex: "-1" }, t("review_title")),
-    h("p", { class: "lead-text" }, t("review_lead")),
+    h("p", { class: "lead" }, t("review_lead")),
     inTheWay.length > 0 &&
       h(
         "div",
-        { class: "notice status-caution" },
+        { class: "notice notice-caution" },
         h("div", {}, h("h2", {}, t("obstacles")), h("ul", {}, inTheWay.map((one) => obstacle(app, draft, one)))),
       ),
     filled(draft.content).map((cycle) => cyclePart(app, draft, cycle, missing.get(cycle.number) ?? [])),
@@ -32,11 +33,11 @@ export function reviewPage(app, draft) {
         draft.content.cycles.push(cycleOf(number));
         draft.changed();
         app.go(app.at(draft, String(number)));
-      }, "secondary")),
+      })),
     missing.size > 0 && leaveField(app, draft),
     trouble,
-    h("p", { class: "soft" }, t("close_help")),
-    h("div", { class: "actions" }, button(t("close"), closing)),
+    h("p", { class: "hint" }, t("close_help")),
+    h("div", { class: "actions" }, button(t("close"), closing, { kind: "primary" })),
     discardPart(app, draft),
   ];
 }
@@ -65,7 +66,7 @@ function cyclePart(app, draft, cycle, missing) {
     missing.length > 0
       ? [h("p", {}, n("missing", missing.length)), missingLinks(app, draft, cycle, missing)]
       : h("p", {}, t("all_answered")),
-    unused.length > 0 && h("p", { class: "soft" }, t("ignored", { codes: unused.join(", ") })),
+    unused.length > 0 && h("p", { class: "hint" }, t("ignored", { codes: unused.join(", ") })),
     timesPart(app, draft, cycle),
     link(app.at(draft, String(cycle.number)), t("back_to_cycle", { n: cycle.number })),
   );
@@ -74,7 +75,7 @@ function cyclePart(app, draft, cycle, missing) {
 function leaveField(app, draft) {
   return h(
     "div",
-    { class: "field field-choice" },
+    { class: "field" },
     h(
       "label",
       {},
@@ -105,7 +106,7 @@ function discardPart(app, draft) {
     await app.engine.drafts.remove(draft.id);
     app.go("#/observation", true);
   };
-  return more(t("discard_title"), false, h("p", {}, t("discard_text")), button(t("discard"), discard, "danger"));
+  return more(t("discard_title"), false, h("p", {}, t("discard_text")), button(t("discard"), discard, { kind: "danger" }));
 }
 
 /** After closing: where the record is, and how to have it corrected. */
@@ -120,6 +121,6 @@ export function closedPage(app, entry) {
       entry?.reason && h("p", {}, entry.reason),
     ),
     h("p", {}, t("closed_help")),
-    h("div", { class: "actions" }, link("#/observation", t("back_rooms"), "primary"), entry?.state === "waiting" && button(t("send_now"), () => app.engine.send(), "secondary")),
+    h("div", { class: "actions" }, link("#/observation", t("back_rooms"), "primary"), entry?.state === "waiting" && button(t("send_now"), () => app.engine.send())),
   ];
 }

@@ -1,7 +1,8 @@
 // Where to observe today: drafts to go on with, appointments, rooms; then whom and what for.
+import { button, h } from "../field/dom.js";
 import { KIND, begin } from "./session.js";
 import { dayOf } from "./timer.js";
-import { button, field, h, link, notice, shown, steps } from "./dom.js";
+import { field, link, notice, shown, steps } from "./dom.js";
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -9,7 +10,7 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase
 export async function roomsPage(app) {
   const { t } = app.words;
   const drafts = await app.engine.drafts.list(KIND);
-  const heading = h("h1", { tabindex: "-1" }, t("rooms_title"));
+  const heading = h("h1", { tabindex: "-1" }, t("title"));
   return [
     heading,
     drafts.length > 0 &&
@@ -57,7 +58,7 @@ function draftRow({ words }, { id, title, saved_at: saved }) {
   return row(
     `#/observation/${id}`,
     h("strong", {}, words.t("go_on_with", { title })),
-    when && h("span", { class: "soft" }, words.t("saved_at", { time: when })),
+    when && h("span", { class: "hint" }, words.t("saved_at", { time: when })),
   );
 }
 
@@ -80,7 +81,7 @@ function roomRow({ words, agenda }, room) {
     h("span", {}, room.centre),
     goal && h("span", {}, t("last_goal", { goal: goal.text })),
     scores.length > 0 &&
-      h("span", { class: "soft" }, t("last_scores", { day: day(room.last.observed_on), scores: scores.map(([code, score]) => `${code} ${Math.round(score)}`).join(" · ") })),
+      h("span", { class: "hint" }, t("last_scores", { day: day(room.last.observed_on), scores: scores.map(([code, score]) => `${code} ${Math.round(score)}`).join(" · ") })),
   );
 }
 
@@ -88,7 +89,7 @@ function roomRow({ words, agenda }, room) {
 export function beginPage(app, code, appointmentId = "") {
   const { t, said } = app.words;
   const room = app.agenda?.observation.rooms.find((one) => one.code === code);
-  if (!room) return [h("h1", { tabindex: "-1" }, t("rooms_title")), notice("caution", h("p", {}, t("room_gone"))), link("#/observation", t("back_rooms"))];
+  if (!room) return [h("h1", { tabindex: "-1" }, t("title")), notice("caution", h("p", {}, t("room_gone"))), link("#/observation", t("back_rooms"))];
   const { instruments, moments } = app.agenda.observation;
   const appointment = appointmentsOf(app).find((one) => one.id === appointmentId);
   const only = room.caregivers.length === 1 ? room.caregivers[0].id : null;
@@ -113,17 +114,17 @@ export function beginPage(app, code, appointmentId = "") {
   return [
     h("p", {}, link("#/observation", t("back_rooms"))),
     h("h1", { tabindex: "-1" }, room.name),
-    h("p", { class: "lead-text" }, room.centre),
+    h("p", { class: "lead" }, room.centre),
     caregivers,
     choice(t("purpose"), ["formative", "official"].map((value) => ({ value, label: t(`purpose_${value}`) })), "formative", (value) => {
       chosen.purpose = value;
     }),
-    h("p", { class: "soft" }, t("purpose_help")),
+    h("p", { class: "hint" }, t("purpose_help")),
     instruments.length > 1 &&
       choice(t("instrument"), instruments.map((one) => ({ value: one.hash, label: `${said(one.name)} ${one.version}` })), instruments[0].hash, (hash) => {
         chosen.instrument = instruments.find((one) => one.hash === hash);
       }),
     trouble,
-    h("div", { class: "actions" }, button(t("begin"), go)),
+    h("div", { class: "actions" }, button(t("begin"), go, { kind: "primary" })),
   ];
 }

@@ -5,6 +5,7 @@ export const ALERT = "observation.alert";
 export const MOST_CYCLES = 6;
 export const NOTE_LENGTH = 500;
 export const REASON_LENGTH = 200;
+export const WRITTEN_LENGTH = 2000;
 export const DESCRIPTION_LENGTH = 2000;
 const DAY = 24 * 60;
 

@@ -1,13 +1,12 @@
-"""What the recorder under /campo/ says, by key; sentences shared with the site have its words."""
-
-from collections.abc import Mapping
+"""The recorder in the browser: its files and, by key, what it says in the words of the site."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from fieldwork.modules import Module
+
 PLACES: dict[str, str | Promise] = {
-    "rooms_title": _("Observe a room"),
     "go_on": _("Go on with"),
     "go_on_with": _("Go on: %(title)s"),
     "saved_at": _("Saved %(time)s"),
@@ -88,7 +87,6 @@ ITEMS: dict[str, str | Promise] = {
     "na_auto": _("Not applicable at these moments or in this age group."),
     "anchors": _("What each step looks like"),
     "note": _("Note"),
-    "notes": ngettext_lazy("%(n)s note", "%(n)s notes", "n"),
     "note_at": _("Note of %(time)s"),
     "new_note": _("New note"),
     "one_less": _("one less"),
@@ -97,18 +95,6 @@ ITEMS: dict[str, str | Promise] = {
     "look": _("Look %(n)s"),
     "look_minute": _("Minute %(minute)s"),
     "saved": _("Saved on this phone at %(time)s"),
-    "not_saved": _(
-        "What you entered last could not be kept. Leave this page open and enter it once more."
-    ),
-    "not_saved_full": _(
-        "This phone is full: what you entered last is not kept. "
-        "Leave this page open and make room; it is tried again by itself."
-    ),
-    "not_saved_elsewhere": _(
-        "This session was changed in another tab. Go on there, or open it anew here."
-    ),
-    "not_saved_closed": _("This session is closed already and can no longer be changed."),
-    "not_saved_gone": _("This session is no longer on this phone."),
 }
 
 ALERTS: dict[str, str | Promise] = {
@@ -142,14 +128,10 @@ REVIEW: dict[str, str | Promise] = {
     "review_lead": _("See what is missing. Once closed, the session is scored and cannot change."),
     "obstacles": _("Before you can close"),
     "obstacles_first": _("Not closed yet: first mend what stands above."),
-    "missing": ngettext_lazy(
-        "%(n)s item without an answer:", "%(n)s items without an answer:", "n"
-    ),
     "all_answered": _("Every item that applies is answered."),
     "ignored": _(
         "Answered, but not applicable at these moments, so they will not count: %(codes)s."
     ),
-    "minutes": ngettext_lazy("%(n)s minute", "%(n)s minutes", "n"),
     "back_to_cycle": _("Go back to cycle %(n)s"),
     "add_cycle": _("Add cycle %(n)s"),
     "leave_missing": _("I leave these items unanswered on purpose"),
@@ -166,7 +148,9 @@ REVIEW: dict[str, str | Promise] = {
     "closed_help": _(
         "It can no longer be changed here. To correct it, open it on the site once it is sent."
     ),
-    "state_waiting": _("It is kept on this phone and goes by itself as soon as there is a network."),
+    "state_waiting": _(
+        "It is kept on this phone and goes by itself as soon as there is a network."
+    ),
     "state_sent": _("It is sent: the server has it, and it is no longer on this phone."),
     "state_held": _("It is on the server, not counted yet: a coordinator decides."),
     "state_conflict": _(
@@ -179,11 +163,6 @@ REVIEW: dict[str, str | Promise] = {
 
 # The rules of observation/policies/closing.py, word for word.
 OBSTACLES: dict[str, str | Promise] = {
-    "cycles_least": ngettext_lazy(
-        "A session needs at least %(least)s cycle; this one has %(have)s.",
-        "A session needs at least %(least)s cycles; this one has %(have)s.",
-        "n",
-    ),
     "no_moments": _("Cycle %(n)s: choose the moments that you saw."),
     "no_times": _("Cycle %(n)s: say when it began and ended."),
     "ends_before": _("Cycle %(n)s ends before it begins."),
@@ -201,6 +180,32 @@ OBSTACLES: dict[str, str | Promise] = {
     "off_scale": _("%(item)s: %(value)s is not on the scale from %(low)s to %(high)s."),
 }
 
-TEXTS: Mapping[str, str | Promise] = (
-    PLACES | CLOCK | CYCLE | ITEMS | ALERTS | REVIEW | OBSTACLES
+PLURALS: dict[str, Promise] = {
+    "notes": ngettext_lazy("%(n)s note", "%(n)s notes", "n"),
+    "missing": ngettext_lazy(
+        "%(n)s item without an answer:", "%(n)s items without an answer:", "n"
+    ),
+    "minutes": ngettext_lazy("%(n)s minute", "%(n)s minutes", "n"),
+    "cycles_least": ngettext_lazy(
+        "A session needs at least %(least)s cycle; this one has %(have)s.",
+        "A session needs at least %(least)s cycles; this one has %(have)s.",
+        "n",
+    ),
+}
+
+SCRIPTS = (
+    *("alerts", "answers", "clock", "cycle", "dom", "draft", "items", "notes", "recorder"),
+    *("review", "rooms", "session", "timer", "words"),
+)
+MODULE = Module(
+    name="observation",
+    script="js/observation/recorder.js",
+    title=_("Observe a room"),
+    files=(
+        "css/observation.css",
+        "css/recorder.css",
+        *(f"js/observation/{name}.js" for name in SCRIPTS),
+    ),
+    texts=PLACES | CLOCK | CYCLE | ITEMS | ALERTS | REVIEW | OBSTACLES,
+    plurals=PLURALS,
 )
