@@ -12,10 +12,26 @@ class FieldworkConfig(AppConfig):
     verbose_name = _("fieldwork")
 
     def ready(self) -> None:
-        from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
-        from fieldwork import queries  # noqa: PLC0415 — needs the models
-        from organisations import own_data  # noqa: PLC0415 — a registry, once apps are loaded
+        from core import (  # noqa: PLC0415 — registries, once apps are loaded
+            append_only,
+            navigation,
+            states,
+        )
+        from fieldwork import policies, queries  # noqa: PLC0415 — need the models
+        from fieldwork.views import next_steps  # noqa: PLC0415 — likewise
+        from organisations import home, own_data  # noqa: PLC0415 — registries, likewise
 
+        states.register(policies.MOVES)
+        home.register("fieldwork.settle", next_steps.held, order=20)
+        navigation.register(
+            navigation.Entry(
+                _("Held records"),
+                "fieldwork:held_list",
+                "fieldwork.settle",
+                order=65,
+                section=_("Administration"),
+            )
+        )
         own_data.register("field_records", queries.own_deliveries)
         kept = ("id", "record", "kind", "by_id", "device", "sender_unit_id", "body", "sha256")
         same = " AND ".join(

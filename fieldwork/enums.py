@@ -22,4 +22,3 @@ class Decision(models.TextChoices):
     TAKE_IN = "take_in", _("Take it in after all")
     CHOOSE = "choose", _("Take it in instead of the other one")
     SET_ASIDE = "set_aside", _("Set it aside")
-    TRY_AGAIN = "try_again", _("Try again")

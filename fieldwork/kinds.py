@@ -63,7 +63,9 @@ class Kind:
 
     Who sends needs ``sent_with``, which here says only who else sees a held record: where the unit
     is unknown or the sender may not send from there, also those above the sender. Whoever sees and
-    decides holds ``settled_with``: records that others must not even see name another permission.
+    decides holds ``settled_with``: records that others must not even see name another permission,
+    another first word in the audit trail (see ``audit.protect``), and show their own list
+    (``fieldwork.urls.held``).
     """
 
     name: str
@@ -77,7 +79,7 @@ class Kind:
     readable: Callable[[Content], list[tuple[str, str]]] | None = None
     address: Callable[[uuid.UUID], str] | None = None
     settled_with: str = "fieldwork.settle"
-    script: str = ""  # the module below static/ that records this kind in the browser
+    audited_as: str = "deliveries"
 
 
 _kinds: dict[str, Kind] = {}

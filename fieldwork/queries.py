@@ -1,6 +1,7 @@
 """Questions asked of deliveries in more than one place."""
 
 import datetime
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from fieldwork import kinds
-from fieldwork.enums import STANDING, WAITING
+from fieldwork.enums import STANDING, WAITING, DeliveryState
 from fieldwork.models import Delivery, DeliveryQuerySet
 from organisations.models import Post, Unit, User
 
@@ -20,18 +21,13 @@ def waiting(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
 
 def failed(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Those held because the house itself broke over them."""
-    return deliveries.filter(state__in=WAITING, code="error").order_by("received_at", "pk")
+    return deliveries.filter(state=DeliveryState.HELD, code="error").order_by("received_at", "pk")
 
 
-def settled_by(user: User) -> DeliveryQuerySet:
-    """Deliveries that ``user`` may see and decide about, by the permission of each kind."""
-    permissions: dict[str, list[str]] = {}
-    for kind in kinds.kinds():
-        permissions.setdefault(kind.settled_with, []).append(kind.name)
-    rows = Delivery.objects.none()
-    for permission, names in permissions.items():
-        rows = rows | Delivery.objects.filter(kind__in=names).visible_to(user, permission)
-    return rows
+def settled_with(user: User, permission: str) -> DeliveryQuerySet:
+    """Deliveries that ``user`` decides about by ``permission``: of the kinds that name it."""
+    names = [kind.name for kind in kinds.kinds() if kind.settled_with == permission]
+    return Delivery.objects.filter(kind__in=names).visible_to(user, permission)
 
 
 def too_many(user: User) -> bool:
@@ -41,17 +37,27 @@ def too_many(user: User) -> bool:
     return recent.count() >= settings.FIELD_RECORDS_PER_HOUR
 
 
-def of_record(delivery: Delivery) -> QuerySet[Delivery]:
-    """All contents that arrived under the number of ``delivery``, the first first."""
-    return Delivery.objects.filter(record=delivery.record).order_by("received_at", "pk")
-
-
-def standing(record) -> Delivery | None:
-    """The delivery of ``record`` (its id) that counts, or would once it is let in."""
+def standing(record: uuid.UUID) -> Delivery | None:
+    """The delivery of ``record`` that counts, or would once it is let in."""
     return Delivery.objects.filter(record=record, state__in=STANDING).first()
 
 
-def own_answer(user: User, kind: str, record, sha256: str = "") -> Delivery | None:
+def other_than(delivery: Delivery) -> Delivery | None:
+    """What ``delivery`` collides with, where that came from a phone as well."""
+    if delivery.rival is None:
+        return None
+    rows = Delivery.objects.filter(record=delivery.rival).exclude(pk=delivery.pk)
+    rows = rows.select_related("by")
+    return rows.filter(state__in=STANDING).first() or rows.order_by("received_at", "pk").first()
+
+
+def passed_over(delivery: Delivery) -> set[str]:
+    """Rules that people have passed over for ``delivery``, by their codes."""
+    rows = delivery.settlements.filter(passes_over=True)
+    return set(rows.values_list("code", flat=True))
+
+
+def own_answer(user: User, kind: str, record: uuid.UUID, sha256: str = "") -> Delivery | None:
     """The delivery that ``user`` made of ``record``: with this hash, or the last one."""
     rows = Delivery.objects.filter(by=user, kind=kind, record=record)
     if sha256:

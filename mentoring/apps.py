@@ -11,12 +11,14 @@ class MentoringConfig(AppConfig):
 
     def ready(self) -> None:
         from core import navigation, states  # noqa: PLC0415 — registries, once apps are loaded
-        from mentoring import policies, receivers  # noqa: PLC0415 — need the models
+        from fieldwork import agenda as field_agenda  # noqa: PLC0415 — a registry, once apps are loaded
+        from mentoring import agenda, policies, receivers  # noqa: PLC0415 — need the models
         from mentoring.views import next_actions, next_steps  # noqa: PLC0415 — likewise
         from observation import follow_ups  # noqa: PLC0415 — a registry, once apps are loaded
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
         states.register(policies.MOVES)
+        field_agenda.register("mentoring", agenda.of)
         receivers.connect()
         post_migrate.connect(receivers.fill_defaults, sender=self)
         for label, name, permission, order in (

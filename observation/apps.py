@@ -10,8 +10,9 @@ class ObservationConfig(AppConfig):
 
     def ready(self) -> None:
         from core import audit, navigation, states  # noqa: PLC0415 — registries, once apps are loaded
-        from fieldwork import kinds, modules  # noqa: PLC0415 — registries, once apps are loaded
-        from observation import policies, recorder  # noqa: PLC0415 — needs the models
+        from fieldwork import agenda as field_agenda  # noqa: PLC0415 — a registry, once apps are loaded
+        from fieldwork import kinds, modules  # noqa: PLC0415 — likewise
+        from observation import agenda, policies, recorder  # noqa: PLC0415 — need the models
         from observation.actions import deliveries  # noqa: PLC0415 — likewise
         from observation.views import next_steps  # noqa: PLC0415 — likewise
         from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
@@ -19,6 +20,7 @@ class ObservationConfig(AppConfig):
         # Kept here until cases had entries of their own.
         audit.protect("alerts.", "observation.safeguarding")
         states.register(policies.MOVES)
+        field_agenda.register("observation", agenda.of)
         states.register(policies.CASE_MOVES)
         kinds.register(deliveries.KIND)
         modules.register(recorder.MODULE)

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -52,23 +52,30 @@ def receive(*, record: Record, body: bytes, by: User) -> tuple[Delivery, bool]:
 
 
 @transaction.atomic
-def try_again(*, delivery: Delivery, overrides: Collection[str] = (), by: User | None) -> Delivery:
-    """Let its kind take the waiting ``delivery`` in once more."""
+def try_again(*, delivery: Delivery, by: User | None) -> Delivery:
+    """Let its kind take the waiting ``delivery`` in, past the rules that people passed over."""
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
-    kind = kinds.find(delivery.kind)
-    if kind is None:
-        raise Refusal(_("Nobody here reads records of this kind any more."))
+    if delivery.state not in (DeliveryState.HELD, DeliveryState.SET_ASIDE):
+        return delivery
+    kind = kind_of(delivery)
     record = read_again(delivery)
     unit, outcome = _place(kind, record)
     if delivery.unit is None and unit is not None:
         delivery.unit = unit
     if outcome is ACCEPTED:
-        outcome = attempt(lambda: kind.handle(record, frozenset(overrides)))
+        overrides = queries.passed_over(delivery)
+        outcome = attempt(lambda: kind.handle(record, overrides))
     move(delivery, outcome)
-    audit.record(
-        "deliveries.retry", delivery, by=by, detail={"state": outcome.state, "code": outcome.code}
-    )
+    leave_audit(delivery, "retry", by=by)
     return delivery
+
+
+def kind_of(delivery: Delivery) -> Kind:
+    """The kind of a delivery that came earlier; Refusal where it is known no more."""
+    kind = kinds.find(delivery.kind)
+    if kind is None:
+        raise Refusal(_("Nobody here reads records of this kind."))
+    return kind
 
 
 def read_again(delivery: Delivery) -> Record:
@@ -81,6 +88,14 @@ def move(delivery: Delivery, outcome: Outcome) -> None:
     delivery.state, delivery.code = outcome.state, outcome.code
     delivery.reason, delivery.rival = outcome.reason, outcome.rival
     delivery.save(update_fields=["state", "code", "reason", "rival", "unit"])
+
+
+def leave_audit(delivery: Delivery, verb: str, *, by: User | None) -> None:
+    """Say in the audit trail what was done with ``delivery``, in the words of its kind."""
+    kind = kinds.find(delivery.kind)
+    noun = kind.audited_as if kind else Kind.audited_as
+    detail = {"state": delivery.state, "code": delivery.code}
+    audit.record(f"{noun}.{verb}", delivery, by=by, detail=detail)
 
 
 def attempt(step: Callable[[], None]) -> Outcome:
@@ -109,24 +124,21 @@ def _known(record: Record) -> Delivery | None:
 
 @transaction.atomic
 def _keep(record: Record, body: bytes, by: User) -> Delivery:
-    kind = kinds.find(record.kind)
-    if kind is None:
-        raise Refusal(_("Nobody here reads records of this kind."))
-    unit, outcome = _place(kind, record)
-    outside = unit is None or not unit.visible_to(by, kind.sent_with)
     delivery = Delivery(
         record=record.id,
         kind=record.kind,
         by=by,
         device=record.device,
-        unit=unit,
-        sender_unit=queries.post_of(by) if outside else None,
         body=body,
         sha256=hashlib.sha256(body).hexdigest(),
         canonical_hash=record.canonical_hash,
         state=DeliveryState.HELD,
         code="received",
     )
+    kind = kind_of(delivery)
+    delivery.unit, outcome = _place(kind, record)
+    if delivery.unit is None or not delivery.unit.visible_to(by, kind.sent_with):
+        delivery.sender_unit = queries.post_of(by)
     if Delivery.objects.filter(record=record.id).exists():
         delivery.state, delivery.code, delivery.rival = (
             DeliveryState.CONFLICT,
@@ -144,12 +156,7 @@ def _keep(record: Record, body: bytes, by: User) -> Delivery:
         if outcome is ACCEPTED:
             outcome = attempt(lambda: kind.handle(record, frozenset()))
         move(delivery, outcome)
-    audit.record(
-        "deliveries.receive",
-        delivery,
-        by=by,
-        detail={"state": delivery.state, "code": delivery.code},
-    )
+    leave_audit(delivery, "receive", by=by)
     return delivery
 
 

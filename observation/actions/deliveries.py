@@ -259,5 +259,4 @@ KIND = Kind(
     passable=dict(Passable.choices),
     readable=readable,
     address=_address,
-    script="js/field/observation.js",
 )

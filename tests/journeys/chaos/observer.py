@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Error, Page
 
-from tests.chaos.world import World
+from tests.journeys.chaos.world import World
 
 CALAMITIES = 0.12  # of steps
 PATIENCE = 240  # seconds for one run

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos import world
-from tests.chaos.observer import Observer, Plan
+from tests.journeys.chaos import world
+from tests.journeys.chaos.observer import Observer, Plan
 
 FEW, MANY = 6, int(os.environ.get("CHAOS_RUNS", "200"))
 OUTBOX = """async () => {
