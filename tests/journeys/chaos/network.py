@@ -46,8 +46,7 @@ class Network:
             if not self.down:
                 request = await read(reader)
                 await self._treat(request, writer)
-        with contextlib.suppress(OSError):
-            writer.close()
+        await hang_up(writer)
 
     async def _treat(self, request: Request, writer: asyncio.StreamWriter) -> None:
         trick = self._trick(request)
@@ -61,7 +60,7 @@ class Network:
         elif trick == "overload":
             writer.write(answer(b"503 Service Unavailable", b"text/plain", b"later"))
         elif trick == "cut":
-            await self._send(Request(request.head, request.body[: len(request.body) // 2]))
+            await self._cut(request)
             return
         elif trick == "twice":
             first, _second = await asyncio.gather(self._send(request), self._send(request))
@@ -99,17 +98,32 @@ class Network:
             reader, writer = await asyncio.open_connection("127.0.0.1", self.upstream)
         except OSError:
             return b""
-        with contextlib.suppress(OSError):
+        try:
             writer.write(request.head + request.body)
-            if writer.can_write_eof():
-                writer.write_eof()
+            await writer.drain()
             return await reader.read()
-        return b""
+        except OSError:
+            return b""
+        finally:
+            await hang_up(writer)
+
+    async def _cut(self, request: Request) -> None:
+        """Half of the body, then silence: the connection breaks on the way."""
+        with contextlib.suppress(OSError):
+            _reader, writer = await asyncio.open_connection("127.0.0.1", self.upstream)
+            writer.write(request.head + request.body[: len(request.body) // 2])
+            await hang_up(writer)
 
     async def settled(self) -> None:
         """Wait until nothing that was to come again is left."""
         while self._replays:
             await asyncio.gather(*self._replays, return_exceptions=True)
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 async def read(reader: asyncio.StreamReader) -> Request:

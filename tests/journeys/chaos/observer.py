@@ -112,12 +112,14 @@ class Observer:
 
     def _answer(self, page: Page, plan: Plan) -> None:
         code = page.locator("#field-app fieldset.item .item-code").first.inner_text().strip()
-        value = plan.answers[code]
-        page.locator(f"#field-app fieldset.item input[type=radio][value='{value}']").check(force=True)
+        item = page.locator("#field-app fieldset.item").filter(has_text=code)
+        item.locator(f"input[type=radio][value='{plan.answers[code]}']").check(force=True)
         self._break()
         page.get_by_role("button", name="Next").or_(
             page.get_by_role("button", name="To the end of the cycle")
         ).first.click()
+        # The next page is drawn a moment later: nobody answers it before she sees it.
+        item.wait_for(state="detached")
 
     def _close(self, page: Page, plan: Plan, button) -> bool:
         missing = page.locator("#field-app a[href*='/item/']")
