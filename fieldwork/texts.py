@@ -12,14 +12,18 @@ from fieldwork.modules import modules
 TEXTS: dict[str, str | Promise] = {
     "skip": _("Skip to the content"),
     "home": _("In the field"),
-    "lead": _("What you record here stays on this phone until the network is back, then goes by itself."),
+    "lead": _(
+        "What you record here stays on this phone until the network is back, then goes by itself."
+    ),
     "language": _("Language"),
     "language_failed": _("The page could not be loaded. Try again when the network is back."),
     # the network and who is there
     "all_sent": _("All sent"),
     "sending": _("Sending…"),
     "reachable": _("Connected to Trenza."),
-    "unreachable": _("Trenza cannot be reached right now. What you close waits here and goes by itself."),
+    "unreachable": _(
+        "Trenza cannot be reached right now. What you close waits here and goes by itself."
+    ),
     "asking": _("Looking for the network…"),
     "signed_out": _("Sign in so that what waits can be sent. You can go on recording meanwhile."),
     "nobody": _("Sign in once with a network. From then on you can record without one."),
@@ -32,18 +36,18 @@ TEXTS: dict[str, str | Promise] = {
     "begin": _("What to record"),
     "no_modules": _("There is nothing to record yet. Ask your coordinator."),
     "agenda_none": _("Your rooms are not on this phone yet. Open this page once with a network."),
-    "agenda_until": _("Your rooms and checklists are on this phone until %(date)s."),
+    "agenda_until": _("Your rooms and checklists are on this phone until: %(date)s"),
     "refresh": _("Get them anew"),
-    "drafts": _("Begun"),
+    "drafts": _("What is begun"),
     "drafts_none": _("Nothing is begun."),
     "go_on": _("Go on"),
-    "saved_at": _("Saved %(date)s"),
+    "saved_at": _("Saved: %(date)s"),
     "draft_remove": _("Discard this draft"),
     "untitled": _("Without a title"),
     # outbox
-    "outbox": _("Closed"),
+    "outbox": _("What is closed"),
     "outbox_none": _("Nothing is closed yet. What you close stands here with what became of it."),
-    "closed_at": _("Closed %(date)s"),
+    "closed_at": _("Closed: %(date)s"),
     "state_waiting": _("waiting to be sent"),
     "state_sent": _("sent"),
     "state_held": _("on the server, a coordinator decides"),
@@ -57,9 +61,13 @@ TEXTS: dict[str, str | Promise] = {
     "discard_draft_sure": _("“%(title)s” will be gone for good. Discard it?"),
     # backup
     "backup": _("Backup"),
-    "backup_lead": _("A file that only your passphrase opens. Keep it elsewhere than on this phone."),
+    "backup_lead": _(
+        "A file that only your passphrase opens. Keep it elsewhere than on this phone."
+    ),
     "passphrase": _("Passphrase"),
-    "passphrase_hint": _("At least 10 characters. Without it nobody can open the file, nor can we."),
+    "passphrase_hint": _(
+        "At least 10 characters. Without it nobody can open the file, nor can we."
+    ),
     "export": _("Save a backup"),
     "export_one": _("Save a backup of this record"),
     "exported": _("The backup is saved. Look for it among your downloads."),
@@ -68,22 +76,34 @@ TEXTS: dict[str, str | Promise] = {
     "restored_none": _("All that the backup holds is on this phone already."),
     # signing out
     "sign_out_title": _("Not everything is sent"),
-    "sign_out_lead": _("Choose for each record, then sign out. What is saved in a backup also stays locked on this phone until you sign in again."),
+    "sign_out_lead": _(
+        "Choose for each record, then sign out. What is saved in a backup also stays locked on this phone until you sign in again."
+    ),
     "choice_keep": _("Save in a backup"),
     "choice_discard": _("Discard “%(title)s”"),
     "sign_out_send": _("Send first"),
     "sign_out_finish": _("Sign out"),
     "cancel": _("Cancel"),
     # what can go wrong
-    "error_storage": _("This browser keeps nothing, so nothing can be recorded here. Leave private mode, or allow this site to store data, and open the page again."),
-    "error_full": _("This phone is full. Leave this page open, make room, then try again: nothing is lost as long as it is open."),
+    "error_storage": _(
+        "This browser keeps nothing, so nothing can be recorded here. Leave private mode, or allow this site to store data, and open the page again."
+    ),
+    "error_full": _(
+        "This phone is full. Leave this page open, make room, then try again: nothing is lost as long as it is open."
+    ),
     "error_nobody": _("Sign in first."),
-    "error_elsewhere": _("This is open in another tab, and was changed there. Go on there, or open it anew here."),
+    "error_elsewhere": _(
+        "This is open in another tab, and was changed there. Go on there, or open it anew here."
+    ),
     "error_closed": _("This is closed already and can no longer be changed."),
     "error_gone": _("This is no longer on this phone."),
     "error_other_person": _("This belongs to another person. Only she can go on with it."),
-    "error_other_tab_old": _("An older version of this page is open in another tab. Close that tab and open this one again."),
-    "error_page_old": _("There is a newer version of this page. Close all its tabs and open it again."),
+    "error_other_tab_old": _(
+        "An older version of this page is open in another tab. Close that tab and open this one again."
+    ),
+    "error_page_old": _(
+        "There is a newer version of this page. Close all its tabs and open it again."
+    ),
     "error_passphrase_short": _("The passphrase is too short: at least %(n)s characters."),
     "error_passphrase_wrong": _("The passphrase does not fit this file, or the file is damaged."),
     "error_no_backup": _("This is no backup of Trenza."),

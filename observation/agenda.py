@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from observation import queries
 from observation.actions import instruments
-from observation.enums import Moment
+from observation.enums import CARE_ROUTINES, PLAY_OR_ACTIVITY, Moment
 from observation.models import InstrumentVersion, ObservationSession
 from organisations.enums import UnitKind
 from organisations.models import Post, Unit
@@ -49,7 +49,8 @@ def of(user) -> dict[str, Any]:
         "rooms_left_out": left_out,
         "instruments": [_instrument(version) for version in (_newest() if rooms else [])],
         "moments": [
-            {"value": moment.value, "label": _in_all_languages(moment)} for moment in Moment
+            {"value": moment.value, "label": _in_all_languages(moment), "group": _group(moment)}
+            for moment in Moment
         ],
         "appointments": [],
     }
@@ -112,6 +113,13 @@ def _instrument(version: InstrumentVersion) -> dict[str, Any]:
 def _content(content_hash: str, version_id: int) -> dict[str, Any]:
     """What a published version says; kept, since it never changes. The hash is part of the key."""
     return instruments.content_of(InstrumentVersion.objects.get(pk=version_id))
+
+
+def _group(moment: Moment) -> str:
+    """What a session needs one of each of."""
+    if moment in CARE_ROUTINES:
+        return "care"
+    return "play" if moment in PLAY_OR_ACTIVITY else ""
 
 
 def _in_all_languages(moment: Moment) -> dict[str, str]:

@@ -20,35 +20,44 @@ class ObservationConfig(AppConfig):
         # Kept here until cases had entries of their own.
         audit.protect("alerts.", "observation.safeguarding")
         states.register(policies.MOVES)
-        field_agenda.register("observation", agenda.of)
         states.register(policies.CASE_MOVES)
         kinds.register(deliveries.KIND)
+        field_agenda.register("observation", agenda.of)
         modules.register(recorder.MODULE)
         home.register("observation.safeguarding", next_steps.cases, order=10)
         home.register("organisations.import", next_steps.officers, order=10)
         home.register("observation.record", next_steps.drafts)
         for label, name, permission, order in (
-            (_("Observations"), "observation:session_list", "observation.view", 30),
-            (_("In the field"), "field:page", "observation.record", 30),
-            (_("Safeguarding cases"), "observation:case_list", "observation.safeguarding", 31),
+            (_("Observations"), "session_list", "observation.view", 30),
+            (_("Safeguarding cases"), "case_list", "observation.safeguarding", 31),
             (
                 _("Limits of safeguarding cases"),
-                "observation:safeguarding_limits",
+                "safeguarding_limits",
                 "observation.safeguarding_limits",
                 36,
             ),
-            (_("Instruments"), "observation:instrument_list", "observation.instruments", 32),
+            (_("Instruments"), "instrument_list", "observation.instruments", 32),
         ):
             navigation.register(
                 navigation.Entry(
                     label,
-                    name,
+                    f"observation:{name}",
                     permission,
                     strand="observation",
                     order=order,
                     section=_("Observation"),
                 )
             )
+        navigation.register(
+            navigation.Entry(
+                _("In the field"),
+                "field:page",
+                "observation.record",
+                strand="observation",
+                order=30,
+                section=_("Observation"),
+            )
+        )
         freeze_published_versions()
         freeze_closed_sessions()
 

@@ -14,6 +14,7 @@ PLACES: dict[str, str | Promise] = {
     "rooms": _("Your rooms"),
     "search_room": _("Search a room or centre"),
     "no_such_room": _("No room is called so. Search for fewer letters."),
+    "rooms_left_out": _("There are more rooms than fit here. Those not shown are on the site."),
     "no_rooms": _("You have no rooms to observe. Ask your coordinator for a post."),
     "no_agenda": _(
         "Your rooms are not on this phone, or they have expired. "
@@ -72,6 +73,7 @@ CYCLE: dict[str, str | Promise] = {
     "end_title": _("End of cycle %(n)s"),
     "end_next": _("End it and go to the next cycle"),
     "end_review": _("End it and review"),
+    "end_now": _("End cycle %(n)s now"),
     "back_cycle": _("Go back to the cycle"),
 }
 

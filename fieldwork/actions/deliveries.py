@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.bodies import Malformed
 from core.refusals import Refusal
-from fieldwork import kinds, queries, serializers
+from fieldwork import kinds, queries
 from fieldwork.enums import DeliveryState
 from fieldwork.kinds import Hold, Kind, Record
 from fieldwork.models import Delivery
+from fieldwork.serializers import envelopes
 from organisations.models import Unit, User
 
 logger = structlog.get_logger(__name__)
@@ -80,7 +81,7 @@ def kind_of(delivery: Delivery) -> Kind:
 
 def read_again(delivery: Delivery) -> Record:
     """The record as it was read when it came."""
-    return serializers.read(bytes(delivery.body), by=delivery.by)
+    return envelopes.read(bytes(delivery.body), by=delivery.by)
 
 
 def move(delivery: Delivery, outcome: Outcome) -> None:

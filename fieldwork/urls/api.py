@@ -1,11 +1,12 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from fieldwork import api
+from fieldwork.api import blobs, records
 
 app_name = "field_api"
 
 urlpatterns = [
-    path("me/", api.Me.as_view(), name="me"),
-    path("agenda/", api.Agenda.as_view(), name="agenda"),
-    path("records/<str:kind>/<uuid:pk>/", api.Records.as_view(), name="record"),
+    path("me/", records.Me.as_view(), name="me"),
+    path("agenda/", records.Agenda.as_view(), name="agenda"),
+    path("records/<str:kind>/<uuid:pk>/", records.Records.as_view(), name="record"),
+    re_path(r"^blobs/(?P<sha256>[0-9a-f]{64})/$", blobs.Blobs.as_view(), name="blob"),
 ]

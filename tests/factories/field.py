@@ -7,6 +7,7 @@ import uuid
 from django.test import Client
 from django.utils import timezone
 
+from fieldwork.models import Delivery
 from observation.models import InstrumentVersion
 from organisations.models import Unit, User
 from tests.factories import observation, organisations
@@ -71,6 +72,16 @@ def envelope(by: User, content: dict, kind="observation.session", **fields) -> d
         "closed_at": now,
         "content": content,
     } | fields
+
+
+def held(room: Unit, by: User | None = None, **fields) -> Delivery:
+    """A session that is held: it leaves items unanswered and does not say that it means to."""
+    by = by or organisations.person("mentor", room.get_parent())
+    content = session(room, **fields)
+    del content["cycles"][0]["ratings"]["CAL2"]
+    record = envelope(by, content)
+    assert Phone(by).put(record).json()["state"] == "held"
+    return Delivery.objects.get(record=record["id"])
 
 
 class Phone:

@@ -23,8 +23,5 @@ def test_record_again_is_200(phone, record):
 def test_agenda(phone, record):
     phone.put(record)
     answer = phone.browser.get("/api/field/agenda/")
-    me = phone.browser.get("/api/field/me/")
-    print(me.json())
-    print(answer.json())
     again = phone.browser.get("/api/field/agenda/", headers={"If-None-Match": answer["ETag"]})
     assert again.status_code == 304

@@ -4,6 +4,7 @@ import { ROOT } from "./transport.js";
 import { seal, unseal } from "./vault.js";
 
 const LONGEST = 2 ** 31 - 1; // ms, the most that a timer takes
+const FRESH = 60 * 60000; // ms
 
 export class Agenda {
   #desk;
@@ -22,16 +23,17 @@ export class Agenda {
     return row ? unseal(key, row.box, `agenda/${id}`).catch(() => null) : null;
   }
 
-  // Ask the server for a newer one; whether something changed.
-  async fetch() {
+  // Ask the server for a newer one (``only`` if it is an hour old); whether something changed.
+  async fetch({ only = false } = {}) {
     const { id, key } = this.#desk.whose();
     const row = await this.#desk.read(["agenda"], (store) => done(store("agenda").get(id)));
+    if (only && row && row.fetched_at > Date.now() - FRESH) return false;
     const headers = row?.etag ? { "If-None-Match": row.etag } : {};
     const { status, data, etag } = await this.#desk.ask("GET", `${ROOT}agenda/`, { headers });
     const expires_at = Date.parse(data?.expires_at);
     if (status !== 200 || data?.by !== id || Number.isNaN(expires_at)) return false;
     const box = await seal(key, data, `agenda/${id}`);
-    await this.#desk.write(["agenda"], (store) => done(store("agenda").put({ person: id, expires_at, etag, box })));
+    await this.#desk.write(["agenda"], (store) => done(store("agenda").put({ person: id, expires_at, etag, box, fetched_at: Date.now() })));
     this.#desk.changed();
     return true;
   }

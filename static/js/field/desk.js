@@ -96,6 +96,8 @@ export class Desk {
     if (now && now.id === me.id && now.name === me.name && now.language === me.language) return;
     const fresh = await newKey();
     this.#seat(await this.write(["people", "settings"], async (store) => {
+      // She signed out while the question was under way.
+      if ((await done(store("settings").get("leaving"))) === me.id) return null;
       const known = await done(store("people").get(me.id));
       const row = { ...me, key: known?.key ?? fresh };
       store("people").put(row);

@@ -17,7 +17,7 @@ export class Drafts {
     this.#desk = desk;
   }
 
-  // Contents that could not be kept, such as on a full phone; they live as long as this page.
+  // Contents that a full phone could not keep; they live as long as this page.
   get unsaved() {
     return [...this.#wanted].filter(([, one]) => one.failed).map(([id, one]) => ({ id, ...one.draft }));
   }
@@ -73,8 +73,9 @@ export class Drafts {
       try {
         await this.#put(id, one);
       } catch (error) {
-        one.failed = true;
-        if (error.code === "full") setTimeout(() => this.#flush(id).catch(() => {}), AGAIN);
+        one.failed = error.code === "full";
+        if (one.failed) setTimeout(() => this.#flush(id).catch(() => {}), AGAIN);
+        else if (this.#wanted.get(id) === one) this.#wanted.delete(id);
         this.#desk.changed({ here: true });
         throw error;
       }

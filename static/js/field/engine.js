@@ -12,7 +12,11 @@ let opened;
 
 // The one engine of this page. Rejects with FieldError("storage") where nothing can be kept.
 export function open() {
-  opened ??= Desk.open().then((desk) => new Engine(desk));
+  opened ??= Desk.open().then((desk) => {
+    const engine = new Engine(desk);
+    engine.send();
+    return engine;
+  });
   return opened;
 }
 
@@ -29,7 +33,10 @@ class Engine {
     this.outbox = new Outbox(desk);
     this.attachments = new Attachments(desk);
     this.#backup = new Backup(desk, this.drafts, this.outbox);
-    this.#sender = new Sender(desk, this.outbox, () => this.attachments.send());
+    this.#sender = new Sender(desk, this.outbox, async () => {
+      await this.#agenda.fetch({ only: true });
+      await this.attachments.send();
+    });
     // Without leave the browser may clear all of this when it runs short of space.
     navigator.storage?.persist?.().catch(() => {});
     this.#agenda.expire().catch(() => {});

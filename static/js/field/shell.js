@@ -20,7 +20,7 @@ let leave = null; // what the module that is drawn wants done when it goes
 let drawing = 0;
 
 const route = () => location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
-const formOpen = () => route().length > 0;
+const formOpen = () => Boolean(SCRIPTS[route()[0]]);
 
 function notice(kind, text, ...more) {
   return h("div", { class: `notice notice-${kind}`, role: kind === "problem" ? "alert" : "status" }, h("p", {}, text), ...more);
@@ -126,8 +126,6 @@ async function start() {
   addEventListener("unhandledrejection", ({ reason }) => { if (reason?.code) failed(reason); });
   await draw();
   keepUpToDate({ formOpen, ready: (act) => { update = act; drawNotices(); } }).catch(() => {});
-  await engine.refresh();
-  engine.send();
 }
 
 start();

@@ -42,7 +42,7 @@ export function alertPage(app, draft, cycle) {
     notice("info", h("p", {}, t("alert_lead"))),
     h(
       "fieldset",
-      { class: "field alert-choice" },
+      { class: "group alert-choice" },
       h("legend", {}, t("alert_which")),
       steps(items.map((item) => ({ value: item.code, label: said(item.text) })), marked.item, (code) => {
         marked.item = code;

@@ -130,7 +130,7 @@ export function contextField(words, content, item, value, moments, changed) {
   const group = (options, chosen) =>
     h(
       "fieldset",
-      { class: "field" },
+      { class: "group" },
       h("legend", {}, label),
       steps([...options, { value: null, label: t("no_answer"), none: true }], chosen ?? null, changed),
     );
@@ -148,7 +148,7 @@ export function contextField(words, content, item, value, moments, changed) {
         value,
       );
     case "integer":
-      return h("fieldset", { class: "field" }, h("legend", {}, label), count("", value, changed));
+      return h("fieldset", { class: "group" }, h("legend", {}, label), count("", value, changed));
     case "integer_pair": {
       const pair = [...(value ?? [null, null])];
       const told = (place) => (number) => {
@@ -157,7 +157,7 @@ export function contextField(words, content, item, value, moments, changed) {
       };
       return h(
         "fieldset",
-        { class: "field" },
+        { class: "group" },
         h("legend", {}, label),
         [0, 1].map((place) => count(t("of_two", { n: place + 1 }), pair[place], told(place))),
       );

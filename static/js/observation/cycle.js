@@ -23,7 +23,7 @@ export function stepsNav(app, draft, current) {
       draft.content.cycles.map((cycle) => {
         const { done, all } = progress(content, draft.content, cycle);
         const asked = content.rules.moments_asked ?? true;
-        const far = !asked || cycle.moments.length ? ` ${done}/${all}` : "";
+        const far = !asked || cycle.moments.length ? ` · ${done}/${all}` : "";
         return entry(String(cycle.number), t("cycle", { n: cycle.number }) + far, cycle.number === current);
       }),
       entry("review", t("review"), current === "review"),
@@ -98,7 +98,7 @@ function momentsField(app, draft, cycle) {
     );
   return h(
     "fieldset",
-    { class: "field moments" },
+    { class: "group moments" },
     h("legend", {}, t("moments")),
     h("p", { class: "hint" }, t("moments_help")),
     h("div", { class: "steps" }, draft.content.kept.moments.map(toggle)),

@@ -3,12 +3,11 @@ import { button, h } from "../field/dom.js";
 import { itemPlace, missingLinks, timesPart } from "./cycle.js";
 import { field, link, more, notice } from "./dom.js";
 import { KIND, MOST_CYCLES, cycleOf, filled, ignored, minutes, obstacles, toSend, unanswered } from "./session.js";
-import { end } from "./timer.js";
+import { end, running } from "./timer.js";
 
 export function reviewPage(app, draft) {
   const { t } = app.words;
   const { kept, cycles } = draft.content;
-  for (const cycle of cycles) end(cycle, new Date());
   const missing = new Map(unanswered(kept.instrument.content, draft.content));
   const inTheWay = obstacles(kept.instrument, kept.moments, draft.content);
   const number = Math.max(0, ...cycles.map((cycle) => cycle.number)) + 1;
@@ -67,6 +66,12 @@ function cyclePart(app, draft, cycle, missing) {
       ? [h("p", {}, n("missing", missing.length)), missingLinks(app, draft, cycle, missing)]
       : h("p", {}, t("all_answered")),
     unused.length > 0 && h("p", { class: "hint" }, t("ignored", { codes: unused.join(", ") })),
+    running(cycle) &&
+      h("p", {}, button(t("end_now", { n: cycle.number }), () => {
+        end(cycle, new Date());
+        draft.changed();
+        app.go(app.at(draft, "review"));
+      }, { kind: "primary" })),
     timesPart(app, draft, cycle),
     link(app.at(draft, String(cycle.number)), t("back_to_cycle", { n: cycle.number })),
   );

@@ -41,6 +41,7 @@ function roomParts(app) {
       field(t("search_room"), (id) => h("input", { id, type: "search", autocomplete: "off", oninput: search })),
       h("ul", { class: "rows" }, rows.map(([, row]) => row)),
       none,
+      app.agenda.observation.rooms_left_out && h("p", { class: "hint" }, t("rooms_left_out")),
     ),
   ];
 }
@@ -96,7 +97,7 @@ export function beginPage(app, code, appointmentId = "") {
   const chosen = { caregiver: appointment?.caregiver ?? only, purpose: "formative", instrument: instruments[0] };
   const trouble = h("div", { role: "alert" });
   const choice = (legend, options, value, changed) =>
-    h("fieldset", { class: "field" }, h("legend", {}, legend), steps(options, value, changed));
+    h("fieldset", { class: "group" }, h("legend", {}, legend), steps(options, value, changed));
   const people = room.caregivers.map(({ id, name }) => ({ value: id, label: name }));
   const caregivers = choice(t("caregiver"), [...people, { value: null, label: t("nobody"), none: true }], chosen.caregiver, (id) => {
     chosen.caregiver = id;
