@@ -1,0 +1,1 @@
+"""The recorder under fire: networks, tabs, browsers and servers that die at random moments."""
