@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cms', '0001_initial'),
-        ('observation', '0005_safeguarding_cases'),
+        ('observation', '0007_instrument_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0002_proven_addresses'),
+        ('organisations', '0003_protection_role'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('observation', '0005_why_this_version'),
+        ('observation', '0006_why_this_version'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('observation', '0004_recorded_in_the_field'),
+        ('observation', '0009_double_coding'),
         ('organisations', '0002_proven_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

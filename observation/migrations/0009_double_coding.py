@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('observation', '0006_certification'),
+        ('observation', '0008_certification'),
         ('organisations', '0002_proven_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

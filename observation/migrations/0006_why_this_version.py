@@ -9,7 +9,7 @@ from core import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('observation', '0004_recorded_in_the_field'),
+        ('observation', '0005_safeguarding_cases'),
     ]
 
     operations = [
