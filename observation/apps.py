@@ -15,7 +15,7 @@ class ObservationConfig(AppConfig):
         from fieldwork import agenda as field_agenda  # noqa: PLC0415 — a registry, once apps are loaded
         from fieldwork import kinds, modules  # noqa: PLC0415 — likewise
         from observation import agenda, policies, recorder  # noqa: PLC0415 — need the models
-        from observation.actions import deliveries  # noqa: PLC0415 — likewise
+        from observation.actions import deliveries, field_alerts  # noqa: PLC0415 — likewise
         from observation.views import (  # noqa: PLC0415 — likewise
             certification_steps,
             next_steps,
@@ -30,6 +30,7 @@ class ObservationConfig(AppConfig):
         states.register(policies.MOVES)
         states.register(policies.CASE_MOVES)
         kinds.register(deliveries.KIND)
+        kinds.register(field_alerts.KIND)
         field_agenda.register("observation", agenda.of)
         modules.register(recorder.MODULE)
         home.register("observation.safeguarding", next_steps.cases, order=10)

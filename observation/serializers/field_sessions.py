@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import pydantic
 from django.utils.translation import gettext as _
@@ -15,6 +15,8 @@ from observation.models.instruments import CODE_LENGTH
 from observation.serializers.rating_map import Part, Text, Value
 from observation.serializers.sentences import sentence
 from organisations.enums import AgeGroup
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 MOST_TOLD = 5  # problems named at once
 MOST_OF_A_KIND = 500  # answers, notes, pauses of a cycle
@@ -130,8 +132,13 @@ class FieldSession(Part):
 
 def read(content: dict[str, Any]) -> FieldSession:
     """The session that ``content`` tells of; ``Malformed`` names in sentences what is wrong."""
+    return checked(FieldSession, content)
+
+
+def checked(shape: type[Shape], content: dict[str, Any]) -> Shape:
+    """``content`` in ``shape``; ``Malformed`` names in sentences what is wrong."""
     try:
-        return FieldSession.model_validate(content)
+        return shape.model_validate(content)
     except pydantic.ValidationError as wrong:
         told = [sentence(error) for error in wrong.errors()[:MOST_TOLD]]
         raise Malformed("", " ".join(told)) from None

@@ -18,9 +18,9 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import BrowserContext, Error, Page, Playwright
 
+from tests.files import ROOT
 from tests.journeys.chaos import network
 from tests.journeys.chaos.network import Network
-from tests.files import ROOT
 from tests.journeys.conftest import FLAGS, PHONE
 from tests.journeys.site import START_UP, Person, free_port, manage, people
 
