@@ -2,6 +2,7 @@ import pytest
 
 from observation.signals import alert_raised, session_closed
 from organisations.models import Unit
+from tests.factories import instruments, organisations
 from tests.factories import observation as make
 
 
@@ -50,3 +51,20 @@ def sign_in(client):
         return client
 
     return use
+
+
+@pytest.fixture
+def author(country):
+    """Who writes instruments."""
+    return organisations.person("national", country.country)
+
+
+@pytest.fixture
+def as_author(author, sign_in):
+    return sign_in(author)
+
+
+@pytest.fixture
+def other_draft(db):
+    """A draft of two items, answered in steps."""
+    return instruments.draft(instruments.content(items=2))
