@@ -179,7 +179,8 @@ def _ends(found: ItemChange, change: Change, names) -> tuple[str, str]:
 def _texts(old: dict[str, str], new: dict[str, str]) -> tuple[str, str]:
     """In the reader's language; where that is the same or missing, in those that differ."""
     before, after = Translated(old), Translated(new)
-    if str(before) != str(after) and before.language == after.language:
+    alike = before.language == after.language or not (before and after)
+    if str(before) != str(after) and alike:
         return str(before), str(after)
     differing = [code for code, _name in settings.LANGUAGES if old.get(code) != new.get(code)]
     return _labelled(old, differing), _labelled(new, differing)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from observation.views import authoring, instruments, versions
+from observation.views import authoring, draft_parts, instruments, versions
 
 ALL, ONE = "instrumentos/", "instrumentos/<slug:code>/<int64:number>/"
 PART = f"{ONE}editar/<slug:kind>/<str:part>/"
@@ -14,12 +14,12 @@ urlpatterns = [
     ),
     path(ONE, instruments.InstrumentDetail.as_view(), name="instrument_detail"),
     path(f"{ONE}editar/", authoring.DraftEdit.as_view(), name="draft_edit"),
-    path(f"{ONE}reglas/", authoring.RulesEdit.as_view(), name="draft_rules"),
-    path(f"{ONE}agregar/<slug:kind>/", authoring.PartEdit.as_view(), name="draft_add"),
-    path(f"{ONE}anclas/<str:part>/", authoring.AnchorsEdit.as_view(), name="draft_anchors"),
-    path(PART, authoring.PartEdit.as_view(), name="draft_part"),
-    path(f"{PART}mover/", authoring.PartMove.as_view(), name="draft_move"),
-    path(f"{PART}quitar/", authoring.PartRemove.as_view(), name="draft_remove"),
+    path(f"{ONE}reglas/", draft_parts.RulesEdit.as_view(), name="draft_rules"),
+    path(f"{ONE}agregar/<slug:kind>/", draft_parts.PartEdit.as_view(), name="draft_add"),
+    path(f"{ONE}pasos/<str:part>/", draft_parts.AnchorsEdit.as_view(), name="draft_anchors"),
+    path(PART, draft_parts.PartEdit.as_view(), name="draft_part"),
+    path(f"{PART}mover/", draft_parts.PartMove.as_view(), name="draft_move"),
+    path(f"{PART}quitar/", draft_parts.PartRemove.as_view(), name="draft_remove"),
     path(f"{ONE}descartar/", authoring.DraftDiscard.as_view(), name="draft_discard"),
     path(f"{ONE}vista-previa/", versions.VersionPreview.as_view(), name="version_preview"),
     path(f"{ONE}publicar/", versions.VersionPublish.as_view(), name="version_publish"),

@@ -10,6 +10,7 @@ from analytics import frames
 from analytics.models import Run
 from observation.enums import Purpose
 from observation.models import Dataset, ObservationSession
+from tests.factories import instruments as other
 from tests.factories import observation as observe
 from tests.factories import organisations as make
 
@@ -171,6 +172,13 @@ def test_instrument_without_ratings_is_refused_with_a_sentence(country, tmp_path
     with pytest.raises(CommandError, match="no closed sessions"):
         report(tmp_path, "checklist")
     assert Run.objects.get().status == "failed"
+
+
+def test_instrument_with_counts_without_end_is_refused_with_a_sentence(country, tmp_path):
+    other.published(other.content(other.COUNT, scoring="mean"), code="conteos")
+
+    with pytest.raises(CommandError, match="without a highest value"):
+        report(tmp_path, "conteos")
 
 
 def test_instrument_that_is_not_there_names_those_that_are(taller, tmp_path):

@@ -3,7 +3,7 @@ import pytest
 from observation.actions import sessions
 from observation.signals import alert_raised, session_closed
 from organisations.models import Unit
-from tests.factories import field, organisations
+from tests.factories import field, instruments, organisations
 from tests.factories import observation as make
 
 
@@ -108,3 +108,18 @@ def send(mentor):
         return field.Phone(by).put(field.envelope(by, content, **fields)).json()
 
     return put
+@pytest.fixture
+def author(country):
+    """Who writes instruments."""
+    return organisations.person("national", country.country)
+
+
+@pytest.fixture
+def as_author(author, sign_in):
+    return sign_in(author)
+
+
+@pytest.fixture
+def other_draft(db):
+    """A draft of two items, answered in steps."""
+    return instruments.draft(instruments.content(items=2))

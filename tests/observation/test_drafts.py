@@ -7,12 +7,6 @@ from observation.enums import VersionStatus
 from observation.models import Instrument, InstrumentVersion
 from tests.factories import instruments as other
 from tests.factories import observation as make
-from tests.factories import organisations
-
-
-@pytest.fixture
-def author(country):
-    return organisations.person("national", country.country)
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def new_domain(region):
 
 
 def an_item(region):
-    return written_item(region) | {"kind": "reactivos"}
+    return written_item(region) | {"kind": "items"}
 
 
 def alert(region):

@@ -38,7 +38,15 @@ class ValidityInputs(Inputs):
 
 def _inputs(run: Run, share: Share) -> Inputs:
     version = _version(run)
-    snapshot, items = frozen(run, share), frames.items(version)
+    items = frames.items(version)
+    if items["maximum"].isna().any():
+        raise Refusal(
+            _(
+                "This instrument has counts without a highest value. The report places every "
+                "answer between two ends: publish a version that sets them."
+            )
+        )
+    snapshot = frozen(run, share)
     # In the order of the file, or of the sessions' ids, whatever partition they lie in.
     rows = snapshot.read(COLUMNS).sort_values(["line", "session"], kind="stable")
     if rows.empty:
