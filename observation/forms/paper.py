@@ -33,7 +33,7 @@ class PaperForm(BeginForm):
         super().__init__(*args, **kwargs)
         self.fields.pop("version", None)
         items = version.items.select_related("scale", "domain").order_by("order")
-        self.version, self.items = version, list(items)
+        self.made_with, self.items = version, list(items)
         self.numbers = range(1, paper_codes.cycles(version) + 1)
         self.answers: dict[int, list[Answer]] = {}
         for number in self.numbers:
@@ -44,7 +44,7 @@ class PaperForm(BeginForm):
 
     def _cycle_fields(self) -> dict[str, forms.Field]:
         found: dict[str, forms.Field] = {}
-        if self.version.moments_asked:
+        if self.made_with.moments_asked:
             found["moments"] = forms.MultipleChoiceField(
                 label=gettext_lazy("Moments that you saw in this cycle"),
                 choices=Moment.choices,
@@ -91,7 +91,7 @@ class PaperForm(BeginForm):
     def opening(self) -> dict[str, Any]:
         """What a session begins with; call ``is_valid`` before."""
         names = ("room", "caregiver", "observed_on", "purpose", "id")
-        return {name: self.cleaned_data[name] for name in names} | {"version": self.version}
+        return {name: self.cleaned_data[name] for name in names} | {"version": self.made_with}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -129,7 +129,7 @@ class PaperForm(BeginForm):
     def _entry(self, number: int) -> CycleEntry:
         data, answers = self.cleaned_data, self.answers[number]
         entry: CycleEntry = {"number": number}
-        if self.version.moments_asked:
+        if self.made_with.moments_asked:
             entry["moments"] = data[f"c{number}-moments"]
         entry["started_at"] = data[f"c{number}-started_at"]
         entry["ended_at"] = data[f"c{number}-ended_at"]

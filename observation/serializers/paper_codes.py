@@ -197,8 +197,8 @@ def _steps(item: Item) -> range:
 def _step(item: Item, step: int) -> str:
     """The anchor of a step, else what the scale calls it, else its number."""
     anchor = str(Translated(item.anchors.get(str(step)) or {}))
-    named = (one for one in item.scale.options if str(one.get("value")) == str(step))
-    label = str(Translated(next(named, {}).get("label") or {}))
+    options = {str(one.get("value")): one.get("label") for one in item.scale.options}
+    label = str(Translated(options.get(str(step)) or {}))
     word = STEP_WORDS.get(ScaleKind(item.scale.kind), {}).get(step, step)
     return anchor or label or str(word)
 

@@ -60,7 +60,7 @@ class PaperEntry(ScopedMixin, View):
         return get_object_or_404(versions, instrument__code=code, number=number)
 
     def _page(self, form: PaperForm, **more) -> HttpResponse:
-        context = {"form": form, "version": form.version, "form_code": _form_code(form.version)}
+        context = {"form": form, "version": form.made_with, "form_code": _form_code(form.made_with)}
         return render(self.request, "observation/paper_entry.html", context | more)
 
 

@@ -20,7 +20,7 @@ COLUMN = re.compile(r"the '([^']+)' value")
 @cache
 def selects() -> tuple[str, ...]:
     """How a type may begin that is followed by the name of a list, longest first."""
-    from pyxform import aliases  # noqa: PLC0415 — slow, and only for files
+    from pyxform import aliases  # type: ignore[import-untyped]  # noqa: PLC0415 — slow; has no types
 
     return tuple(sorted(aliases.select, key=len, reverse=True))
 
@@ -39,8 +39,12 @@ def convert(found: dict[str, Sheet]) -> dict[str, Any]:
 
     Raises InvalidForm with the place that pyxform names.
     """
-    from pyxform.errors import PyXFormError  # noqa: PLC0415 — slow, and only for files
-    from pyxform.xls2xform import convert as pyxform  # noqa: PLC0415 — likewise
+    from pyxform.errors import (  # type: ignore[import-untyped]  # noqa: PLC0415 — likewise
+        PyXFormError,
+    )
+    from pyxform.xls2xform import (  # type: ignore[import-untyped]  # noqa: PLC0415 — likewise
+        convert as pyxform,
+    )
 
     try:
         result = pyxform(sheets.for_pyxform(found, READ))

@@ -107,7 +107,7 @@ def _own(tree: "Tree", element: Element, own: dict[str, str]) -> list[Entry]:
 def _choice(tree: "Tree", element: Element, code: str) -> Entry:
     found = scales.guessed(element["itemset"], _choices(tree, element))
     scale = _kept(tree, found.scale)
-    entry = {"code": code, "scale": scale, "anchors": found.anchors}
+    entry: Entry = {"code": code, "scale": scale, "anchors": found.anchors}
     entry |= {"na_allowed": found.na_allowed}
     if found.na_allowed:
         entry["na_rule"] = tree.texts(element.get("guidance_hint")) or found.na_rule

@@ -72,7 +72,7 @@ def elsewhere(found: dict[str, Sheet], tree: "Tree") -> Iterator[Problem]:
         if rows and (base(heading) not in READ or _foreign(heading)):
             said = _("an instrument has no place for this column of choices; it fills %(n)s rows.")
             yield Problem(Place(choices.name, rows[0], place, heading), said % {"n": len(rows)})
-    listed = {}
+    listed: dict[str, int] = {}
     for number, row in choices.rows.items():
         listed.setdefault(choices.value(row, "list_name"), number)
     for name, number in listed.items():

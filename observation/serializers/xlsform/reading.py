@@ -40,7 +40,7 @@ def read(content: bytes, name: str) -> Understood:
     problems = [*checks.survey(found), *checks.choices(choices)]
     if problems or survey is None:
         raise InvalidForm(problems)
-    facts = _facts(found.get("trenza"))
+    facts = _facts(found.get("trenza") or Sheet("trenza"))
     tree = Tree(survey, choices, facts, default=_default_language(found.get("settings")))
     tree.walk(converter.convert(found))
     if not tree.items and not tree.problems:
@@ -68,11 +68,11 @@ def read(content: bytes, name: str) -> Understood:
     return Understood(document, left_out)
 
 
-def _facts(sheet: Sheet | None) -> Facts:
+def _facts(sheet: Sheet) -> Facts:
     """The sheet trenza: properties by what they are about and its code."""
     found: Facts = {}
     last: dict[tuple[str, str], int] = {}  # in which row the last is said
-    for number, row in sheet.rows.items() if sheet else ():
+    for number, row in sheet.rows.items():
         about, code, name = (row.get(one, "") for one in ("about", "code", "property"))
         if not name:
             continue
@@ -83,7 +83,7 @@ def _facts(sheet: Sheet | None) -> Facts:
             raise InvalidForm([Problem(_value(sheet, number), said)]) from error
         found.setdefault((about, code), {})[name] = value
         last[about, code] = number
-    for (about, code), number in last.items() if sheet else ():
+    for (about, code), number in last.items():
         if about == "scale":
             found[about, code] = _scale(sheet, number, {"code": code} | found[about, code])
     return found
@@ -116,7 +116,7 @@ def _named(settings: dict[str, str], facts: Facts, file: str, default: str) -> d
     """What names the instrument; the sheet settings has the last word."""
     known = facts.get(("instrument", ""), {})
     title = settings.get("form_title") or settings.get("title") or ""
-    names = known.get("name") if isinstance(known.get("name"), dict) else {}
+    names = known["name"] if isinstance(known.get("name"), dict) else {}
     if title and title not in names.values():
         names = names | {default: title}
     fallback = file.rsplit(".", 1)[0] or "instrument"

@@ -60,7 +60,7 @@ def guessed(code: str, choices: Choices) -> Read:
     rule = na[0][1] if na else {}
     if steps := _steps(name for name, _label in rest):
         anchors = {str(int(name)): label for name, label in rest if _says(name, label)}
-        scale = {"code": code, "kind": ScaleKind.ORDINAL.value}
+        scale: dict[str, Any] = {"code": code, "kind": ScaleKind.ORDINAL.value}
         scale |= {"minimum": min(steps), "maximum": max(steps), "options": []}
         return Read(scale, anchors, bool(na), rule)
     names = {name.lower() for name, _label in rest}

@@ -18,7 +18,7 @@ from organisations.enums import AgeGroup
 Facts = dict[tuple[str, str], dict[str, Any]]
 Element = dict[str, Any]
 SELECT_ONE, SELECT_SEVERAL = "select one", "select all that apply"
-TOP = {"code": "GENERAL", "name": gettext_lazy("General")}
+TOP, TOP_NAME = "GENERAL", gettext_lazy("General")
 MOST_CYCLES = 6
 
 
@@ -82,7 +82,7 @@ class Tree:
             return {self.default: given} if given else {}
         if not isinstance(given, dict):
             return {}
-        found = {}
+        found: dict[str, str] = {}
         for head, text in given.items():
             code = self.default if head == "default" else language(head)
             if code and isinstance(text, str) and text:
@@ -172,7 +172,7 @@ class Tree:
         if not made:
             return
         applies = self._applies(element, around)
-        domain = around.domain or {"code": TOP["code"], "name": in_all(TOP["name"])}
+        domain = around.domain or {"code": TOP, "name": in_all(TOP_NAME)}
         self.domains.setdefault(domain["code"], domain)
         own = self.own(element)
         self.used.add(self.row(element))
