@@ -11,7 +11,16 @@ from core.models import AuditRecord
 from lms.models import Enrolment, QuestionAnswer
 from lrs.models import Statement
 from mentoring.models import CycleStep, MentoringCycle, PracticeGoal
-from observation.models import Cycle, ObservationSession, Rating, SessionScore
+from observation.models import (
+    Certificate,
+    ClipCode,
+    ClipCoding,
+    CodingRound,
+    Cycle,
+    ObservationSession,
+    Rating,
+    SessionScore,
+)
 from organisations.models import Post, Unit, User
 from tests.factories import organisations as make
 from tests.factories.demo import load
@@ -25,6 +34,10 @@ MADE = [
     Cycle,
     Rating,
     SessionScore,
+    CodingRound,
+    ClipCoding,
+    ClipCode,
+    Certificate,
     MentoringCycle,
     CycleStep,
     PracticeGoal,
