@@ -119,17 +119,22 @@ def rate(
     level: np.ndarray,
     age: np.ndarray,
     seen: np.ndarray,
+    occasion: np.ndarray,
     rng: np.random.Generator,
 ) -> Ratings:
     """Draw what observers wrote down.
 
     ``level``: sessions × domains in latent points, rater and occasion included. ``age``: place of
-    the room's age group. ``seen``: sessions × 2 places in MOMENTS.
+    the room's age group. ``seen``: sessions × 2 places in MOMENTS. Sessions of one ``occasion`` saw
+    the same, so that they share most of what an item happens to show.
     """
     shape = (len(level), 2, len(checklist))
     noise = (scales.VARIANCE["noise"] * scales.RATINGS_PER_SCORE) ** 0.5
     latent = (level[:, checklist.domain] - checklist.difficulty)[:, None, :]
-    latent = latent + rng.normal(0, noise, shape)
+    occasions, which = np.unique(occasion, return_inverse=True)
+    together = rng.normal(0, noise, (len(occasions), *shape[1:]))[which]
+    shared = scales.SHARED_NOISE
+    latent = latent + shared**0.5 * together + (1 - shared) ** 0.5 * rng.normal(0, noise, shape)
     value = (latent[..., None] > np.array(scales.STEPS)).sum(axis=-1)
 
     applies = checklist.applies[age[:, None], seen]

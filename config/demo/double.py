@@ -24,7 +24,7 @@ from observation.models import (
 AT_ONCE = 400
 REASON = "Doble codificación inventada para la demostración"
 SETTLED = "Código acordado, inventado para la demostración"
-LEFT_OPEN = 2  # of the double codings with differences, the newest that nobody has settled
+LEFT_OPEN = 1  # of the double codings with differences, the newest that nobody has settled
 FAR = 2  # points apart that are settled
 ROUND_DAYS = 60
 VISITS = 24  # planned for the coming month

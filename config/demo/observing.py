@@ -53,6 +53,7 @@ def write(
             base[:, None] + world.quality.room_by_domain[room],
             age[room],
             seen[occasion],
+            occasion,
             rng,
         )
         yield _batch(world, sessions, ids, part, ratings, rng)

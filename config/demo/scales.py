@@ -60,6 +60,7 @@ VARIANCE = {
     "occasion": 0.22,  # the same room on another day
     "noise": 0.05,  # what is left of item noise once a session's ratings are averaged
 }
+SHARED_NOISE = 0.85  # of the noise, what two observers of the same cycle have in common
 RATINGS_PER_SCORE = 36  # answered ratings that a session's score averages, about
 
 # Latent points (standard deviations of a session's score). Higher is harder.
@@ -82,7 +83,7 @@ MISSING = 0.015
 SESSIONS_WITH_A_DOMAIN_LEFT_OUT = 0.02
 DOUBLE_CODED = 0.17  # of official sessions; the programme asks for 15 to 20 in 100
 ALERTS = 0.003  # of sessions
-DRIFT, DRIFT_DAYS = 2.5, 200  # latent points by which one observer moves in her last so many days
+DRIFT, DRIFT_DAYS = 3.5, 300  # latent points by which one observer moves in her last so many days
 NOT_APPLICABLE = {"SEN3": 0.30, "CON3": 0.40, "CON2": 0.20}  # where allowed; others:
 NOT_APPLICABLE_OTHERWISE = 0.02
 

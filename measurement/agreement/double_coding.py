@@ -54,7 +54,7 @@ def oriented(ratings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _named(name: Any, own: pd.DataFrame, iccs: Row) -> Row:
-    rated = own.dropna(subset=["first", "second"])
+    rated = own[own["first"].notna() & own["second"].notna()]
     pairs = rated["pair"].nunique()
     enough = pairs >= MINIMUM_CLUSTERS
     found = side_by_side(rated["first"], rated["second"], rated["pair"] if enough else None)
@@ -72,7 +72,7 @@ def _without_interval(one: Estimate, pairs: int) -> Estimate:
 
 def _item_means(own: pd.DataFrame) -> pd.DataFrame:
     """Occasion, observer, score: her mean over the cycles in which both gave a value."""
-    both = oriented(own.dropna(subset=["first", "second"]))
+    both = oriented(own[own["first"].notna() & own["second"].notna()])
     both = both.drop_duplicates(["occasion", "cycle", "first_observer"])
     means = both.groupby(["occasion", "first_observer"])["first"].mean().reset_index()
     return means.set_axis(["occasion", "observer", "score"], axis="columns")

@@ -81,6 +81,8 @@ def cancel(*, pair: CodingPair, reason: str, by: User) -> CodingPair:
 
 def join(session: ObservationSession) -> None:
     """Seat a session just begun in the pair that waits for it, if any."""
+    if session.observer is None or session.observed_on is None:
+        return  # of an imported data set
     found = double.seat(session.unit, session.observer, session.observed_on, session.purpose)
     if found is not None:
         pair, second = found

@@ -54,8 +54,8 @@ class RoundForm(forms.ModelForm):
         return data
 
 
-class OfferedRooms:
-    """Of a field: rooms with their centre, those offered of all that may be chosen."""
+class RoomField(forms.ModelChoiceField):
+    """Rooms with their centre, those offered of all that may be chosen."""
 
     label_from_instance = RoomChoiceField.label_from_instance
 
@@ -67,12 +67,8 @@ class OfferedRooms:
         self.centres = dict(centres.values_list("path", "name"))
 
 
-class RoomsField(OfferedRooms, forms.ModelMultipleChoiceField):
-    pass
-
-
-class RoomField(OfferedRooms, forms.ModelChoiceField):
-    pass
+class RoomsField(RoomField, forms.ModelMultipleChoiceField):
+    """Several of them."""
 
 
 class AssignForm(forms.Form):

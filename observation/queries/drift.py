@@ -67,6 +67,9 @@ class Drift:
         differences = [one.difference for one in self.comparisons]
         return sum(differences) / len(differences) if differences else None
 
+    def is_due(self, today: datetime.date) -> bool:
+        return self.due_on is not None and self.due_on <= today
+
     @property
     def moved(self) -> bool:
         """Her moving mean now lies beyond its limits."""
@@ -92,7 +95,7 @@ def comparisons(
         second_session__version=version,
         first_session__observed_on__range=(today - WINDOW, today),
     ).order_by("first_session__observed_on", "pk")
-    values = rows.values_list(
+    values: Any = rows.values_list(
         "first_session__observed_on", "first", "second", "difference", "exact", "compared"
     )
     return [

@@ -7,7 +7,7 @@ question of one person as well as the flags of all official sessions, which are 
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Left, Length
 
 from observation.models import EvaluationRound
@@ -22,7 +22,7 @@ class Mentoring:
     It counts in all rooms of the unit; an empty last day means that it still goes on.
     """
 
-    model: type
+    model: type[Model]
     person: str
     path: str
     since: str

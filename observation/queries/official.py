@@ -32,12 +32,13 @@ def with_flags(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSe
     ``uncertified``: the day needs a certified observer, and she was not. ``mentored``: she mentors
     in the room within the round. ``flagged``: an official session that is left out for it.
     """
-    flags = {"uncertified": _uncertified(), "mentored": judges.judged_by_a_mentor()}
+    uncertified, mentored = _uncertified(), judges.judged_by_a_mentor()
     official_one = Q(purpose=Purpose.OFFICIAL, dataset=None)
     return sessions.annotate(
-        **flags,
+        uncertified=uncertified,
+        mentored=mentored,
         reinstated=_reinstated(),
-        flagged=official_one & (Q(flags["uncertified"]) | flags["mentored"]) & ~_reinstated(),
+        flagged=official_one & (uncertified | mentored) & ~_reinstated(),
     )
 
 

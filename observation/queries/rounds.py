@@ -5,6 +5,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from observation.enums import Purpose, SessionStatus
 from observation.models import EvaluationRound, ObservationSession, RoundAssignment
 from organisations.enums import UnitKind
+from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Post, Unit, User
 from organisations.roles import holders
 
@@ -13,7 +14,7 @@ MOST_OFFERED = 60
 
 def observers(unit: Unit | None = None) -> QuerySet[User]:
     """People who hold a post today that lets them observe, below ``unit`` if given."""
-    posts = Post.objects.in_force().filter(role__in=holders("observation.record"))
+    posts: ScopedQuerySet = Post.objects.in_force().filter(role__in=holders("observation.record"))
     if unit is not None:
         posts = posts.within(unit)
     return User.objects.filter(pk__in=posts.values("user")).order_by("first_name", "last_name")
@@ -40,6 +41,11 @@ def with_progress(rounds: QuerySet[EvaluationRound]) -> QuerySet[EvaluationRound
 def with_sessions(visits: QuerySet[RoundAssignment]) -> QuerySet[RoundAssignment]:
     """Each with ``session``: the first session that did it, if any."""
     return visits.select_related("room", "observer").annotate(session=_observed().values("pk")[:1])
+
+
+def still_to_make(visits: QuerySet[RoundAssignment]) -> QuerySet[RoundAssignment]:
+    """Those that their observer has not made yet."""
+    return visits.filter(~Exists(_observed())).select_related("room")
 
 
 def _observed(prefix: str = "") -> QuerySet[ObservationSession]:

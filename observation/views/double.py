@@ -1,5 +1,7 @@
 """Double codings: drawn, paired, arranged, listed."""
 
+from typing import Any, cast
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
@@ -14,7 +16,7 @@ from observation.actions import draws, pairs
 from observation.enums import Purpose
 from observation.forms.double import ArrangeForm, DrawForm, PairForm, observers_for
 from observation.forms.quality import ReasonForm
-from observation.forms.rounds import offered_rooms
+from observation.forms.rounds import RoomField, offered_rooms
 from observation.models import CodingDraw, CodingPair
 from observation.queries import double
 from organisations import jurisdiction
@@ -32,7 +34,8 @@ class PairList(ScopedMixin, View):
     permission = "observation.quality"
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        rows, state = self.scoped(CodingPair.objects.all()), request.GET.get("state")
+        rows: Any = self.scoped(CodingPair.objects.all())
+        state = request.GET.get("state")
         if state == "open":
             rows = double.under_way(rows)
         elif state == "differ":
@@ -58,7 +61,7 @@ class PairDetail(ScopedMixin, View):
     permission = "observation.quality"
 
     def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        pair = get_object_or_404(self.scoped(double.shown(CodingPair.objects.all())), pk=pk)
+        pair = get_object_or_404(double.shown(self.scoped(CodingPair.objects.all())), pk=pk)
         held = jurisdiction.permissions(request.user)
         may_pair = "observation.pair" in held and pair.visible_to(request.user, "observation.pair")
         context = {"pair": pair, "mine": request.user.pk in (pair.first_id, pair.second_id)}
@@ -83,7 +86,9 @@ class PairMake(ScopedMixin, View):
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         form = PairForm(request.POST, people=observers_for(request.user))
-        form.fields["room"].queryset = self.scoped(Unit.objects.of_kind(UnitKind.ROOM))
+        cast(RoomField, form.fields["room"]).queryset = self.scoped(
+            Unit.objects.of_kind(UnitKind.ROOM)
+        )
         if form.is_valid():
             try:
                 pair = pairs.make(by=request.user, **form.cleaned_data)
@@ -99,7 +104,7 @@ class PairMake(ScopedMixin, View):
         search, found = offered_rooms(self.scoped(Unit.objects.all()), request.POST or request.GET)
         initial = {"purpose": Purpose.FORMATIVE}
         form = form or PairForm(people=observers_for(request.user), initial=initial)
-        form.fields["room"].offer(found)
+        cast(RoomField, form.fields["room"]).offer(found)
         context = {"form": form, "search": search}
         status = 400 if form.errors else 200
         return render(request, "observation/pair_make.html", context, status=status)

@@ -46,11 +46,8 @@ class DriftList(DriftMixin, View):
         people = list(observers.prefetch_related(Prefetch("posts", posts, to_attr="held")))
         found = drift.with_checks(people, self.judged(version), queries.rules())
         today = timezone.localdate()
-        rows = [
-            {"person": person, "drift": found[person.pk], "due": found[person.pk].due_on <= today}
-            for person in people
-        ]
-        rows.sort(key=lambda row: (not row["drift"].alarming, row["drift"].due_on))
+        rows = [(person, found[person.pk], found[person.pk].is_due(today)) for person in people]
+        rows.sort(key=lambda row: (not row[1].alarming, not row[2]))
         context = {"form": form, "version": version, "rows": rows, "rules": queries.rules()}
         return render(request, "observation/drift_list.html", context)
 

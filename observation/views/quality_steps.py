@@ -25,13 +25,15 @@ RECENT = datetime.timedelta(days=60)
 
 def own_visits(user: User) -> Iterator[NextStep]:
     """Official visits and double codings that she is to make in the next days."""
-    until = timezone.localdate() + SOON
-    visits = RoundAssignment.objects.filter(observer=user, planned_on__lte=until)
-    visits = round_queries.with_sessions(visits.filter(round__ends_on__gte=timezone.localdate()))
-    open_visits = list(visits.filter(session=None)[:MOST])
+    today = timezone.localdate()
+    until = today + SOON
+    hers = RoundAssignment.objects.filter(
+        observer=user, planned_on__lte=until, round__ends_on__gte=today
+    )
+    open_visits = list(round_queries.still_to_make(hers)[:MOST])
     pairs = double.under_way(CodingPair.objects.filter(planned_on__lte=until, second=user))
     mine = list(pairs.exclude(codings__session__observer=user).select_related("room")[:MOST])
-    read_centres(each.room for each in [*open_visits, *mine])
+    read_centres([*(visit.room for visit in open_visits), *(pair.room for pair in mine)])
     for visit in open_visits:
         yield NextStep(
             text=_("Evaluate %(room)s officially") % {"room": visit.room.place},

@@ -1,5 +1,7 @@
 """Official rounds: listed, opened, changed, and who evaluates which rooms in them."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,7 +13,7 @@ from django.views import View
 
 from core.refusals import Refusal
 from observation.actions import evaluations
-from observation.forms.rounds import AssignForm, RoundForm, offered_rooms
+from observation.forms.rounds import AssignForm, RoomsField, RoundForm, offered_rooms
 from observation.models import EvaluationRound, RoundAssignment
 from observation.queries import rounds as queries
 from organisations.adapters import ScopedMixin, SignedInRequest
@@ -68,7 +70,7 @@ class RoundDetail(RoundMixin, View):
     def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         evaluation = self.evaluation(pk)
         form = AssignForm(request.POST, evaluation=evaluation)
-        form.fields["rooms"].queryset = self._rooms(evaluation)
+        cast(RoomsField, form.fields["rooms"]).queryset = self._rooms(evaluation)
         if form.is_valid():
             try:
                 made = evaluations.assign(
@@ -83,12 +85,12 @@ class RoundDetail(RoundMixin, View):
         return self._page(request, evaluation, form)
 
     def _rooms(self, evaluation: EvaluationRound):
-        return self.scoped(Unit.objects.within(evaluation.unit)).of_kind(UnitKind.ROOM)
+        return self.scoped(Unit.objects.of_kind(UnitKind.ROOM).within(evaluation.unit))
 
     def _page(self, request, evaluation: EvaluationRound, form: AssignForm | None) -> HttpResponse:
         search, found = offered_rooms(self._rooms(evaluation), request.POST or request.GET)
         form = form or AssignForm(evaluation=evaluation)
-        form.fields["rooms"].offer(found)
+        cast(RoomsField, form.fields["rooms"]).offer(found)
         visits = queries.with_sessions(evaluation.assignments.all())
         page = Paginator(visits, PER_PAGE).get_page(request.GET.get("page"))
         read_centres(visit.room for visit in page.object_list)

@@ -20,10 +20,18 @@ from measurement import scoring
 from measurement.reliability import cronbach_alpha
 from mentoring.enums import CycleStatus
 from mentoring.models import CycleStep, MentoringCycle, PracticeGoal
-from observation import policies
+from observation import policies, queries
 from observation.actions import cycles as cycle_rows
+from observation.actions import draws
 from observation.enums import ItemKind, RatingState, SessionStatus
-from observation.models import ObservationSession, Rating, SessionScore
+from observation.models import (
+    CodingDraw,
+    CodingPair,
+    ObservationSession,
+    Rating,
+    SessionScore,
+)
+from observation.queries import double
 from organisations.models import Post, Unit, User
 from organisations.roles import RoleCode
 from tests.factories.demo import DAY, TINY, load
@@ -253,3 +261,21 @@ class TestCountry:
             count = cursor.fetchone()[0]
 
         assert User.objects.create_user("persona-nueva@trenza.example").pk > count
+
+    def test_second_codings_are_paired_and_their_figures_are_those_of_the_ratings(self):
+        pairs = CodingPair.objects.filter(completed_at__isnull=False)
+        assert pairs.exists()
+        for pair in pairs:
+            both = [cell.both for cell in double.cells(pair) if cell.both]
+            assert (pair.compared, pair.exact) == (len(both), sum(a == b for a, b in both))
+            assert pair.difference == pytest.approx(sum(b - a for a, b in both) / len(both))
+            assert pair.first_session.observed_on == pair.second_session.observed_on
+        official = queries.official(ObservationSession.objects.all())
+        assert not official.filter(pk__in=pairs.values("second_session")).exists()
+
+    def test_draw_for_the_next_month_can_be_repeated(self):
+        made = CodingDraw.objects.get()
+
+        assert draws.frame_hash(made.frame) == made.frame_hash
+        assert draws.repeat(made) == made.result
+        assert sorted(made.pairs.values_list("visit", flat=True)) == sorted(made.result)
