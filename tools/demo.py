@@ -58,6 +58,7 @@ def settle(port: int) -> None:
         "TRENZA_VAR": str(ROOT / "var"),
         "TRENZA_MEDIA": str(ROOT / "var" / "media"),
         "TRENZA_SNAPSHOTS": str(ROOT / "var" / "snapshots"),
+        "TRENZA_EXPORTS": str(ROOT / "var" / "exports"),
         "TRENZA_ENGINE": "local",
         "TRENZA_URL": f"http://{HOST}:{port}",
         "PYTHONUNBUFFERED": "1",

@@ -105,6 +105,7 @@ def running(folder: Path, database_url: str = "") -> Iterator[Site]:
         "TRENZA_VAR": str(folder),
         "TRENZA_MEDIA": str(folder / "media"),
         "TRENZA_SNAPSHOTS": str(folder / "snapshots"),
+        "TRENZA_EXPORTS": str(folder / "exports"),
         "TRENZA_ENGINE": "local",
         "TRENZA_URL": url,
     }
