@@ -15,7 +15,6 @@ TEXTS: dict[str, str | Promise] = {
     "lead": _(
         "What you record here stays on this phone until the network is back, then goes by itself."
     ),
-    "language": _("Language"),
     "language_failed": _("The page could not be loaded. Try again when the network is back."),
     # the network and who is there
     "all_sent": _("All sent"),
