@@ -1,5 +1,6 @@
 """The mailroom on the phone: nothing typed is lost, and each record is sent exactly once."""
 
+import datetime
 import json
 from contextlib import suppress
 
@@ -265,3 +266,19 @@ def test_alert_goes_on_its_own_while_the_session_is_a_draft(mentor):
 
     assert mentor.records()[key]["state"] in ("held", "refused", "sent")
     assert [one["id"] for one in mentor.do("return engine.drafts.list();")] == [draft]
+
+
+def test_what_became_of_a_held_record_is_asked_now_and_then_without_sending_it_again(mentor):
+    key = mentor.close({"nothing": "that a session says"})
+    mentor.until("status => status.unsent === 0 && !status.sending")
+    asked = []
+    mentor.context.on(
+        "request", lambda one: asked.append(one.method) if f"/{key}/" in one.url else None
+    )
+    mentor.send()
+    later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=2)
+    mentor.page.clock.set_fixed_time(later)
+
+    record = mentor.send()[key]
+
+    assert (record["state"], asked) == ("held", ["GET"])
