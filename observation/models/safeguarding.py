@@ -1,3 +1,5 @@
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -82,6 +84,14 @@ class SafeguardingCase(Scoped):
 
     def __str__(self) -> str:
         return f"{self.pk} · {self.unit}"
+
+    @property
+    def due(self) -> datetime.datetime | None:
+        """By when the next move is due, None once the case is over."""
+        return {
+            CaseStatus.OPEN.value: self.look_by,
+            CaseStatus.IN_HAND.value: self.hand_over_by,
+        }.get(self.status)
 
 
 class SafeguardingAlert(Scoped):

@@ -24,11 +24,10 @@ from observation.queries.ranges import (
     score_ranges,
 )
 from observation.queries.safeguarding import (
-    NULLS_LAST_BY_DUE,
     alerts_of,
+    by_due,
     officers_for,
     overdue,
-    with_due,
     without_officer,
 )
 from observation.queries.seeing import (
@@ -61,7 +60,6 @@ from observation.queries.sessions import (
 
 __all__ = [
     "HUNDRED",
-    "NULLS_LAST_BY_DUE",
     "PERMISSION",
     "Ranges",
     "Reading",
@@ -69,6 +67,7 @@ __all__ = [
     "above",
     "alerts_of",
     "at_places",
+    "by_due",
     "caregivers_in",
     "checklist_versions",
     "checklists",
@@ -101,7 +100,6 @@ __all__ = [
     "showing_rule",
     "uppermost",
     "versions_of",
-    "with_due",
     "with_flags",
     "with_scores",
     "with_sessions",

@@ -3,15 +3,19 @@
 import datetime
 import uuid
 
-from django.db.models import Case, DateTimeField, F, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, When
 
 from observation.enums import CaseStatus
 from observation.models import SafeguardingAlert, SafeguardingCase
 from organisations.models import Post, Unit, User
 from organisations.roles import holders
 
-# What is due first stands first; what is over, last: the databases disagree on where NULL goes.
-NULLS_LAST_BY_DUE = F("due").asc(nulls_last=True)
+# By when the next move is due; NULL where a case is over.
+DUE = Case(
+    When(status=CaseStatus.OPEN, then=F("look_by")),
+    When(status=CaseStatus.IN_HAND, then=F("hand_over_by")),
+    output_field=DateTimeField(null=True),
+)
 
 
 def alerts_of(session: uuid.UUID) -> QuerySet[SafeguardingAlert]:
@@ -19,22 +23,19 @@ def alerts_of(session: uuid.UUID) -> QuerySet[SafeguardingAlert]:
     return SafeguardingAlert.objects.filter(case__session_uid=session)
 
 
-def with_due(cases: QuerySet[SafeguardingCase]) -> QuerySet[SafeguardingCase]:
-    """Cases with ``due``, by when the next move is due; empty where a case is over."""
-    due = Case(
-        When(status=CaseStatus.OPEN, then=F("look_by")),
-        When(status=CaseStatus.IN_HAND, then=F("hand_over_by")),
-        default=Value(None),
-        output_field=DateTimeField(null=True),
-    )
-    return cases.annotate(due=due)
+def by_due(cases: QuerySet[SafeguardingCase]) -> QuerySet[SafeguardingCase]:
+    """Cases with what is due first, and what is over last: databases disagree on NULL."""
+    return cases.order_by(DUE.asc(nulls_last=True), "-opened_at")
 
 
 def overdue(
     cases: QuerySet[SafeguardingCase], now: datetime.datetime
 ) -> QuerySet[SafeguardingCase]:
     """Cases whose next move is late."""
-    return with_due(cases).filter(due__lt=now)
+    return cases.filter(
+        Q(status=CaseStatus.OPEN, look_by__lt=now)
+        | Q(status=CaseStatus.IN_HAND, hand_over_by__lt=now)
+    )
 
 
 def officers_for(unit: Unit) -> QuerySet[User]:

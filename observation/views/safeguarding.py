@@ -58,10 +58,8 @@ class CaseList(ProtectedMixin, View):
     """Cases of one's jurisdiction: what is due first, what is over last."""
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        rows = queries.with_due(self.scoped(SafeguardingCase.objects.all()))
-        rows = rows.select_related("unit", "officer").order_by(
-            queries.NULLS_LAST_BY_DUE, "-opened_at"
-        )
+        rows = queries.by_due(self.scoped(SafeguardingCase.objects.all()))
+        rows = rows.select_related("unit", "officer")
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
         read_centres(case.unit for case in page.object_list)
         context = {"page": page, "now": timezone.now()}
@@ -101,7 +99,6 @@ class CaseDetail(ProtectedMixin, View):
             "case": case,
             "mine": mine,
             "now": timezone.now(),
-            "due": queries.with_due(SafeguardingCase.objects.filter(pk=case.pk)).get().due,
             "alerts": case.alerts.select_related("item", "observer").order_by("raised_at"),
             "entries": case.entries.select_related("by"),
             "act": act,
@@ -137,6 +134,6 @@ class LimitsEdit(ScopedMixin, FormView):
         return super().get_form_kwargs() | {"instance": cases.limits_in_force()}
 
     def form_valid(self, form):
-        cases.change_limits(by=self.request.user, **form.cleaned_data)
+        cases.change_limits(by=self.person, **form.cleaned_data)
         messages.success(self.request, _("Saved. Cases opened from now on have these limits."))
         return redirect("observation:safeguarding_limits")

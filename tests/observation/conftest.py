@@ -108,6 +108,8 @@ def send(mentor):
         return field.Phone(by).put(field.envelope(by, content, **fields)).json()
 
     return put
+
+
 @pytest.fixture
 def author(country):
     """Who writes instruments."""

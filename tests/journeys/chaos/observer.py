@@ -98,9 +98,9 @@ class Observer:
         """Do what the screen asks for next; False once the session is closed."""
         self._break()
         page.locator("#field-app h1").wait_for()
-        if (button := page.get_by_role("button", name="Go on to the items")).count():
-            button.click()
-        elif (button := page.get_by_role("button", name="End it and review")).count():
+        if (button := page.get_by_role("button", name="Go on to the items")).count() or (
+            button := page.get_by_role("button", name="End it and review")
+        ).count():
             button.click()
         elif (button := page.get_by_role("button", name="Close the session")).count():
             return self._close(page, plan, button)
