@@ -208,8 +208,9 @@ def _note(item: Part) -> str:
     months = [item["age_min_months"], item["age_max_months"]]
     if months == [None, None]:
         return note
-    span = "–".join("" if month is None else str(month) for month in months)
-    return f"{note} ({_('%(span)s months') % {'span': span}})".strip()
+    ends = "–".join("" if month is None else str(month) for month in months)
+    span = _("%(span)s months") % {"span": ends}
+    return f"{note} ({span})".strip()
 
 
 # ---- scores
