@@ -21,7 +21,7 @@ def required(name: str, how: str) -> str:
 def sqlite(path: Path) -> dict:
     """A tuned SQLite database: readers beside one writer, and writers that wait their turn."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "config.sqlite",
         "NAME": path,
         "OPTIONS": {
             # A deferred transaction that turns into a writer fails at once with "database is

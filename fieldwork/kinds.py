@@ -58,8 +58,9 @@ class Kind:
     ``handle(record, overrides)`` takes it in, in the transaction that keeps the record; ``Hold`` or
     ``Refusal`` leave it held, and so does an error, which is logged. ``overrides`` are codes of
     ``Hold`` that a coordinator has decided to pass over; ``passable`` says what doing so means.
-    ``replace(rival, record, reason, overrides)`` takes it in instead of the record ``rival``, which
-    then no longer counts. ``readable(content)`` are pairs of name and value for people who decide.
+    ``replace(rival, record, reason, by)`` takes it in instead of the record ``rival``, which then
+    no longer counts, past all that is passable; ``by``, who chose, must answer for both places.
+    ``readable(content)`` are pairs of name and value for people who decide.
 
     Who sends needs ``sent_with``, which here says only who else sees a held record: where the unit
     is unknown or the sender may not send from there, also those above the sender. Whoever sees and
@@ -74,7 +75,7 @@ class Kind:
     check: Callable[[Content], None]
     handle: Callable[[Record, Collection[str]], None]
     place: Callable[[Content], "Unit | None"] = _nowhere
-    replace: Callable[[uuid.UUID, Record, str, Collection[str]], None] | None = None
+    replace: Callable[[uuid.UUID, Record, str, "User"], None] | None = None
     passable: Mapping[str, str | Promise] = field(default_factory=dict)
     readable: Callable[[Content], list[tuple[str, str]]] | None = None
     address: Callable[[uuid.UUID], str] | None = None

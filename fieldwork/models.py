@@ -38,7 +38,6 @@ class Delivery(Scoped):
     """
 
     jurisdiction_path = "unit"
-    person_paths = ("by",)
 
     record = models.UUIDField(_("number"), editable=False)
     kind = models.CharField(_("kind"), max_length=60, editable=False)

@@ -20,8 +20,10 @@ def waiting(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
 
 
 def failed(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """Those held because the house itself broke over them."""
-    return deliveries.filter(state=DeliveryState.HELD, code="error").order_by("received_at", "pk")
+    """Those held because the house itself broke over them, the oldest first."""
+    known = [kind.name for kind in kinds.kinds()]
+    rows = deliveries.filter(state=DeliveryState.HELD, code="error", kind__in=known)
+    return rows.order_by("received_at", "pk")
 
 
 def settled_with(user: User, permission: str) -> DeliveryQuerySet:
@@ -62,7 +64,7 @@ def own_answer(user: User, kind: str, record: uuid.UUID, sha256: str = "") -> De
     rows = Delivery.objects.filter(by=user, kind=kind, record=record)
     if sha256:
         rows = rows.filter(sha256=sha256)
-    return rows.order_by("-received_at", "-pk").first()
+    return rows.defer("body").order_by("-received_at", "-pk").first()
 
 
 def post_of(user: User) -> Unit | None:

@@ -1,7 +1,11 @@
 """Tests: fast hashing, mail in memory, tasks run by the test itself."""
 
 from config.settings.base import *  # noqa: F403 — a settings module is its base plus what differs
+from config.settings.base import DATABASES
 
+if DATABASES["default"]["ENGINE"] == "config.sqlite":
+    # In memory nobody queues, and pytest-django keeps SQLite there by the name of this engine.
+    DATABASES["default"]["ENGINE"] = "django.db.backends.sqlite3"
 DEBUG = False
 SECRET_KEY = "only for tests"  # noqa: S105 — it guards nothing
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

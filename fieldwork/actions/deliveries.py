@@ -120,7 +120,7 @@ def attempt(step: Callable[[], None]) -> Outcome:
 
 def _known(record: Record) -> Delivery | None:
     same = Delivery.objects.filter(record=record.id, canonical_hash=record.canonical_hash)
-    return same.first()
+    return same.defer("body").first()
 
 
 @transaction.atomic

@@ -39,7 +39,6 @@ def choose(*, delivery: Delivery, reason: str, by: User) -> Delivery:
     policies.answers_for_the_place(delivery, by, kind)
     record = deliveries.read_again(delivery)
     other = queries.standing(rival)
-    overrides = frozenset(kind.passable)
     _write(delivery, Decision.CHOOSE, reason, by, passes_over=True)
     # Of two contents under one number the first may be held or set aside: it never counted.
     counts = rival != delivery.record or (other and other.state == DeliveryState.ACCEPTED)
@@ -47,9 +46,9 @@ def choose(*, delivery: Delivery, reason: str, by: User) -> Delivery:
     def take() -> None:
         kind.check(record.content)
         if counts:
-            replace(rival, record, reason, overrides)
+            replace(rival, record, reason, by)
         else:
-            kind.handle(record, overrides)
+            kind.handle(record, frozenset(kind.passable))
 
     outcome = deliveries.attempt(take)
     if outcome is not deliveries.ACCEPTED:

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
-                ('decision', models.CharField(choices=[('take_in', 'Take it in after all'), ('choose', 'Take it in instead of the other one'), ('set_aside', 'Set it aside'), ('try_again', 'Try again')], max_length=9, verbose_name='decision')),
+                ('decision', models.CharField(choices=[('take_in', 'Take it in after all'), ('choose', 'Take it in instead of the other one'), ('set_aside', 'Set it aside')], max_length=9, verbose_name='decision')),
                 ('code', models.CharField(max_length=40, verbose_name='why, in a word')),
                 ('passes_over', models.BooleanField(default=False, verbose_name='passes over the rule')),
                 ('reason', models.TextField(verbose_name='reason')),

@@ -182,7 +182,8 @@ class HeldRetry(HeldMixin, View):
     """Try again what failed through no fault of the sender."""
 
     def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        tried = deliveries.try_again(delivery=self.delivery, by=request.user)
+        broken = get_object_or_404(queries.failed(self.deliveries()), pk=pk)
+        tried = deliveries.try_again(delivery=broken, by=request.user)
         if tried.state == DeliveryState.HELD:
             sentence = _("It is still held: %(reason)s") % {"reason": tried.reason}
             messages.warning(request, sentence)

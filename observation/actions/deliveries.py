@@ -42,8 +42,9 @@ def take_in(record: Record, overrides: Collection[str]) -> None:
     _close(session, said, record.by, overrides)
 
 
-def replace(rival: uuid.UUID, record: Record, reason: str, overrides: Collection[str]) -> None:
+def replace(rival: uuid.UUID, record: Record, reason: str, by: User) -> None:
     """Close the session of ``record`` as the correction of the session ``rival``."""
+    overrides = Passable.values
     said = field_sessions.read(record.content)
     room = _room(said, record.by, overrides)
     first = ObservationSession.objects.select_for_update(of=("self",)).get(pk=rival)
@@ -51,6 +52,8 @@ def replace(rival: uuid.UUID, record: Record, reason: str, overrides: Collection
         if later.status != SessionStatus.CLOSED:
             raise Refusal(_("A correction of the other session is under way. Ask for its end."))
         first = later
+    if not first.unit.visible_to(by, "fieldwork.settle"):
+        raise Refusal(_("The other session is of a place that you do not coordinate."))
     policies.may_be_corrected(first, reason)
     free = not ObservationSession.objects.filter(pk=record.id).exists()
     id = record.id if free else uuid.uuid5(record.id, record.canonical_hash)  # noqa: A001 — its name everywhere

@@ -129,6 +129,7 @@ def measured(folder: Path, database_url: str = "") -> str:
     with Together() as programs:
         programs.start("web", [*gunicorn, f"127.0.0.1:{port}"], folder / "web.log", **environ)
         wait_for(port)
+        load = os.getloadavg()[0]
         seconds, answers = asyncio.run(storm(port, phones))
         again, repeated = asyncio.run(storm(port, phones[:50] * 2))
     found = json.loads(run(environ, *shell("compare", file)).splitlines()[-1])
@@ -142,7 +143,8 @@ def measured(folder: Path, database_url: str = "") -> str:
     return (
         f"{PHONES} phones, {ITEMS} items in two cycles ({size / 1000:.1f} kB): "
         f"{seconds:.1f} s, {PHONES / seconds:.0f} sessions/s, p50 {statistics.median(took):.1f} s, "
-        f"p95 {p95:.1f} s, slowest {took[-1]:.1f} s; 100 repeats {again:.1f} s; nothing lost"
+        f"p95 {p95:.1f} s, slowest {took[-1]:.1f} s; 100 repeats {again:.1f} s; nothing lost "
+        f"({os.cpu_count()} cores, load {load:.1f} before)"
     )
 
 

@@ -62,7 +62,7 @@ class Notes:
             raise self.raises[0]
         self.taken.append(record.id)
 
-    def replace(self, rival, record, reason, overrides) -> None:
+    def replace(self, rival, record, reason, by) -> None:
         self.replaced.append((rival, record.id, reason))
 
 

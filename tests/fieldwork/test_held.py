@@ -200,3 +200,11 @@ def test_conflict_chosen_by_a_coordinator_becomes_the_correction(pages, phone, r
     correction = ObservationSession.objects.get(supersedes=record["id"])
     assert (correction.status, correction.reason) == ("closed", WHY)
     assert Delivery.objects.get(pk=second.pk).state == "accepted"
+
+
+def test_retry_is_no_way_around_a_reason(pages, room):
+    delivery = field.held(room)
+
+    answer = pages.post(reverse("fieldwork:held_retry", args=[delivery.pk]))
+
+    assert answer.status_code == 404

@@ -139,3 +139,15 @@ def test_choice_goes_to_the_end_of_the_corrections(room, caregiver, mentor, send
     settlements.choose(delivery=held, reason=WHY, by=zonal)
 
     assert ObservationSession.objects.get(pk=held.record).supersedes == correction
+
+
+def test_choice_over_a_session_of_another_region_is_refused(country, room, caregiver, send, zonal):
+    there = country.elsewhere.rooms[0]
+    stranger = organisations.person("mentor", country.elsewhere.centre)
+    send(field.session(there, appointment="cycle-1-observe"), by=stranger)
+    send(field.session(room, caregiver, appointment="cycle-1-observe"))
+
+    with pytest.raises(Refusal, match="do not coordinate"):
+        settlements.choose(delivery=last(), reason=WHY, by=zonal)
+
+    assert counted() == 1
