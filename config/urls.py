@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.urls")),
     path("", include("lrs.urls")),
     path("campo/", include("fieldwork.urls.shell")),
+    path("campo/retenidos/", include("fieldwork.urls.held")),
     path("api/field/", include("fieldwork.urls.api")),
     path("observacion/", include("observation.urls")),
     path("api/observation/", include("observation.urls.api")),

@@ -15,16 +15,13 @@ TEXTS: dict[str, str | Promise] = {
     "lead": _(
         "What you record here stays on this phone until the network is back, then goes by itself."
     ),
-    "language": _("Language"),
     "language_failed": _("The page could not be loaded. Try again when the network is back."),
     # the network and who is there
     "all_sent": _("All sent"),
     "sending": _("Sending…"),
-    "reachable": _("Connected to Trenza."),
     "unreachable": _(
         "Trenza cannot be reached right now. What you close waits here and goes by itself."
     ),
-    "asking": _("Looking for the network…"),
     "signed_out": _("Sign in so that what waits can be sent. You can go on recording meanwhile."),
     "nobody": _("Sign in once with a network. From then on you can record without one."),
     "sign_in": _("Sign in"),
@@ -77,7 +74,8 @@ TEXTS: dict[str, str | Promise] = {
     # signing out
     "sign_out_title": _("Not everything is sent"),
     "sign_out_lead": _(
-        "Choose for each record, then sign out. What is saved in a backup also stays locked on this phone until you sign in again."
+        "Choose for each record, then sign out. What is saved in a backup also stays locked on "
+        "this phone until you sign in again."
     ),
     "choice_keep": _("Save in a backup"),
     "choice_discard": _("Discard “%(title)s”"),
@@ -86,10 +84,12 @@ TEXTS: dict[str, str | Promise] = {
     "cancel": _("Cancel"),
     # what can go wrong
     "error_storage": _(
-        "This browser keeps nothing, so nothing can be recorded here. Leave private mode, or allow this site to store data, and open the page again."
+        "This browser keeps nothing, so nothing can be recorded here. Leave private mode, or "
+        "allow this site to store data, and open the page again."
     ),
     "error_full": _(
-        "This phone is full. Leave this page open, make room, then try again: nothing is lost as long as it is open."
+        "This phone is full. Leave this page open, make room, then try again: nothing is lost "
+        "as long as it is open."
     ),
     "error_nobody": _("Sign in first."),
     "error_elsewhere": _(
@@ -99,7 +99,8 @@ TEXTS: dict[str, str | Promise] = {
     "error_gone": _("This is no longer on this phone."),
     "error_other_person": _("This belongs to another person. Only she can go on with it."),
     "error_other_tab_old": _(
-        "An older version of this page is open in another tab. Close that tab and open this one again."
+        "An older version of this page is open in another tab. Close that tab and open this one"
+        " again."
     ),
     "error_page_old": _(
         "There is a newer version of this page. Close all its tabs and open it again."
@@ -129,8 +130,10 @@ PLURALS: dict[str, Promise] = {
         "n",
     ),
     "unsaved": ngettext_lazy(
-        "What you entered last in %(n)s form could not be kept: this phone is full. Leave this page open, make room or save a backup; it is tried again by itself.",
-        "What you entered last in %(n)s forms could not be kept: this phone is full. Leave this page open, make room or save a backup; it is tried again by itself.",
+        "What you entered last in %(n)s form could not be kept: this phone is full. Leave "
+        "this page open, make room or save a backup; it is tried again by itself.",
+        "What you entered last in %(n)s forms could not be kept: this phone is full. Leave "
+        "this page open, make room or save a backup; it is tried again by itself.",
         "n",
     ),
 }

@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from fieldwork import texts as words
@@ -100,11 +101,13 @@ def _asked_anew(content: bytes | str, kind: str) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 def page(request: HttpRequest) -> HttpResponse:
     return _asked_anew(_page(), "text/html; charset=utf-8")
 
 
 @require_safe
+@gzip_page
 def texts(request: HttpRequest, language: str) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         raise Http404
@@ -117,6 +120,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: what it keeps, then what it does. Other content is another worker."""
     files = _kept()

@@ -20,6 +20,7 @@ from playwright.sync_api import (
 
 from tests.files import ROOT
 from tests.journeys import axe
+from tests.journeys.field import Office, Phone
 from tests.journeys.site import Person, Site, running
 
 FLAGS = [
@@ -183,6 +184,36 @@ def visit(
     with pictures(request, contexts):
         for context in contexts:
             context.close()
+
+
+@pytest.fixture(scope="session")
+def office(site, tmp_path_factory) -> Iterator[Office]:
+    """The site behind a server of its own, which can go away and come back."""
+    one = Office(site, tmp_path_factory.mktemp("office"))
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="session")
+def contents(office) -> Iterator[dict]:
+    """Contents of sessions that the server accepts from the mentor, each to be used once."""
+    return iter(office.contents(range(100, 160)))
+
+
+@pytest.fixture
+def phone(browser, office) -> Iterator[Phone]:
+    """A phone that nobody has used."""
+    one = Phone(browser, office)
+    yield one
+    one.context.close()
+
+
+@pytest.fixture
+def mentor(phone) -> Phone:
+    """A phone at whose page the mentor has signed in."""
+    phone.sign_in()
+    return phone
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from tools.processes import Together
 
 KIND = "observation.session"
 ENGINE = "/static/js/field/engine.js"
+# What is waited for in the page must end: the browser's driver waits for ever.
+LATE = "new Promise((_, reject) => setTimeout(() => reject(new Error('too late')), 30000))"
 # What a mentor may record: sessions of her own room, a day apart, so that none is a second one.
 CONTENTS = """
 import json
@@ -26,7 +28,7 @@ caregiver = Post.objects.filter(unit=room, role="caregiver").first().user
 today = timezone.localdate()
 print(json.dumps([
     field.session(room, caregiver, observed_on=str(today - timedelta(days=day)))
-    for day in range({days})
+    for day in {days}
 ]))
 """
 
@@ -59,7 +61,21 @@ class Office:
         finally:
             self.start()
 
-    def contents(self, days: int) -> list[dict]:
+    @contextmanager
+    def with_settings(self, **environ: str):
+        """The same server, restarted with other settings while the block lasts."""
+        self.stop()
+        self.environ = environ
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
+            self.environ = {}
+            self.start()
+
+    def contents(self, days: range) -> list[dict]:
+        """Sessions that the server accepts from the mentor, one for each of so many days ago."""
         code = CONTENTS.format(email=self.site.people["mentor"].email, days=days)
         return json.loads(self.site.manage("shell", "--verbosity=0", f"--command={code}"))
 
@@ -71,17 +87,26 @@ class Office:
             ".values_list('record', flat=True)]))"
         )
         found = json.loads(self.site.manage("shell", "--verbosity=0", f"--command={code}"))
-        return {id: found.count(id) for id in ids}
+        return {key: found.count(key) for key in ids}
 
 
 class Phone:
     """A browser of its own, at the page under /campo/."""
 
-    def __init__(self, browser: Browser, office: Office, **options):
-        self.office = office
-        self.context: BrowserContext = browser.new_context(
-            viewport={"width": 360, "height": 740}, locale="en-GB", **options
+    def __init__(self, browser: Browser, office: Office):
+        self._begin(
+            browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB"), office
         )
+
+    @classmethod
+    def of(cls, context: BrowserContext, office: Office) -> "Phone":
+        """A phone whose browser keeps a folder of its own, so that it can be started again."""
+        phone = cls.__new__(cls)
+        phone._begin(context, office)
+        return phone
+
+    def _begin(self, context: BrowserContext, office: Office) -> None:
+        self.context, self.office = context, office
         self.page = self.tab()
 
     def tab(self) -> Page:
@@ -110,7 +135,7 @@ class Phone:
         page.locator("form:has(input[name=password]) [type=submit]").first.click()
         page.wait_for_url("**/campo/")
         self.until("status => status.signedIn === true && !status.sending")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.evaluate(f"Promise.race([navigator.serviceWorker.ready.then(() => true), {LATE}])")
 
     def do(self, code: str, given: Any = None, page: Page | None = None) -> Any:
         """What ``code`` returns, with ``engine`` and ``given`` at hand."""
@@ -129,16 +154,16 @@ class Phone:
     def until(self, condition: str, page: Page | None = None) -> dict:
         """The engine's status once ``condition`` holds of it."""
         return self.do(
-            "return new Promise((resolve) => engine.onchange((status) => "
-            f"{{ if (({condition})(status)) resolve(status); }}));",
+            "return Promise.race([new Promise((resolve) => engine.onchange((status) => "
+            f"{{ if (({condition})(status)) resolve(status); }})), {LATE}]);",
             page=page,
         )
 
-    def save(self, content: Any, id: str = "", title: str = "A visit", page=None) -> str:
+    def save(self, content: Any, key: str = "", title: str = "A visit", page=None) -> str:
         return self.do(
             "const id = given.id || crypto.randomUUID();"
             f"await engine.drafts.save(id, '{KIND}', given.title, given.content); return id;",
-            {"id": id, "title": title, "content": content},
+            {"id": key, "title": title, "content": content},
             page,
         )
 

@@ -45,30 +45,44 @@ export class Attachments {
     return { sha256: hash, size: data.byteLength, type: blob.type };
   }
 
-  // Send what waits; one that fails is taken up where it stopped, next time.
+  // [{sha256, reason}] of those that are still here; ``reason`` where the server will not have it.
+  async list() {
+    return (await this.#rows()).map(({ sha256: hash, reason = "" }) => ({ sha256: hash, reason }));
+  }
+
+  #rows() {
+    const { id } = this.#desk.whose();
+    return this.#desk.read(["blobs"], (store) => done(store("blobs").index("person").getAll(id)));
+  }
+
+  // Send what waits; one that is cut off is taken up where it stopped, next time.
   async send() {
     if (!this.allowed) return;
     const person = this.#desk.whose();
-    const rows = await this.#desk.read(["blobs"], (store) => done(store("blobs").index("person").getAll(person.id)));
-    for (const row of rows) {
+    for (const row of (await this.#rows()).filter(({ reason }) => !reason)) {
       const data = await unsealBytes(person.key, row.box, `blob/${person.id}/${row.sha256}`);
-      if (await this.#upload(row.sha256, data)) {
-        await this.#desk.write(["blobs"], (store) => done(store("blobs").delete([person.id, row.sha256])));
+      const { whole, reason } = await this.#upload(row.sha256, data);
+      if (whole || reason) {
+        await this.#desk.write(["blobs"], (store) => done(
+          whole ? store("blobs").delete([person.id, row.sha256]) : store("blobs").put({ ...row, reason })));
       }
     }
   }
 
   async #upload(hash, data) {
     const path = `${ROOT}blobs/${hash}/`;
-    let offset = Number((await this.#desk.ask("HEAD", path)).offset ?? NaN);
-    while (offset < data.byteLength) {
+    let answer = await this.#desk.ask("HEAD", path);
+    while (!answer.whole && answer.offset < data.byteLength) {
+      const { offset } = answer;
       const body = new Blob([data.slice(offset, offset + PIECE)]);
-      const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) };
-      const answer = await this.#desk.ask("PATCH", path, { body, headers });
-      const next = Number(answer.offset ?? NaN);
-      if (!(next > offset)) return false;
-      offset = next;
+      const headers = {
+        "Content-Type": "application/octet-stream",
+        "Upload-Offset": String(offset), "Upload-Length": String(data.byteLength),
+      };
+      answer = await this.#desk.ask("PATCH", path, { body, headers });
+      if (answer.status === 400) return { whole: false, reason: answer.data?.reason };
+      if (!(answer.offset > offset)) break;
     }
-    return offset === data.byteLength;
+    return { whole: answer.whole };
   }
 }

@@ -32,7 +32,7 @@ export class Sender {
   #timer;
   #failures = 0;
   #running = null;
-  #again = false;
+  #again = null; // whether all are to be tried, once this round is over
 
   // ``also``: what else is sent while a connection is there, such as attachments.
   constructor(desk, outbox, also) {
@@ -53,15 +53,15 @@ export class Sender {
 
   #start(all) {
     if (this.#running) {
-      this.#again = true;
+      this.#again = all || this.#again === true;
       return this.#running;
     }
-    this.#again = false;
+    this.#again = null;
     this.#running = alone(this.#desk, () => this.#round(all))
       .catch(() => {})
       .finally(async () => {
         this.#running = null;
-        if (this.#again) await this.#start(false);
+        if (this.#again !== null) await this.#start(this.#again);
         else await this.#schedule();
       });
     return this.#running;

@@ -1,4 +1,4 @@
-// The page's words in one language: texts("key", {n: 3}). A module gets its own keys first.
+// The page's words in one language: texts(key, {n: 3}). A module gets its own keys first.
 const said = (id) => JSON.parse(document.getElementById(id).textContent);
 
 export const LANGUAGES = said("field-languages");

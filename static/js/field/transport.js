@@ -25,10 +25,11 @@ export async function ask(method, path, { body, headers = {}, csrf } = {}) {
       data: json ? await response.json() : null,
       etag: response.headers.get("ETag"),
       retryAfter: Number(response.headers.get("Retry-After")) || 0,
-      offset: response.headers.get("Upload-Offset"),
+      offset: Number(response.headers.get("Upload-Offset") ?? NaN),
+      whole: response.headers.get("Upload-Complete") === "?1",
     };
   } catch {
-    return { status: 0, data: null, etag: null, retryAfter: 0, offset: null };
+    return { status: 0, data: null, etag: null, retryAfter: 0, offset: NaN, whole: false };
   } finally {
     clearTimeout(timer);
   }
