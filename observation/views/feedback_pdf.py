@@ -86,8 +86,8 @@ def _story(feedback: Feedback) -> list:
             )
         if feedback.card is not None:
             where = settings.WAGTAILADMIN_BASE_URL + (feedback.card.url or "")
-            told = {"card": feedback.card.title, "address": where}
-            story.append(text(_("To practise it: %(card)s, %(address)s") % told, color=SOFT))
+            card = {"card": feedback.card.title, "address": where}
+            story.append(text(_("To practise it: %(card)s, %(address)s") % card, color=SOFT))
     else:
         story.append(text(_("No item stands out. Choose together what to deepen.")))
     story += [

@@ -1,6 +1,7 @@
 """An observer who records sessions whatever breaks, and begins again where she was."""
 
 import contextlib
+import re
 import time
 from dataclasses import dataclass, field
 
@@ -98,9 +99,8 @@ class Observer:
         """Do what the screen asks for next; False once the session is closed."""
         self._break()
         page.locator("#field-app h1").wait_for()
-        if (button := page.get_by_role("button", name="Go on to the items")).count() or (
-            button := page.get_by_role("button", name="End it and review")
-        ).count():
+        onward = re.compile("^(Go on to the items|End it and review)$")
+        if (button := page.get_by_role("button", name=onward)).count():
             button.click()
         elif (button := page.get_by_role("button", name="Close the session")).count():
             return self._close(page, plan, button)
