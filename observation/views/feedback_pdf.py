@@ -20,7 +20,7 @@ from core.fields import Translated
 from core.pdf import SOFT, fonts, text
 from observation.models import ObservationSession
 from observation.queries import ScoreRange
-from observation.views.feedback import DomainResult, Feedback
+from observation.views.feedback import DomainResult, Feedback, told
 
 MARGIN = 18 * mm
 WIDTH, HEIGHT = letter[0] - 2 * MARGIN, letter[1] - 2 * MARGIN
