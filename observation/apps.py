@@ -34,6 +34,7 @@ class ObservationConfig(AppConfig):
         field_agenda.register("observation", agenda.of)
         modules.register(recorder.MODULE)
         home.register("observation.safeguarding", next_steps.cases, order=10)
+        home.register("observation.safeguarding", next_steps.held_alerts, order=10)
         home.register("organisations.import", next_steps.officers, order=10)
         states.register(policies.CLIP_MOVES)
         home.register("observation.record", next_steps.drafts)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from fieldwork.views.next_steps import held
 from observation import queries
 from observation.enums import CaseStatus
 from observation.models import SafeguardingCase
@@ -38,6 +39,11 @@ def cases(user: User) -> Iterator[NextStep]:
             action=_("See the cases"),
             detail=_("%(count)s past their time.") % {"count": late} if late else "",
         )
+
+
+def held_alerts(user: User) -> Iterator[NextStep]:
+    """Alerts from phones that could not be read: for officers alone."""
+    return held(user, permission="observation.safeguarding", space="observation:held_alerts")
 
 
 def officers(user: User) -> Iterator[NextStep]:

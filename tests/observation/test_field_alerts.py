@@ -7,6 +7,7 @@ import pytest
 from core.models import AuditRecord
 from fieldwork.models import Delivery
 from observation.models import ObservationSession, SafeguardingAlert, SafeguardingCase
+from observation.views import next_steps
 from tests.factories import field, organisations
 
 
@@ -91,7 +92,7 @@ def test_alert_of_a_session_in_another_room_is_a_case_of_its_own(country, said, 
     ],
 )
 def test_alert_that_cannot_be_read_is_held_for_officers_alone(
-    country, said, alert, change, code, client
+    country, said, alert, change, code, client, mentor
 ):
     told = alert(said | change)
 
@@ -107,6 +108,11 @@ def test_alert_that_cannot_be_read_is_held_for_officers_alone(
             assert "Invented fact" not in page
             assert f"retenidos/{Delivery.objects.get().pk}/" not in page
     assert seen == {"protection": [200, 403], "national": [403, 200]}
+    assert [step.url for step in next_steps.held_alerts(mentor)] == []
+    officer = organisations.person("protection", country.country)
+    assert [step.url for step in next_steps.held_alerts(officer)] == [
+        "/observacion/casos/retenidas/"
+    ]
 
 
 def test_session_and_alert_come_in_any_order(said, alert, send, room):
