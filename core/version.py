@@ -2,7 +2,7 @@
 
 import os
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 
 
 def code_version() -> str:
