@@ -2,6 +2,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class InstrumentKind(models.TextChoices):
@@ -143,7 +144,7 @@ class CaseStatus(models.TextChoices):
     OPEN = "open", _("waiting for an officer")
     IN_HAND = "in_hand", _("taken by an officer")
     HANDED_OVER = "handed_over", _("handed over")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("case", "closed")
 
 
 class CaseEntryKind(models.TextChoices):
@@ -154,7 +155,7 @@ class CaseEntryKind(models.TextChoices):
     TAKEN = "taken", _("taken")
     NOTED = "noted", _("note")
     HANDED_OVER = "handed_over", _("handed over")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("case", "closed")
     REOPENED = "reopened", _("opened again")
     REMINDED = "reminded", _("reminder sent")
 

@@ -12,6 +12,7 @@ from observation import queries
 from observation.enums import CaseStatus
 from observation.models import SafeguardingCase
 from observation.views.seeing import address
+from organisations import jurisdiction
 from organisations.enums import UnitKind
 from organisations.home import NextStep
 from organisations.models import Unit, User
@@ -49,7 +50,12 @@ def held_alerts(user: User) -> Iterator[NextStep]:
 def officers(user: User) -> Iterator[NextStep]:
     """Regions without an officer of child protection, whether or not there is a case."""
     regions = Unit.objects.of_kind(UnitKind.REGION).visible_to(user, "organisations.import")
-    bare = queries.without_officer(regions)
+    bare = [
+        region
+        for region in queries.without_officer(regions)
+        # Nobody gives posts at her own unit.
+        if jurisdiction.governs(user, "organisations.import", region.path)
+    ]
     if bare:
         yield NextStep(
             text=ngettext(

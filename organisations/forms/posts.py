@@ -62,7 +62,7 @@ class PostImport(RowImport):
         Column(
             "role",
             {"es": "funcion"},
-            says=_("regional, zonal, director, mentor or caregiver, or its name in any language."),
+            says=_("regional, zonal, director, mentor, caregiver or protection, or its name in any language."),
             example="director",
         ),
         Column(

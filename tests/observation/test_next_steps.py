@@ -53,6 +53,8 @@ def test_home_names_regions_without_an_officer_whether_or_not_there_is_a_case(co
 
     assert step.text == "Give 1 region an officer of child protection"
     assert step.detail == f"Alerts there reach nobody until then: {country.elsewhere.region}"
+    regional = organisations.person("regional", country.elsewhere.region)
+    assert list(next_steps.officers(regional)) == []  # nobody gives posts at her own unit
     organisations.person("protection", country.provider)
     assert list(next_steps.officers(national)) == []
 
