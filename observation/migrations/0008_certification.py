@@ -9,6 +9,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from core import append_only
+
 
 class Migration(migrations.Migration):
 
@@ -19,6 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(append_only.lift, migrations.RunPython.noop),
         migrations.CreateModel(
             name='CodingRound',
             fields=[

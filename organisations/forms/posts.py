@@ -62,7 +62,9 @@ class PostImport(RowImport):
         Column(
             "role",
             {"es": "funcion"},
-            says=_("regional, zonal, director, mentor, caregiver or protection, or its name in any language."),
+            says=_(
+                "regional, zonal, director, mentor, caregiver or protection, or its name in any language."
+            ),
             example="director",
         ),
         Column(

@@ -90,6 +90,23 @@ def held(room: Unit, by: User | None = None, **fields) -> Delivery:
     return Delivery.objects.get(record=record["id"])
 
 
+def held_alert(room: Unit) -> Delivery:
+    """An alert that names no alert of any published version."""
+    by = organisations.person("mentor", room.get_parent())
+    content = {
+        "session": str(uuid.uuid4()),
+        "room": room.code,
+        "cycle": 1,
+        "item": "ALE99",
+        "instrument": {"code": "checklist", "version": 1, "hash": "0" * 64},
+        "happened_at": "2026-11-25T10:02:05Z",
+        "description": "Invented fact",
+    }
+    record = envelope(by, content, kind="observation.alert")
+    assert Phone(by).put(record).json()["state"] == "held"
+    return Delivery.objects.get(record=record["id"])
+
+
 class Phone:
     """A browser that is signed in and sends records."""
 

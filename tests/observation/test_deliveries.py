@@ -168,7 +168,7 @@ HELD = [
     (unknown_item, "refused", "not a scored item"),
     (one_cycle, "refused", "at least 2 cycles"),
     (ends_first, "refused", "ends before it begins"),
-    (judges_her_own_room, "refused", "You mentor in"),
+    (judges_her_own_room, "refused", "An official evaluation needs another observer"),
 ]
 
 

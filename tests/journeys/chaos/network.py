@@ -38,6 +38,7 @@ class Network:
     down: bool = False
     bad: bool = False
     done: Counter = field(default_factory=Counter)
+    loop: asyncio.AbstractEventLoop | None = None
     _replays: set[asyncio.Task] = field(default_factory=set)
 
     async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -114,8 +115,12 @@ class Network:
             writer.write(request.head + request.body[: len(request.body) // 2])
             await hang_up(writer)
 
+    def wait_for_replays(self) -> None:
+        """Wait, from another thread, until nothing that was to come again is left."""
+        coming = asyncio.run_coroutine_threadsafe(self.settled(), self.loop)
+        coming.result(2 * LATEST_REPLAY + 30)
+
     async def settled(self) -> None:
-        """Wait until nothing that was to come again is left."""
         while self._replays:
             await asyncio.gather(*self._replays, return_exceptions=True)
 
@@ -170,9 +175,7 @@ def running(upstream: int, port: int) -> Iterator[Network]:
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     ready.wait(10)
-    network.wait_for_replays = lambda: asyncio.run_coroutine_threadsafe(  # type: ignore[attr-defined]
-        network.settled(), loop
-    ).result(2 * LATEST_REPLAY + 30)
+    network.loop = loop
     try:
         yield network
     finally:
