@@ -143,7 +143,7 @@ class CaseStatus(models.TextChoices):
     OPEN = "open", _("waiting for an officer")
     IN_HAND = "in_hand", _("taken by an officer")
     HANDED_OVER = "handed_over", _("handed over")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("case closed")
 
 
 class CaseEntryKind(models.TextChoices):
@@ -154,7 +154,7 @@ class CaseEntryKind(models.TextChoices):
     TAKEN = "taken", _("taken")
     NOTED = "noted", _("note")
     HANDED_OVER = "handed_over", _("handed over")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("case closed")
     REOPENED = "reopened", _("opened again")
     REMINDED = "reminded", _("reminder sent")
 
