@@ -121,14 +121,14 @@ def test_interrupted_load_leaves_nothing(monkeypatch):
     assert not AuditRecord.objects.filter(action=loading.LOADED).exists()
 
 
-# The mark has pytest-django make the database; the others share one transaction of their own.
-@pytest.mark.django_db
 def test_days_of_any_unit_are_dates():
     for unit in ("D", "s", "ns"):
         found = writing.days(np.array(["2026-03-01", "NaT"], dtype=f"datetime64[{unit}]"))
         assert found == ["2026-03-01", None]
 
 
+# The mark has pytest-django make the database; the others share one transaction of their own.
+@pytest.mark.django_db
 def test_insert_of_unknown_column_is_refused():
     with pytest.raises(ValueError, match="has no shoe_size"):
         writing.insert(User, 1, shoe_size=42)
