@@ -24,9 +24,13 @@ class AnalyticsConfig(AppConfig):
         compared.register(comparisons.by_validity)
         append_only.register("analytics.EvaluationPlan", frozen="OLD.status = 'frozen'")
         home.register("analytics.braid", next_steps.braid)
-        register(Entry(_("The three strands"), "analytics:braid", "analytics.braid", order=50))
-        register(Entry(_("Boards"), "analytics:board", "analytics.braid", order=51))
-        register(Entry(_("Evaluations"), "analytics:plan_list", "analytics.run", order=52))
+        for label, name, permission, order in (
+            (_("The three strands"), "braid", "analytics.braid", 50),
+            (_("Boards"), "board", "analytics.braid", 51),
+            (_("Evaluations"), "plan_list", "analytics.run", 52),
+        ):
+            section = _("The three strands")
+            register(Entry(label, f"analytics:{name}", permission, order=order, section=section))
         register(
             Entry(
                 _("Validity"),
@@ -34,6 +38,6 @@ class AnalyticsConfig(AppConfig):
                 "analytics.run",
                 strand="observation",
                 order=33,
-                section=_("Observation"),
+                section=_("Quality of observation"),
             )
         )

@@ -14,8 +14,8 @@ class Entry:
     url_name: str
     permission: str = ""
     strand: str = ""  # mentoring, observation, families; else none
-    order: int = 100
-    section: str | Promise = ""  # under which it stands on a wide screen when entries are many
+    order: int = 100  # those of the same order stand as they were registered
+    section: str | Promise = ""  # under which it stands when entries are many
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def entries(permissions: set[str]) -> list[Entry]:
 
 
 def sections(shown: list[Entry]) -> list[Section]:
-    """``shown`` for one line of a wide screen: few stand alone, many under their sections."""
+    """``shown`` so that it fits a line or a phone: few stand alone, many under their sections."""
     if len(shown) <= FEW:
         return [Section("", entry.strand, [entry]) for entry in shown]
     found = []

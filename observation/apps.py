@@ -14,7 +14,7 @@ class ObservationConfig(AppConfig):
         from core import audit, navigation, states  # noqa: PLC0415 — registries, once apps are loaded
         from fieldwork import agenda as field_agenda  # noqa: PLC0415 — a registry, once apps are loaded
         from fieldwork import kinds, modules  # noqa: PLC0415 — likewise
-        from observation import agenda, policies, recorder  # noqa: PLC0415 — need the models
+        from observation import agenda, menu, policies, recorder  # noqa: PLC0415 — need the models
         from observation.actions import deliveries, field_alerts  # noqa: PLC0415 — likewise
         from observation.views import (  # noqa: PLC0415 — likewise
             certification_steps,
@@ -29,62 +29,27 @@ class ObservationConfig(AppConfig):
         audit.protect("alerts.", "observation.safeguarding")
         states.register(policies.MOVES)
         states.register(policies.CASE_MOVES)
+        states.register(policies.CLIP_MOVES)
         kinds.register(deliveries.KIND)
         kinds.register(field_alerts.KIND)
         field_agenda.register("observation", agenda.of)
         modules.register(recorder.MODULE)
-        home.register("observation.safeguarding", next_steps.cases, order=10)
-        home.register("observation.safeguarding", next_steps.held_alerts, order=10)
-        home.register("organisations.import", next_steps.officers, order=10)
-        states.register(policies.CLIP_MOVES)
-        home.register("observation.record", next_steps.drafts)
-        home.register("observation.record", quality_steps.own_visits)
-        home.register("observation.quality", quality_steps.drift, order=20)
-        home.register("observation.pair", quality_steps.without_second, order=30)
-        home.register("observation.adjudicate", quality_steps.to_settle, order=30)
-        home.register("observation.record", certification_steps.own)
-        home.register("observation.observers", certification_steps.of_others, order=30)
-        home.register("observation.view", next_steps.results, order=90)
-        for label, name, permission, order in (
-            (_("Observations"), "session_list", "observation.view", 30),
-            (_("Results by place"), "place_list", "observation.view", 30),
-            (_("Safeguarding cases"), "case_list", "observation.safeguarding", 31),
-            (
-                _("Limits of safeguarding cases"),
-                "safeguarding_limits",
-                "observation.safeguarding_limits",
-                36,
-            ),
-            (_("Instruments"), "instrument_list", "observation.instruments", 32),
-            (_("Official rounds"), "round_list", "observation.rounds", 36),
-            (_("Double codings"), "pair_list", "observation.quality", 37),
-            (_("Drift of observers"), "drift_list", "observation.quality", 38),
-            (_("Sessions left out"), "left_out_list", "observation.reinstate", 39),
-            (_("Rules of quality"), "quality_rules_edit", "observation.quality_rules", 39),
-            (_("Certification"), "certification_home", "observation.record", 33),
-            (_("Observers"), "observer_list", "observation.observers", 34),
-            (_("Training clips"), "clip_list", "observation.clips", 35),
+        for permission, step, order in (
+            ("observation.safeguarding", next_steps.cases, 10),
+            ("observation.safeguarding", next_steps.held_alerts, 10),
+            ("organisations.import", next_steps.officers, 10),
+            ("observation.record", next_steps.drafts, 50),
+            ("observation.record", quality_steps.own_visits, 50),
+            ("observation.quality", quality_steps.drift, 20),
+            ("observation.pair", quality_steps.without_second, 30),
+            ("observation.adjudicate", quality_steps.to_settle, 30),
+            ("observation.record", certification_steps.own, 50),
+            ("observation.observers", certification_steps.of_others, 30),
+            ("observation.view", next_steps.results, 90),
         ):
-            navigation.register(
-                navigation.Entry(
-                    label,
-                    f"observation:{name}",
-                    permission,
-                    strand="observation",
-                    order=order,
-                    section=_("Observation"),
-                )
-            )
-        navigation.register(
-            navigation.Entry(
-                _("In the field"),
-                "field:page",
-                "observation.record",
-                strand="observation",
-                order=30,
-                section=_("Observation"),
-            )
-        )
+            home.register(permission, step, order=order)
+        for entry in menu.ENTRIES:
+            navigation.register(entry)
         freeze_published_versions()
         freeze_closed_sessions()
         freeze_certification()

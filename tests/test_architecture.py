@@ -49,7 +49,7 @@ MORE = {
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},
     "fieldwork": {"agenda", "kinds", "modules", "texts"},
-    "observation": {"agenda", "comparison", "comparisons", "follow_ups", "recorder"},
+    "observation": {"agenda", "comparison", "comparisons", "follow_ups", "menu", "recorder"},
     "mentoring": {"agenda"},
     "analytics": {"comparisons", "engines", "next_steps", "reports", "snapshots"},
     "lms": {"lessons", "next_steps", "statements", "vocabulary"},

@@ -108,8 +108,9 @@ def uuids(rng: np.random.Generator, count: int) -> list[str]:
 
 
 def days(dates: np.ndarray) -> list[Any]:
-    """datetime64[D] as the database keeps a date; NaT is NULL."""
-    return [None if day == "NaT" else day for day in np.datetime_as_string(dates).tolist()]
+    """datetime64 of any unit as the database keeps a date; NaT is NULL."""
+    text = np.datetime_as_string(dates, unit="D").tolist()
+    return [None if day == "NaT" else day for day in text]
 
 
 def whole(numbers: np.ndarray) -> list[int | None]:

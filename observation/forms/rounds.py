@@ -18,6 +18,17 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 LARGE = [UnitKind.COUNTRY, UnitKind.PROVIDER, UnitKind.REGION, UnitKind.ZONE]
 
 
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Several rows; a key larger than any column holds is no choice, instead of an error."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            message = self.error_messages["invalid_list"]
+            raise forms.ValidationError(message, code="invalid_list") from None
+
+
 class RoundForm(forms.ModelForm):
     """Where, when, with which instruments; the name in both languages."""
 
@@ -30,6 +41,7 @@ class RoundForm(forms.ModelForm):
     class Meta:
         model = EvaluationRound
         fields = ["unit", "starts_on", "ends_on", "versions"]
+        field_classes = {"versions": SeveralField}
         widgets = {"starts_on": DAY, "ends_on": DAY, "versions": forms.CheckboxSelectMultiple}
 
     field_order = ["name_es", "name_en", "unit", "starts_on", "ends_on", "versions"]
@@ -67,7 +79,7 @@ class RoomField(forms.ModelChoiceField):
         self.centres = dict(centres.values_list("path", "name"))
 
 
-class RoomsField(RoomField, forms.ModelMultipleChoiceField):
+class RoomsField(RoomField, SeveralField):
     """Several of them."""
 
 

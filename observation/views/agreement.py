@@ -99,10 +99,15 @@ TABLES = {
 
 
 def _tables(found: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Of each table its caption, heads and rows, figures in words."""
+    """Of each table its caption, heads and rows, figures in words; below, what no row has."""
     tables = []
     for name, (caption, head, more) in TABLES.items():
-        columns = [*EACH, *more]
+        columns, lacking = [], []
+        for key, column in [*EACH, *more]:
+            if any(row[key].value is not None for row in found[name]):
+                columns.append((key, column))
+            else:
+                lacking += [f"{column}: {in_words(row[key])}" for row in found[name][:1]]
         rows = [
             {
                 "label": row["label"],
@@ -117,7 +122,8 @@ def _tables(found: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
             for row in found[name]
         ]
         heads = [_("Values (double codings)"), *(column for _key, column in columns)]
-        tables.append({"caption": caption, "head": head, "columns": heads, "rows": rows})
+        table = {"caption": caption, "head": head, "columns": heads, "rows": rows}
+        tables.append(table | {"lacking": lacking})
     return tables
 
 

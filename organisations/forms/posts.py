@@ -63,7 +63,8 @@ class PostImport(RowImport):
             "role",
             {"es": "funcion"},
             says=_(
-                "regional, zonal, director, mentor, caregiver or protection, or its name in any language."
+                "regional, zonal, director, mentor, caregiver or protection, "
+                "or its name in any language."
             ),
             example="director",
         ),

@@ -265,7 +265,9 @@ class TestCountry:
     def test_second_codings_are_paired_and_their_figures_are_those_of_the_ratings(self):
         pairs = CodingPair.objects.filter(completed_at__isnull=False)
         assert pairs.exists()
-        for pair in pairs:
+        for pair in pairs.select_related("first_session"):
+            assert pair.planned_on == pair.first_session.observed_on
+            assert pair.completed_at.date() >= pair.planned_on
             both = [cell.both for cell in double.cells(pair) if cell.both]
             assert (pair.compared, pair.exact) == (len(both), sum(a == b for a, b in both))
             assert pair.difference == pytest.approx(sum(b - a for a, b in both) / len(both))

@@ -2,6 +2,7 @@
 
 import hashlib
 
+import numpy as np
 import pytest
 from django.core.management import CommandError
 from django.db import transaction
@@ -118,6 +119,12 @@ def test_interrupted_load_leaves_nothing(monkeypatch):
     assert not Unit.objects.of_kind("centre").exists()
     assert not ObservationSession.objects.exists()
     assert not AuditRecord.objects.filter(action=loading.LOADED).exists()
+
+
+def test_days_of_any_unit_are_dates():
+    for unit in ("D", "s", "ns"):
+        found = writing.days(np.array(["2026-03-01", "NaT"], dtype=f"datetime64[{unit}]"))
+        assert found == ["2026-03-01", None]
 
 
 # The mark has pytest-django make the database; the others share one transaction of their own.

@@ -16,6 +16,7 @@ from tests.factories import observation as make
 from tests.factories import organisations
 
 DAY = datetime.timedelta(days=1)
+HUGE = 10**20  # beyond any column
 
 
 @pytest.fixture
@@ -114,6 +115,7 @@ def test_pages_open_change_give_and_take_back(country, room, zonal, version, sig
     assert client.post(where, form | {"unit": country.elsewhere.region.pk}).status_code == 400
     assert client.post(where, form | {"name_es": "a\x00"}).status_code == 400
     assert client.post(where, form | {"versions": []}).status_code == 400
+    assert client.post(where, form | {"versions": [HUGE]}).status_code == 400
     assert client.post(where, form).status_code == 302
     made = EvaluationRound.objects.get()
     detail = reverse("observation:round_detail", args=[made.pk])
@@ -126,6 +128,7 @@ def test_pages_open_change_give_and_take_back(country, room, zonal, version, sig
     visit = {"rooms": [room.pk], "observer": zonal.pk, "planned_on": today.isoformat()}
     far = country.elsewhere.rooms[0].pk
     assert client.post(detail, visit | {"rooms": [far]}).status_code == 400
+    assert client.post(detail, visit | {"rooms": [HUGE]}).status_code == 400
     assert client.post(detail, visit | {"planned_on": early}).status_code == 400
     assert client.post(detail, visit).status_code == 302
     assert room.place in client.get(detail).content.decode()
