@@ -17,14 +17,14 @@ from observation.actions import instruments
 from observation.enums import CARE_ROUTINES, PLAY_OR_ACTIVITY, Moment
 from observation.models import InstrumentVersion, ObservationSession
 from organisations.enums import UnitKind
-from organisations.models import Post, Unit
+from organisations.models import Post, Unit, User
 from organisations.queries import read_centres
 from organisations.roles import RoleCode
 
 MOST_ROOMS = 500  # a mentor has some forty; a zone some two hundred
 
 
-def of(user) -> dict[str, Any]:
+def of(user: User) -> dict[str, Any]:
     """Rooms in which ``user`` records, and what she records with; empty where nowhere."""
     places = Unit.objects.of_kind(UnitKind.ROOM).visible_to(user, "observation.record")
     open_ones = places.exclude(closed_on__lte=timezone.localdate())
@@ -32,7 +32,7 @@ def of(user) -> dict[str, Any]:
     left_out = len(rooms) > MOST_ROOMS
     rooms = rooms[:MOST_ROOMS]
     read_centres(rooms)
-    people, scores = _caregivers(rooms), _last(rooms)
+    people, scores = _caregivers(rooms), _last(rooms, user)
     return {
         "rooms": [
             {
@@ -69,9 +69,10 @@ def _caregivers(rooms: list[Unit]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _last(rooms: list[Unit]) -> dict[int, dict[str, Any]]:
-    """By room: day and domain scores of its last session that counts."""
-    counted = queries.of_the_programme(queries.current(ObservationSession.objects.all()))
+def _last(rooms: list[Unit], user: User) -> dict[int, dict[str, Any]]:
+    """By room: day and domain scores of the last session that counts and that ``user`` may read."""
+    read = queries.readable_by(ObservationSession.objects.all(), user)
+    counted = queries.countable(read)
     days = counted.filter(unit__in=[room.pk for room in rooms]).order_by()
     newest = dict(days.values("unit").annotate(day=Max("observed_on")).values_list("unit", "day"))
     sessions = counted.filter(unit__in=newest, observed_on__in=set(newest.values()))

@@ -82,7 +82,11 @@ def test_agenda_says_the_moments_in_both_languages(mentor):
 
     told = agenda.of(mentor)["moments"][1]
 
-    assert told == {"value": "ALI", "label": {"es": spanish, "en": "feeding"}}
+    assert told == {
+        "value": "ALI",
+        "label": {"es": spanish, "en": "feeding"},
+        "group": "care",
+    }
 
 
 @pytest.mark.parametrize("rows", [1, 3])
