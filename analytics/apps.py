@@ -10,18 +10,18 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics import (  # noqa: F401, PLC0415 — needs the models; checks register on import
+            bands,
             checks,
-            comparisons,
             next_steps,
             policies,
         )
         from core import append_only, states  # noqa: PLC0415 — once apps are loaded
         from core.navigation import Entry, register  # noqa: PLC0415 — once apps are loaded
-        from observation import comparisons as compared  # noqa: PLC0415 — likewise
+        from observation import bands as compared  # noqa: PLC0415 — likewise
         from organisations import home  # noqa: PLC0415 — likewise
 
         states.register(policies.MOVES)
-        compared.register(comparisons.by_validity)
+        compared.register(bands.by_validity)
         append_only.register("analytics.EvaluationPlan", frozen="OLD.status = 'frozen'")
         home.register("analytics.braid", next_steps.braid)
         for label, name, permission, order in (

@@ -16,7 +16,7 @@ class Pages(LimitOffsetPagination):
 class InOrder(CursorPagination):
     """For rows by the million: ``?cursor=`` goes on where the last page ended, without a count."""
 
-    ordering = "pk"
+    ordering: str | tuple[str, ...] = "pk"
     page_size = 500
     page_size_query_param = "limit"
     max_page_size = 1_000

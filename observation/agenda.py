@@ -1,4 +1,4 @@
-"""What observation puts on a phone: rooms, who works there, how it stood last, and the checklists.
+"""What observation puts on a phone: rooms, how they stood last, checklists, visits to make.
 
 A lost phone must tell little: no child, no birth date, no address, no rating of an item.
 """
@@ -10,21 +10,23 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from observation import queries
 from observation.actions import instruments
-from observation.enums import CARE_ROUTINES, PLAY_OR_ACTIVITY, Moment
-from observation.models import InstrumentVersion, ObservationSession
+from observation.enums import CARE_ROUTINES, PLAY_OR_ACTIVITY, Moment, Purpose
+from observation.models import InstrumentVersion, ObservationSession, RoundAssignment
+from observation.queries import double, rounds
 from organisations.enums import UnitKind
-from organisations.models import Post, Unit
+from organisations.models import Post, Unit, User
 from organisations.queries import read_centres
 from organisations.roles import RoleCode
 
 MOST_ROOMS = 500  # a mentor has some forty; a zone some two hundred
+MOST_APPOINTMENTS = 200
 
 
-def of(user) -> dict[str, Any]:
+def of(user: User) -> dict[str, Any]:
     """Rooms in which ``user`` records, and what she records with; empty where nowhere."""
     places = Unit.objects.of_kind(UnitKind.ROOM).visible_to(user, "observation.record")
     open_ones = places.exclude(closed_on__lte=timezone.localdate())
@@ -32,7 +34,8 @@ def of(user) -> dict[str, Any]:
     left_out = len(rooms) > MOST_ROOMS
     rooms = rooms[:MOST_ROOMS]
     read_centres(rooms)
-    people, scores = _caregivers(rooms), _last(rooms)
+    people, scores = _caregivers(rooms), _last(rooms, user)
+    visits = _visits(user) if rooms else []
     return {
         "rooms": [
             {
@@ -47,12 +50,12 @@ def of(user) -> dict[str, Any]:
             for room in rooms
         ],
         "rooms_left_out": left_out,
-        "instruments": [_instrument(version) for version in (_newest() if rooms else [])],
+        "instruments": [_instrument(version) for version in (_versions(visits) if rooms else [])],
         "moments": [
             {"value": moment.value, "label": _in_all_languages(moment), "group": _group(moment)}
             for moment in Moment
         ],
-        "appointments": [],
+        "appointments": [*map(_official, visits), *(_second(user) if rooms else [])],
     }
 
 
@@ -69,9 +72,10 @@ def _caregivers(rooms: list[Unit]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _last(rooms: list[Unit]) -> dict[int, dict[str, Any]]:
-    """By room: day and domain scores of its last session that counts."""
-    counted = queries.of_the_programme(queries.current(ObservationSession.objects.all()))
+def _last(rooms: list[Unit], user: User) -> dict[int, dict[str, Any]]:
+    """By room: day and domain scores of the last session that counts and that ``user`` may read."""
+    read = queries.readable_by(ObservationSession.objects.all(), user)
+    counted = queries.countable(read)
     days = counted.filter(unit__in=[room.pk for room in rooms]).order_by()
     newest = dict(days.values("unit").annotate(day=Max("observed_on")).values_list("unit", "day"))
     sessions = counted.filter(unit__in=newest, observed_on__in=set(newest.values()))
@@ -93,10 +97,53 @@ def _last(rooms: list[Unit]) -> dict[int, dict[str, Any]]:
     }
 
 
-def _newest() -> list[InstrumentVersion]:
-    """The newest published version of each checklist."""
-    versions = queries.checklist_versions().select_related("instrument")
-    return [next(group) for _code, group in groupby(versions, key=lambda one: one.instrument_id)]
+def _visits(user: User) -> list[RoundAssignment]:
+    """Official visits that ``user`` is still to make, the next first."""
+    hers = rounds.still_to_make(user).select_related("room", "round")
+    return list(hers.prefetch_related("round__versions")[:MOST_APPOINTMENTS])
+
+
+def _official(visit: RoundAssignment) -> dict[str, Any]:
+    return {
+        "id": visit.reference,
+        "room": visit.room.code,
+        "caregiver": None,
+        "planned_on": str(visit.planned_on),
+        "title": str(visit.round),
+        "purpose": Purpose.OFFICIAL.value,
+        "instruments": [version.content_hash for version in visit.round.versions.all()],
+    }
+
+
+def _second(user: User) -> list[dict[str, Any]]:
+    """Visits on which ``user`` goes along as the second observer.
+
+    With a name of their own: two sessions of one appointment would be held.
+    """
+    return [
+        {
+            "id": f"pair-{pair.pk}",
+            "room": pair.room.code,
+            "caregiver": None,
+            "planned_on": str(pair.planned_on),
+            "title": gettext("Second observer"),
+            "purpose": pair.purpose,
+            "instruments": [],
+        }
+        for pair in double.second_seats(user)[:MOST_APPOINTMENTS]
+    ]
+
+
+def _versions(visits: list[RoundAssignment]) -> list[InstrumentVersion]:
+    """Published: the newest of each checklist, and those that rounds of ``visits`` observe with."""
+    pinned = {version.pk for visit in visits for version in visit.round.versions.all()}
+    seen: set[int] = set()
+    found = []
+    for version in queries.checklist_versions().select_related("instrument"):
+        if version.instrument_id not in seen or version.pk in pinned:
+            found.append(version)
+        seen.add(version.instrument_id)
+    return found
 
 
 def _instrument(version: InstrumentVersion) -> dict[str, Any]:

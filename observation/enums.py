@@ -145,7 +145,6 @@ class CaseStatus(models.TextChoices):
     IN_HAND = "in_hand", _("taken by an officer")
     HANDED_OVER = "handed_over", _("handed over")
     CLOSED = "closed", pgettext_lazy("case", "closed")
-    CLOSED = "closed", _("case closed")
 
 
 class CaseEntryKind(models.TextChoices):
@@ -157,7 +156,6 @@ class CaseEntryKind(models.TextChoices):
     NOTED = "noted", _("note")
     HANDED_OVER = "handed_over", _("handed over")
     CLOSED = "closed", pgettext_lazy("case", "closed")
-    CLOSED = "closed", _("case closed")
     REOPENED = "reopened", _("opened again")
     REMINDED = "reminded", _("reminder sent")
 

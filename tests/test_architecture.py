@@ -49,9 +49,9 @@ MORE = {
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},
     "fieldwork": {"agenda", "kinds", "modules", "texts"},
-    "observation": {"agenda", "comparison", "comparisons", "follow_ups", "menu", "recorder"},
+    "observation": {"agenda", "bands", "comparison", "follow_ups", "menu", "recorder"},
     "mentoring": {"agenda"},
-    "analytics": {"comparisons", "engines", "next_steps", "reports", "snapshots"},
+    "analytics": {"bands", "engines", "next_steps", "reports", "snapshots"},
     "lms": {"lessons", "next_steps", "statements", "vocabulary"},
 }
 # Of a model that Wagtail makes for itself and nobody reads.

@@ -11,7 +11,7 @@ from lms import frames as lms_frames
 from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
 from observation.models import ObservationSession
-from observation.queries import current, in_percent, of_the_programme, official
+from observation.queries import countable, in_percent, official
 from organisations.enums import UnitKind
 from organisations.models import Unit
 from visits import frames as visits_frames
@@ -46,7 +46,7 @@ def braid_inputs(
         "lessons": _dated(lms_frames.completed(rooms, *period), "day"),
         "sessions": pd.DataFrame(
             {
-                "all": [current(of_the_programme(sessions)).count()],
+                "all": [countable(sessions).count()],
                 "official": [judged.count()],
             }
         ),

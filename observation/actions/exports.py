@@ -37,7 +37,8 @@ def sessions(export: Export) -> ScopedQuerySet:
     if export.purpose:
         rows = rows.filter(purpose=export.purpose)
     days = (export.starts_on, export.ends_on)
-    return queries.countable(rows).filter(version=export.version, observed_on__range=days)
+    counted = queries.countable(queries.readable_by(rows, export.user))
+    return counted.filter(version=export.version, observed_on__range=days)
 
 
 @transaction.atomic
@@ -136,6 +137,7 @@ def _about(export: Export) -> list[str]:
         % {"first": export.starts_on, "last": export.ends_on, "purpose": purpose},
         _("A row is: %(level)s") % {"level": export.get_level_display()},
         _("Closed sessions only; a corrected session is there once, as corrected."),
+        _("Of a visit that two observers coded, the session of the first."),
         "",
     ]
 

@@ -54,43 +54,59 @@ class SessionDetail(_Sessions, generics.RetrieveAPIView):
 
 
 class _Rows(Reading, generics.ListAPIView):
-    """Rows below a session: of closed ones, corrected ones left out, in one lasting order."""
+    """Rows below a session: of closed ones, each visit once, in one lasting order."""
 
     filter_backends = [ScopedFilterBackend, DjangoFilterBackend]
     pagination_class = InOrder
-    session: str
 
-    def get_queryset(self):
-        counted = queries.countable(ObservationSession.objects.order_by())
-        rows = super().get_queryset()
-        return rows.filter(**{f"{self.session}__in": counted.values("pk")}).order_by("pk")
+    def counted(self):
+        """Ids of the sessions whose rows are given."""
+        hers = ObservationSession.objects.order_by().visible_to(self.person, self.permission)
+        return queries.countable(queries.readable_by(hers, self.person)).values("pk")
+
+
+class ByCycle(InOrder):
+    """Along an index that leads from the cycles one may see to their ratings.
+
+    By the rating's own number, SQLite reads and sorts all ratings of a country for each page.
+    """
+
+    ordering = ("cycle_id", "item_id")
 
 
 @extend_schema(
     summary=_("Ratings"),
     description=_(
         "What was given to each item in each cycle of closed sessions, a row each; of corrected "
-        "sessions the correction. Follow “next” to the end."
+        "sessions the correction, of a visit that two observers coded the session of the first. "
+        "Follow “next” to the end."
     ),
 )
 class RatingList(_Rows):
-    session = "cycle__session"
     queryset = Rating.objects.filter(item__kind=ItemKind.SCORED).select_related(
         "cycle__session__unit", "item__domain"
     )
     serializer_class = RatingRowSerializer
     filterset_class = RatingFilter
+    pagination_class = ByCycle
+
+    def get_queryset(self):
+        cycles = Cycle.objects.filter(session__in=self.counted())
+        return super().get_queryset().filter(cycle__in=cycles.values("pk"))
 
 
 @extend_schema(
     summary=_("Scores"),
     description=_(
         "Scores of closed sessions, a row for each domain and one over all; of corrected sessions "
-        "those of the correction. Follow “next” to the end."
+        "those of the correction, of a visit that two observers coded those of the first. "
+        "Follow “next” to the end."
     ),
 )
 class ScoreList(_Rows):
-    session = "session"
     queryset = SessionScore.objects.select_related("domain", "session__unit", "session__version")
     serializer_class = ScoreRowSerializer
     filterset_class = ScoreFilter
+
+    def get_queryset(self):
+        return super().get_queryset().filter(session__in=self.counted()).order_by("pk")

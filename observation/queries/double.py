@@ -24,6 +24,13 @@ def under_way(pairs: QuerySet[CodingPair]) -> QuerySet[CodingPair]:
     return pairs.filter(completed_at=None, cancelled_at=None)
 
 
+def second_seats(observer: User) -> QuerySet[CodingPair]:
+    """Pairs in which ``observer`` is the second and has not begun, the next day first."""
+    pairs = under_way(CodingPair.objects.filter(second=observer))
+    free = pairs.exclude(codings__session__observer=observer)
+    return free.select_related("room").order_by("planned_on", "pk")
+
+
 def seat(
     room: Unit, observer: User, on: datetime.date, purpose: str
 ) -> tuple[CodingPair, bool] | None:

@@ -12,7 +12,7 @@ from observation.models import (
 )
 from observation.queries import judges
 from observation.queries.certification import for_version, in_force
-from observation.queries.sessions import current, of_the_programme
+from observation.queries.sessions import Sessions, current, of_the_programme
 
 
 def rules() -> QualityRules:
@@ -20,13 +20,13 @@ def rules() -> QualityRules:
     return QualityRules.objects.first() or QualityRules(pk=1)
 
 
-def once(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
+def once(sessions: Sessions) -> Sessions:
     """Without second codings: what two observers saw together is one observation."""
     seconds = PairCoding.objects.filter(second=True, pair__cancelled_at=None)
     return sessions.exclude(pk__in=seconds.order_by().values("session"))
 
 
-def with_flags(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
+def with_flags(sessions: Sessions) -> Sessions:
     """``sessions`` with why they may be left out: uncertified, mentored; and with reinstated.
 
     ``uncertified``: the day needs a certified observer, and she was not. ``mentored``: she mentors
@@ -49,14 +49,14 @@ def left_out(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSess
     return rows.select_related("unit", "observer", "version__instrument", "reinstatement__by")
 
 
-def official_codings(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
+def official_codings(sessions: Sessions) -> Sessions:
     """Official sessions that count, second codings among them: what agreement is computed from."""
     judged = of_the_programme(current(sessions)).filter(purpose=Purpose.OFFICIAL)
     why = Q(_uncertified()) | judges.judged_by_a_mentor()
     return judged.filter(~why | _reinstated())
 
 
-def official(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
+def official(sessions: Sessions) -> Sessions:
     """What official figures count: current sessions of an official evaluation, none imported.
 
     Each room's visit once, and none whose observer was not certified on that day or mentors there

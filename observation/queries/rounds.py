@@ -1,6 +1,7 @@
 """Official rounds: who may observe in them, how far they are."""
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from observation.enums import Purpose, SessionStatus
 from observation.models import EvaluationRound, ObservationSession, RoundAssignment
@@ -43,9 +44,12 @@ def with_sessions(visits: QuerySet[RoundAssignment]) -> QuerySet[RoundAssignment
     return visits.select_related("room", "observer").annotate(session=_observed().values("pk")[:1])
 
 
-def still_to_make(visits: QuerySet[RoundAssignment]) -> QuerySet[RoundAssignment]:
-    """Those that their observer has not made yet."""
-    return visits.filter(~Exists(_observed())).select_related("room")
+def still_to_make(observer: User) -> QuerySet[RoundAssignment]:
+    """Visits that ``observer`` has not made yet, of rounds that are not over."""
+    hers = RoundAssignment.objects.filter(
+        observer=observer, round__ends_on__gte=timezone.localdate()
+    )
+    return hers.filter(~Exists(_observed())).select_related("room")
 
 
 def _observed(prefix: str = "") -> QuerySet[ObservationSession]:

@@ -2,14 +2,15 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Avg, Count, F, Max, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from observation.enums import ItemKind, Purpose, RatingState
 from observation.models import InstrumentVersion, ObservationSession, Rating, ShowingRule
-from observation.queries.sessions import current, of_the_programme
+from observation.queries.official import once
+from observation.queries.sessions import Sessions, current, of_the_programme
 from organisations.enums import UnitKind
 from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Unit, User
@@ -40,9 +41,9 @@ def showing_rule() -> ShowingRule:
     return ShowingRule.objects.first() or ShowingRule()
 
 
-def countable(sessions: ScopedQuerySet) -> ScopedQuerySet:
+def countable(sessions: Sessions) -> Sessions:
     """Sessions that a figure may count: current ones of the programme, each visit once."""
-    return cast(ScopedQuerySet, of_the_programme(current(sessions)))
+    return once(of_the_programme(current(sessions)))
 
 
 def readings(sessions: QuerySet[ObservationSession]) -> list[Reading]:

@@ -1,7 +1,7 @@
 """Sessions, their scores and the checklists that they are made with."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Avg, Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left, Length
@@ -25,16 +25,18 @@ from organisations.enums import UnitKind
 from organisations.models import Post, Unit, User
 from organisations.roles import RoleCode
 
+# As it came in: a scoped queryset stays one.
+Sessions = TypeVar("Sessions", bound=QuerySet[ObservationSession])
 # Of a search by name: more than that is no search.
 MOST_ROOMS = 500
 
 
-def closed(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
+def closed(sessions: Sessions) -> Sessions:
     """Closed sessions, corrected ones among them."""
     return sessions.filter(status=SessionStatus.CLOSED)
 
 
-def current(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
+def current(sessions: Sessions) -> Sessions:
     """Closed sessions that no closed correction has replaced.
 
     Not by a join: where corrections are rare, SQLite reads all sessions again for each one.
@@ -43,7 +45,7 @@ def current(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSessi
     return closed(sessions).exclude(pk__in=corrections.order_by().values("supersedes"))
 
 
-def of_the_programme(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSession]:
+def of_the_programme(sessions: Sessions) -> Sessions:
     """Sessions of rooms: without imported data sets."""
     return sessions.filter(dataset=None)
 
@@ -91,7 +93,7 @@ def caregivers_in(rooms: QuerySet[Unit]) -> QuerySet[User]:
     return User.objects.filter(pk__in=posts.values("user")).order_by("first_name", "last_name")
 
 
-def readable_by(sessions: QuerySet[ObservationSession], user: User) -> QuerySet[ObservationSession]:
+def readable_by(sessions: Sessions, user: User) -> Sessions:
     """Of rooms, closed; a draft is for its observer alone.
 
     Who codes a room together with another sees the other's session once both have closed theirs.
@@ -113,7 +115,7 @@ def with_scores(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationS
     return sessions.prefetch_related(Prefetch("scores", whole, to_attr="whole"))
 
 
-def at_places(sessions: QuerySet[ObservationSession], text: str) -> QuerySet[ObservationSession]:
+def at_places(sessions: Sessions, text: str) -> Sessions:
     """Sessions in rooms whose own or whose centre's name or code holds ``text``."""
     named = Q(name__icontains=text) | Q(code__icontains=text)
     centres = Unit.objects.of_kind(UnitKind.CENTRE).filter(named)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from observation import queries
-from observation.models import CodingPair, RoundAssignment
+from observation.models import CodingPair
 from observation.queries import double
 from observation.queries import drift as drifts
 from observation.queries import rounds as round_queries
@@ -25,14 +25,9 @@ RECENT = datetime.timedelta(days=60)
 
 def own_visits(user: User) -> Iterator[NextStep]:
     """Official visits and double codings that she is to make in the next days."""
-    today = timezone.localdate()
-    until = today + SOON
-    hers = RoundAssignment.objects.filter(
-        observer=user, planned_on__lte=until, round__ends_on__gte=today
-    )
-    open_visits = list(round_queries.still_to_make(hers)[:MOST])
-    pairs = double.under_way(CodingPair.objects.filter(planned_on__lte=until, second=user))
-    mine = list(pairs.exclude(codings__session__observer=user).select_related("room")[:MOST])
+    soon = {"planned_on__lte": timezone.localdate() + SOON}
+    open_visits = list(round_queries.still_to_make(user).filter(**soon)[:MOST])
+    mine = list(double.second_seats(user).filter(**soon)[:MOST])
     read_centres([*(visit.room for visit in open_visits), *(pair.room for pair in mine)])
     for visit in open_visits:
         yield NextStep(

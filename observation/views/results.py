@@ -8,8 +8,8 @@ import pandas as pd
 from django.utils.translation import gettext as _
 
 from core import charts
-from observation import comparisons, frames, queries
-from observation.comparisons import Verdict
+from observation import bands, frames, queries
+from observation.bands import Verdict
 from observation.enums import Purpose
 from observation.models import Item, ObservationSession
 from observation.queries import Reading
@@ -143,7 +143,7 @@ def _comparison(place: Place, found: Results, pool: pd.DataFrame) -> dict[str, A
         return {}
     verdict = Verdict(False, _("what is observed for mentoring serves the talk in the room."))
     if place.reading.purpose == Purpose.OFFICIAL:
-        verdict = comparisons.verdict(place.region, place.reading.version)
+        verdict = bands.verdict(place.region, place.reading.version)
     told: dict[str, Any] = {"verdict": verdict, "region": place.region}
     if verdict.allowed:
         least = queries.showing_rule().minimum_centres

@@ -57,7 +57,8 @@ class PlaceView(ScopedMixin, View):
     def get(self, request: SignedInRequest, code: str) -> HttpResponse:
         unit = get_object_or_404(self.units(), code=code)
         scoped = self.scoped(ObservationSession.objects.within(unit))
-        sessions = self.chosen(queries.countable(scoped))
+        read = queries.readable_by(scoped, request.user)
+        sessions = self.chosen(queries.countable(read))
         query = request.GET.copy()
         query.pop("page", None)
         context = {"unit": unit, "crumbs": self.crumbs(unit), "query": query.urlencode()}

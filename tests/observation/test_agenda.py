@@ -6,9 +6,12 @@ from django.utils.translation import override
 
 from observation import agenda
 from observation.actions import instruments
-from observation.enums import Moment
+from observation.enums import Moment, Purpose
+from observation.models import RoundAssignment
+from tests.factories import double as pairing
+from tests.factories import field, organisations
 from tests.factories import observation as make
-from tests.factories import organisations
+from tests.factories.mentoring import days_ago
 
 
 def room_of(told, room):
@@ -82,8 +85,109 @@ def test_agenda_says_the_moments_in_both_languages(mentor):
 
     told = agenda.of(mentor)["moments"][1]
 
-    assert told["label"] == {"es": spanish, "en": "feeding"}
-    assert (told["value"], told["group"]) == ("ALI", "care")
+    assert told == {
+        "value": "ALI",
+        "label": {"es": spanish, "en": "feeding"},
+        "group": "care",
+    }
+
+
+@pytest.fixture
+def judge(room):
+    return pairing.observer(room)
+
+
+def visit(evaluation, room, observer, on=0):
+    day = timezone.localdate() + datetime.timedelta(days=on)
+    return RoundAssignment.objects.create(
+        round=evaluation, room=room, observer=observer, planned_on=day
+    )
+
+
+def test_agenda_holds_the_official_visits_that_she_is_still_to_make(country, room, version, judge):
+    evaluation = pairing.evaluation(country.here.region, version)
+    over = pairing.evaluation(country.here.region, version, ends_on=days_ago(1))
+    later = visit(evaluation, room, judge, 5)
+    visit(evaluation, country.here.rooms[1], judge)
+    visit(over, room, judge, -3)
+    visit(evaluation, room, pairing.observer(room), 6)
+    make.closed(country.here.rooms[1], judge, purpose=Purpose.OFFICIAL, caregiver=None)
+
+    assert agenda.of(judge)["appointments"] == [
+        {
+            "id": later.reference,
+            "room": room.code,
+            "caregiver": None,
+            "planned_on": str(later.planned_on),
+            "title": "Invented round",
+            "purpose": "official",
+            "instruments": [version.content_hash],
+        }
+    ]
+
+
+def test_agenda_has_the_versions_of_her_rounds_beside_the_newest_but_none_retired(
+    country, room, version, judge, mentor
+):
+    rows = make.rows()
+    newer = []
+    for number in (2, 3):
+        rows[0]["text_en"] = f"Greets {number}."
+        newer.append(instruments.publish(version=instruments.load(rows, number=number)))
+    retired, newest = newer
+    instruments.retire(version=retired, by=judge)
+    evaluation = pairing.evaluation(country.here.region, version)
+    evaluation.versions.add(retired)
+    visit(evaluation, room, judge)
+
+    def told(person):
+        return [one["version"] for one in agenda.of(person)["instruments"]]
+
+    assert (told(judge), told(mentor)) == ([newest.number, version.number], [newest.number])
+
+
+def test_agenda_tells_the_second_observer_until_she_has_begun(room, version):
+    pair = pairing.pair(room)
+
+    assert agenda.of(pair.first)["appointments"] == []
+    (told,) = agenda.of(pair.second)["appointments"]
+    assert (told["id"], told["room"], told["purpose"]) == (f"pair-{pair.pk}", room.code, "official")
+
+    pairing.code(pair, pair.second)
+    assert agenda.of(pair.second)["appointments"] == []
+
+
+def test_both_observers_of_a_visit_can_send_it_by_their_appointments(country, room, version):
+    pair = pairing.pair(room)
+    evaluation = pairing.evaluation(country.here.region, version)
+    visit(evaluation, room, pair.first)
+
+    states = []
+    for person in (pair.first, pair.second):
+        (told,) = agenda.of(person)["appointments"]
+        content = field.session(
+            room, caregiver=None, purpose=told["purpose"], appointment=told["id"]
+        )
+        states.append(field.Phone(person).put(field.envelope(person, content)).json()["state"])
+
+    pair.refresh_from_db()
+    assert (states, pair.is_open) == (["accepted", "accepted"], False)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_agenda_asks_as_many_queries_for_three_visits_as_for_one(
+    country, room, version, judge, rows, django_assert_num_queries
+):
+    for number in range(rows):
+        evaluation = pairing.evaluation(country.here.region, version)
+        visit(evaluation, room, judge, number)
+        pairing.pair(room, second=judge, planned_on=timezone.localdate())
+    agenda.of(judge)
+    del judge._posts_in_force
+
+    with django_assert_num_queries(9):
+        # posts, rooms, centres, caregivers, last days, visits, their versions, all versions, pairs
+        agenda.of(judge)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -96,8 +200,9 @@ def test_agenda_asks_as_many_queries_for_three_rooms_as_for_one(
     agenda.of(mentor)  # the version is kept from here on
     del mentor._posts_in_force
 
-    with django_assert_num_queries(9):
-        # posts, rooms, centres, caregivers, last days, sessions, scores, domains, versions
+    with django_assert_num_queries(11):
+        # posts, rooms, centres, caregivers, last days, sessions, scores, domains, visits, versions,
+        # pairs
         agenda.of(mentor)
 
 

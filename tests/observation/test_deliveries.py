@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from fieldwork.models import Delivery
 from observation.actions import instruments
-from observation.models import ObservationSession
+from observation.models import ObservationSession, Rating
 from tests.factories import field, organisations
+from tests.factories import instruments as other
 from tests.factories import observation as make
+from tests.factories.instruments import LOOKS, SEGMENTS
 
 
 def last() -> Delivery:
@@ -67,6 +69,37 @@ def test_session_of_an_older_published_version_counts(room, caregiver, send, ver
 
     assert told["state"] == "accepted"
     assert ObservationSession.objects.get().version == version
+
+
+def test_looks_of_a_phone_are_kept_one_by_one_and_enter_the_hash(room, caregiver, send):
+    version = other.published(other.content(LOOKS, segments=SEGMENTS))
+    content = field.session(room, caregiver, version=version, leave_missing=True)
+    del content["cycles"][1]
+
+    def sent(*marks: int | None):
+        scored = {"state": "scored", "value": 0, "note": "", "marks": [0, 0, 0]}
+        seen = {"state": "missing", "value": None, "note": "", "marks": list(marks)}
+        content["cycles"][0]["ratings"] = {"A1": scored, "A2": seen}
+        told = send(content | {"appointment": f"cycle-{len(set(marks))}-{marks[0]}-observe"})
+        return told, ObservationSession.objects.filter(pk=told["id"]).first()
+
+    told, first = sent(1, None, 1)
+    _told, second = sent(0, None, 1)
+
+    assert told["state"] == "accepted", told
+    given = Rating.objects.filter(cycle__session=first).values_list("item__code", "value", "marks")
+    assert list(given.order_by("item__code")) == [("A1", 0, [0, 0, 0]), ("A2", None, [1, None, 1])]
+    assert first.content_hash != second.content_hash
+
+
+@pytest.mark.parametrize("marks", [[1, 1], [1, 1, 0], [1, 1, None], []])
+def test_looks_that_do_not_make_the_value_are_held(room, caregiver, send, marks):
+    version = other.published(other.content(LOOKS, segments=SEGMENTS))
+    content = field.session(room, caregiver, version=version, leave_missing=True)
+    content["cycles"][0]["ratings"]["A1"] = {"state": "scored", "value": 3, "marks": marks}
+
+    assert send(content)["state"] == "held"
+    assert counted() == 0
 
 
 def test_session_keeps_the_age_group_that_the_observer_saw(country, send, version):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
-from observation import comparisons, queries
+from observation import bands, queries
 from observation.actions import showing
-from observation.comparisons import Verdict
+from observation.bands import Verdict
 from observation.models import ObservationSession, ShowingRule
 from tests.factories import observation as make
 from tests.factories import organisations
@@ -17,13 +17,13 @@ from tests.observation.looking import observed, page, visits
 @pytest.fixture
 def verdict():
     """Lets a test say what the app above would."""
-    before = list(comparisons._providers)
+    before = list(bands._providers)
 
     def say(allowed: bool) -> None:
-        comparisons._providers[:] = [lambda region, version: Verdict(allowed, "So it was found.")]
+        bands._providers[:] = [lambda region, version: Verdict(allowed, "So it was found.")]
 
     yield say
-    comparisons._providers[:] = before
+    bands._providers[:] = before
 
 
 def centres(zone, means):
@@ -43,9 +43,9 @@ def test_without_a_report_only_ones_own_values_are_shown(country, regional, sign
 
 
 def test_nobody_asked_means_no(country, version, monkeypatch):
-    monkeypatch.setattr(comparisons, "_providers", [])
+    monkeypatch.setattr(bands, "_providers", [])
 
-    assert comparisons.verdict(country.here.region, version).allowed is False
+    assert bands.verdict(country.here.region, version).allowed is False
 
 
 def test_where_it_is_allowed_the_middle_half_of_centres_is_shown(

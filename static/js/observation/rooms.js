@@ -104,7 +104,12 @@ export function beginPage(app, code, appointmentId = "") {
   const { instruments, moments } = app.agenda.observation;
   const appointment = appointmentsOf(app).find((one) => one.id === appointmentId);
   const only = room.caregivers.length === 1 ? room.caregivers[0].id : null;
-  const chosen = { caregiver: appointment?.caregiver ?? only, purpose: "formative", instrument: instruments[0] };
+  const planned = instruments.find(({ hash }) => appointment?.instruments?.includes(hash));
+  const chosen = {
+    caregiver: appointment?.caregiver ?? only,
+    purpose: appointment?.purpose ?? "formative",
+    instrument: planned ?? instruments[0],
+  };
   const trouble = h("div", { role: "alert" });
   const choice = (legend, options, value, changed) =>
     h("fieldset", { class: "group" }, h("legend", {}, legend), steps(options, value, changed));
@@ -127,12 +132,12 @@ export function beginPage(app, code, appointmentId = "") {
     h("h1", { tabindex: "-1" }, room.name),
     h("p", { class: "lead" }, room.centre),
     caregivers,
-    choice(t("purpose"), ["formative", "official"].map((value) => ({ value, label: t(`purpose_${value}`) })), "formative", (value) => {
+    choice(t("purpose"), ["formative", "official"].map((value) => ({ value, label: t(`purpose_${value}`) })), chosen.purpose, (value) => {
       chosen.purpose = value;
     }),
     h("p", { class: "hint" }, t("purpose_help")),
     instruments.length > 1 &&
-      choice(t("instrument"), instruments.map((one) => ({ value: one.hash, label: `${said(one.name)} ${one.version}` })), instruments[0].hash, (hash) => {
+      choice(t("instrument"), instruments.map((one) => ({ value: one.hash, label: `${said(one.name)} ${one.version}` })), chosen.instrument.hash, (hash) => {
         chosen.instrument = instruments.find((one) => one.hash === hash);
       }),
     trouble,

@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from analytics.comparisons import by_validity
+from analytics.bands import by_validity
 from analytics.enums import RunKind, RunStatus
 from analytics.models import Run
-from observation import comparisons
+from observation import bands
 from tests.factories import observation as make
 
 
@@ -40,7 +40,7 @@ def report(unit, version, state: str, *, hours_ago: int = 1, **fields) -> Run:
 
 
 def test_provider_is_registered():
-    assert by_validity in comparisons._providers
+    assert by_validity in bands._providers
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from analytics.enums import Observers, RunKind, RunStage, RunStatus
 from analytics.models import Run
 from analytics.reports.gates import State, meaning
-from observation.comparisons import Verdict
+from observation.bands import Verdict
 from observation.models import InstrumentVersion
 from organisations.models import Unit
 
