@@ -32,7 +32,7 @@ STATUS = [
     ("open", "waiting for an officer"),
     ("in_hand", "taken by an officer"),
     ("handed_over", "handed over"),
-    ("closed", "case closed"),
+    ("closed", "closed"),
 ]
 KINDS = [
     ("opened", "opened"),
@@ -42,7 +42,7 @@ KINDS = [
     ("taken", "taken"),
     ("noted", "note"),
     ("handed_over", "handed over"),
-    ("closed", "case closed"),
+    ("closed", "closed"),
     ("reopened", "opened again"),
     ("reminded", "reminder sent"),
 ]
