@@ -41,8 +41,9 @@ def within(
     """Share of pairs with |first − second| ≤ k, over the pairs that both observers rated.
 
     Interval: Wilson when pairs are independent; with ``clusters`` (say, the session of each pair)
-    cluster-robust, and none where all clusters agree equally often. On a 0–3 scale "within one"
-    comes near 90 % without any skill: show exact agreement and kappa beside it.
+    cluster-robust on the logit, which keeps it within 0 and 1, and none where all clusters agree
+    equally often. On a 0–3 scale "within one" comes near 90 % without any skill: show exact
+    agreement and kappa beside it.
     """
     if k < 0:
         raise ValueError("The distance within which two ratings agree cannot be negative.")
@@ -52,7 +53,7 @@ def within(
     agree = np.abs(x - y) <= k
     if groups is None:
         return share(int(agree.sum()), len(agree), confidence)
-    return cluster_mean(agree.astype(float), groups, confidence, minimum_clusters)
+    return cluster_mean(agree.astype(float), groups, confidence, minimum_clusters, highest=1)
 
 
 def quadratic_kappa(

@@ -39,6 +39,16 @@ def test_agreement_by_clusters_is_wider_than_independent():
     assert grouped.high - grouped.low > 2 * (alone.high - alone.low)
 
 
+def test_agreement_by_clusters_stays_a_share_however_near_to_all():
+    second = np.zeros(100)
+    second[::33] = 1
+
+    found = exact_agreement(np.zeros(100), second, clusters=np.repeat(np.arange(20), 5))
+
+    assert found.value == 0.96
+    assert 0.8 < found.low < 0.96 < found.high < 1
+
+
 @pytest.mark.parametrize(
     ("second", "value"),
     [([0, 0] * 10, 1.0), ([1, 1] * 10, 0.0), ([0, 1] * 10, 0.5)],
