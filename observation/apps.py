@@ -16,13 +16,18 @@ class ObservationConfig(AppConfig):
         from fieldwork import kinds, modules  # noqa: PLC0415 — likewise
         from observation import agenda, menu, policies, recorder  # noqa: PLC0415 — need the models
         from observation.actions import deliveries, field_alerts  # noqa: PLC0415 — likewise
+        from observation.queries import own_data as own  # noqa: PLC0415 — likewise
         from observation.views import (  # noqa: PLC0415 — likewise
             certification_steps,
             next_steps,
             quality_steps,
         )
-        from organisations import home, scopes  # noqa: PLC0415 — registries, once apps are loaded
+        from organisations import home, own_data, scopes  # noqa: PLC0415 — registries, once apps are loaded
 
+        own_data.register("observations", own.own_sessions)
+        own_data.register("coding_rounds", own.own_coding_rounds)
+        own_data.register("certificates", own.own_certificates)
+        own_data.register("exports", own.own_exports)
         scopes.register("observation.read", _("read sessions, ratings and scores"))
         scopes.register("instruments.read", _("read instruments and their versions"))
         # Kept here until cases had entries of their own.

@@ -1,9 +1,15 @@
-"""What the details of the audit trail say, in the reader's words; others are shown as they are."""
+"""What the details of the audit trail say, in the reader's words; others are shown as they are.
+
+What is named after a field of the record says what the field is called; ``KEYS`` names the rest.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -19,32 +25,46 @@ KEYS: dict[str, str | Promise] = {
     "answers": _("answers"),
     "attended": _("attended"),
     "before": _("before"),
+    "clip": _("training clip"),
+    "clips": _("training clips"),
     "closed_on": _("closed on"),
     "code": _("code"),
+    "codes": _("codes"),
     "confirmed": _("confirmed"),
     "created": _("New rows"),
     "cycles": _("cycles"),
     "days": _("days after the cycle opens"),
+    "drawn": _("drawn"),
+    "exact_duplicates": _("rows that stand twice"),
     "fields": _("what changed"),
+    "from": _("from"),
     "invited": _("invited"),
     "item": _("item"),
     "items": _("items"),
     "kind": _("kind"),
     "known": _("account known"),
     "language": _("language"),
+    "left_out": _("left out"),
     "mentees": _("mentees at once before a warning"),
     "minutes": _("minutes"),
     "name": _("name"),
     "number": _("number"),
     "on": _("day"),
     "provision": _("provision"),
+    "question": _("question"),
+    "raters": _("raters"),
     "role": _("role"),
+    "rows": _("rows"),
     "severity": _("severity"),
+    "since": _("since"),
     "state_code": _("state (INEGI code)"),
     "step": _("step"),
+    "subjects": _("what was rated"),
+    "to": _("to"),
     "unchanged": _("Rows that change nothing"),
     "unit": _("unit"),
     "updated": _("Changed rows"),
+    "visits": _("visits"),
 }
 WORDS: dict[str, str | Promise] = {
     **{kind.value: kind.label for kind in UnitKind},
@@ -81,25 +101,38 @@ class Detail:
     identifiers: list[str]
 
 
-def read(object_id: str, detail: Mapping[str, object]) -> Detail:
-    """``detail`` of a record about ``object_id``."""
+def read(object_id: str, detail: Mapping[str, object], model: str = "") -> Detail:
+    """``detail`` of a record about ``object_id`` of ``model`` ("app.Model")."""
     told = {key: value for key, value in detail.items() if not is_identifier(value)}
     proofs = [object_id, *(str(value) for value in detail.values())]
-    return Detail(" · ".join(_pairs(told)), [each for each in proofs if is_identifier(each)])
+    return Detail(" · ".join(_pairs(told, model)), [each for each in proofs if is_identifier(each)])
 
 
 def is_identifier(value: object) -> bool:
     return isinstance(value, str) and IDENTIFIER.fullmatch(value) is not None
 
 
-def _pairs(detail: Mapping[str, object]) -> Iterator[str]:
+def _pairs(detail: Mapping[str, object], model: str) -> Iterator[str]:
     for key, value in detail.items():
-        yield f"{capfirst(str(KEYS.get(key, key)))}: {_in_words(value)}"
+        field = _field(model, key)
+        name = KEYS.get(key) or getattr(field, "verbose_name", key)
+        choices = dict(getattr(field, "flatchoices", ()))
+        told = choices.get(value) if isinstance(value, str) else None
+        yield f"{capfirst(str(name))}: {told or _in_words(value, model)}"
 
 
-def _in_words(value: object) -> str:
+def _field(model: str, name: str) -> Field | None:
+    """The field ``name`` of ``model``, None where there is none (any more)."""
+    try:
+        found = apps.get_model(model)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None
+    return found if isinstance(found, Field) else None
+
+
+def _in_words(value: object, model: str) -> str:
     if isinstance(value, Mapping):
-        return f"({', '.join(_pairs(value))})"
+        return f"({', '.join(_pairs(value, model))})"
     if isinstance(value, list):
         return ", ".join(str(KEYS.get(each, each)) for each in value)
     if isinstance(value, bool):

@@ -46,7 +46,7 @@ def named(records) -> list[dict]:
             "person": people.get(record.actor_id),
             "unit": units.get(record.unit_path),
             "number": "" if is_identifier(record.object_id) else record.object_id,
-            "detail": read(record.object_id, record.detail),
+            "detail": read(record.object_id, record.detail, record.model),
         }
         for record in records
     ]
