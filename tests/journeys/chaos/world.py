@@ -33,9 +33,11 @@ item = {"domain": "D", "scale": "S", "kind": "scored", "weight": 1}
 content = {
     "rules": {"minimum_cycles": 1, "moments_asked": False, "routine_and_play": False},
     "domains": [{"code": "D", "name": {"es": "Breve", "en": "Brief"}}],
-    "scales": [scale],
+    "scales": [scale, {"code": "P", "kind": "presence", "minimum": 0, "maximum": 1}],
     "items": [item | {"code": f"B{n}", "text": {"es": f"Paso {n}", "en": f"Step {n}"}}
-              for n in (1, 2, 3)],
+              for n in (1, 2, 3)]
+             + [item | {"code": "A1", "kind": "alert", "scale": "P",
+                        "text": {"es": "Alerta", "en": "Alert"}}],
 }
 instruments.publish(version=instruments.store(
     content=content, code="breve", kind=InstrumentKind.CHECKLIST,
