@@ -10,6 +10,8 @@ from playwright.sync_api import Error, Locator, Page
 from tests.journeys.chaos.world import World
 
 CALAMITIES = 0.12  # of steps
+BAD = 0.7  # of runs begin on a bad network
+TRIES = 4  # through a bad network, once all is closed
 HASTE = 0.3  # of what makes a record
 PATIENCE = 240  # seconds for one run
 KNOWN = "Your rooms and checklists are on this phone until"
@@ -39,11 +41,18 @@ class Observer:
     def work(self) -> None:
         """Record all plans, breaking things on the way; then let everything be sent."""
         until = time.monotonic() + PATIENCE
+        self.world.network.bad = self.world.rng.random() < BAD
         while not all(plan.id for plan in self.plans):
             assert time.monotonic() < until, f"Not done after {self.broke}"
             plan = self.world.rng.choice([plan for plan in self.plans if not plan.id])
             with contextlib.suppress(Error):
                 self._go_on(plan)
+        # Nothing new from here on, but what waits has a bad network first.
+        self.world.heal()
+        self.world.network.bad = True
+        for _attempt in range(TRIES):
+            if self._all_sent():
+                break
         self.world.heal()
         while not self._all_sent():
             assert time.monotonic() < until, f"Not sent after {self.broke}"
@@ -84,7 +93,9 @@ class Observer:
         return page
 
     def _open(self, page: Page, route: str) -> None:
+        here = page.locator("#field-app h1").first.element_handle()
         page.evaluate("(route) => { location.hash = route; }", route)
+        here.wait_for_element_state("hidden")
 
     def _card(self, page: Page, title: str, state: str) -> str:
         """The id of what is called ``title``, nothing where there is none."""
@@ -131,7 +142,7 @@ class Observer:
         page.locator("#field-app h1").wait_for()
         onward = re.compile("^(Go on to the items|End the cycle and review)$")
         if (button := page.get_by_role("button", name=onward)).count():
-            button.click()
+            self._go(button)
         elif (button := page.get_by_role("button", name="Close the session")).count():
             return self._close(page, plan, button)
         elif page.locator("#field-app fieldset.item").count():
@@ -145,17 +156,21 @@ class Observer:
         item = page.locator("#field-app fieldset.item").filter(has_text=code)
         item.locator(f"input[type=radio][value='{plan.answers[code]}']").check(force=True)
         self._break()
-        page.get_by_role("button", name="Next").click()
-        # The next page is drawn a moment later: nobody answers it before she sees it.
-        item.wait_for(state="detached")
+        self._go(page.get_by_role("button", name="Next"))
+
+    def _go(self, onward: Locator) -> None:
+        """Press it and wait for the next page: nobody answers it before she sees it."""
+        here = onward.element_handle()
+        here.click()
+        here.wait_for_element_state("hidden")
 
     def _close(self, page: Page, plan: Plan, button: Locator) -> bool:
         missing = page.locator("#field-app a[href*='/item/']")
         if missing.count():
-            missing.first.click()
+            self._go(missing.first)
             return True
         self._press(page, button)
-        page.get_by_role("link", name="Rooms").first.wait_for()
+        page.get_by_role("heading", name="The session is closed").wait_for()
         return False
 
     # ---- breaking, sending
@@ -169,7 +184,9 @@ class Observer:
             page = self._home()
             if page.get_by_role("link", name="Sign in").count():
                 self.sign_in()
-            page.get_by_role("button", name="Send now").click()
-            page.locator("#field-unsent.badge-good").wait_for()
-            return True
+            send = page.get_by_role("button", name="Send now")
+            send.click()
+            # The button is at rest again once the round is over.
+            page.locator("button:not([aria-disabled])", has_text="Send now").wait_for()
+            return page.locator("#field-unsent.badge-good").count() == 1
         return False

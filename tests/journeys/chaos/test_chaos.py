@@ -39,7 +39,8 @@ def tally(request) -> Iterator[Counter]:
     one: Counter = Counter()
     yield one
     told = ", ".join(f"{number} {what}" for what, number in sorted(one.items()))
-    request.config.pluginmanager.get_plugin("terminalreporter").write_line(f"\nChaos: {told}")
+    with request.config.pluginmanager.get_plugin("capturemanager").global_and_fixture_disabled():
+        print(f"\nChaos: {told}")
 
 
 @pytest.mark.journey

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Error, Page, Playwright
 
 from tests.files import ROOT
@@ -140,6 +141,7 @@ class Phone:
             args=FLAGS,
             viewport=PHONE,
             locale="en-GB",
+            timezone_id=timezone.get_default_timezone_name(),
         )
         self.context.set_default_timeout(5000)
         self.context.on("dialog", lambda dialog: dialog.accept())
