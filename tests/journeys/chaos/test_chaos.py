@@ -39,8 +39,9 @@ def tally(request) -> Iterator[Counter]:
     one: Counter = Counter()
     yield one
     told = ", ".join(f"{number} {what}" for what, number in sorted(one.items()))
-    with request.config.pluginmanager.get_plugin("capturemanager").global_and_fixture_disabled():
-        print(f"\nChaos: {told}")
+    plugin = request.config.pluginmanager.get_plugin
+    with plugin("capturemanager").global_and_fixture_disabled():
+        plugin("terminalreporter").write_line(f"\nChaos: {told}")
 
 
 @pytest.mark.journey
