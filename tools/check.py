@@ -21,7 +21,7 @@ REPORTS = VAR / "reports"
 PYTEST = ["-m", "pytest", "-q", "-p", "no:cacheprovider"]
 PARALLEL = ["-n", "2", "--no-migrations"]
 BENCH = [*PYTEST, "-s", "-m", "bench"]
-WITHOUT_BROWSER = ["-m", "not journey and not bench"]
+WITHOUT_BROWSER = ["-m", "not journey and not bench and not chaos"]
 # What production needs beside its own safe defaults; none of it is secret.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
@@ -124,11 +124,14 @@ def migrations(stage: Stage) -> None:
 
 
 def journeys(stage: Stage) -> None:
-    shell = "chromium-headless-shell"
-    if shutil.which("chromium") or install_or_skip(
-        stage, shell, shell, "the journeys in a real browser"
-    ):
+    if a_browser(stage, "the journeys in a real browser"):
         stage.pytest("-m", "journey", "tests/journeys", **in_memory())
+
+
+def chaos(stage: Stage) -> None:
+    """Break networks, tabs, browsers and servers while somebody records; CHAOS_RUNS times."""
+    if a_browser(stage, "the recorder under fire"):
+        stage.pytest("-m", "chaos", "tests/journeys/chaos", **in_memory())
 
 
 def bench(stage: Stage) -> None:
@@ -158,17 +161,24 @@ STAGES: dict[str, Callable[[Stage], None]] = {
         postgresql,
         migrations,
         journeys,
+        chaos,
         bench,
         bench_field,
         bench_measurement,
     )
 }
-TESTS = [name for name in STAGES if not name.startswith("bench")]
+TESTS = [name for name in STAGES if name != "chaos" and not name.startswith("bench")]
 
 
 def in_memory() -> dict[str, str]:
     """Settings of the tests on SQLite, whatever database the person works with elsewhere."""
     return {"DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+
+
+def a_browser(stage: Stage, what: str) -> bool:
+    """Whether there is a browser for ``what``, installed if need be and allowed."""
+    shell = "chromium-headless-shell"
+    return bool(shutil.which("chromium")) or install_or_skip(stage, shell, shell, what)
 
 
 def install_or_skip(stage: Stage, program: str, package: str, what: str) -> bool:

@@ -50,14 +50,21 @@ export class Drafts {
 
   // Kept when the promise is. Saves of one draft go one after the other, and one that was
   // overtaken while it waited is left out: its promise waits for the newer.
-  async save(id, kind, title, content) {
+  async save(id, kind, title, content, also = null) {
     const person = this.#desk.whose();
     const seen = this.#seen.get(id);
     if (this.#ended.has(id)) throw new FieldError("closed");
     if (seen && seen.person !== person.id) throw new FieldError("other_person");
     // A copy as it is now: the form goes on changing its own.
-    this.#wanted.set(id, { person, draft: { kind, title, content: JSON.parse(JSON.stringify(content)) } });
+    this.#wanted.set(id, { person, draft: { kind, title, content: JSON.parse(JSON.stringify(content)) }, also });
     await this.#flush(id);
+  }
+
+  // Kept in one transaction with ``also(store)``, over "outbox" and "bodies" too: both or neither.
+  async saveWith(also, { id, kind, title, content }) {
+    // Its turn comes when nothing else is being written: what is overtaken is left out.
+    while (this.#writing.has(id)) await this.#writing.get(id).catch(() => {});
+    await this.save(id, kind, title, content, also);
   }
 
   #flush(id) {
@@ -73,7 +80,8 @@ export class Drafts {
       try {
         await this.#put(id, one);
       } catch (error) {
-        one.failed = error.code === "full";
+        // With something beside it, who asked decides whether to try again.
+        one.failed = error.code === "full" && !one.also;
         if (one.failed) setTimeout(() => this.#flush(id).catch(() => {}), AGAIN);
         else if (this.#wanted.get(id) === one) this.#wanted.delete(id);
         this.#desk.changed({ here: true });
@@ -84,12 +92,12 @@ export class Drafts {
     }
   }
 
-  async #put(id, { person, draft }) {
+  async #put(id, { person, draft, also }) {
     const seen = this.#seen.get(id);
     const now = new Date().toISOString();
     const title = await seal(person.key, draft.title, `title/${person.id}/${id}`);
     const content = await seal(person.key, draft.content, `draft/${person.id}/${id}`);
-    const row = await this.#desk.write(["drafts", "outbox"], async (store) => {
+    const row = await this.#desk.write(["drafts", "outbox", "bodies"], async (store) => {
       const stored = await done(store("drafts").get(id));
       if ((await done(store("outbox").getKey(id))) !== undefined) throw new FieldError("closed");
       if ((stored?.revision ?? 0) !== (seen?.revision ?? 0)) throw new FieldError(stored ? "elsewhere" : "gone");
@@ -98,10 +106,11 @@ export class Drafts {
         revision: (seen?.revision ?? 0) + 1, made_at: stored?.made_at ?? now, saved_at: now,
       };
       store("drafts").put(fresh);
+      also?.(store);
       return fresh;
     });
     this.#seen.set(id, { revision: row.revision, person: person.id });
-    if (!seen) this.#desk.changed();
+    if (!seen || also) this.#desk.changed();
   }
 
   // What is typed is on the disk, or the error says why not.

@@ -75,11 +75,14 @@ class Engine {
     return id;
   }
 
-  // A record that needs no draft; its id.
-  async post(kind, title, content) {
+  // A record that needs no draft; its id. What was taken out of ``draft`` ({id, kind, title,
+  // content}, as it is without it) leaves there in the same transaction: it is in one place always.
+  async post(kind, title, content, draft = null) {
     const id = crypto.randomUUID();
     const made_at = new Date().toISOString();
-    await this.outbox.post(await this.outbox.freeze({ id, kind, title, content, made_at }));
+    const frozen = await this.outbox.freeze({ id, kind, title, content, made_at });
+    if (draft) await this.drafts.saveWith((store) => Outbox.put(store, frozen), draft);
+    else await this.outbox.post(frozen);
     this.send();
     return id;
   }

@@ -91,7 +91,11 @@ async function draw() {
     const module = await import(SCRIPTS[name]).catch(() => null);
     if (mine !== drawing) return;
     if (!module) place.append(notice("problem", texts("language_failed")));
-    else leave = (await module.default.mount(place, engine, texts.of(name), path)) ?? null;
+    else {
+      const left = (await module.default.mount(place, engine, texts.of(name), path)) ?? null;
+      if (mine !== drawing) return left?.(); // another page was asked for meanwhile
+      leave = left;
+    }
   }
   drawNotices();
 }

@@ -17,7 +17,7 @@ export function alertPage(app, draft, cycle) {
     if (!marked.item || !marked.text.trim()) {
       return trouble.replaceChildren(notice("problem", h("p", {}, t(marked.item ? "alert_describe" : "alert_choose"))));
     }
-    await app.engine.post(ALERT, t("alert_record"), {
+    const alert = {
       session: draft.id,
       room: session.room,
       cycle: cycle.number,
@@ -25,8 +25,9 @@ export function alertPage(app, draft, cycle) {
       instrument: session.instrument,
       happened_at: new Date().toISOString(),
       description: marked.text.trim(),
-    });
-    await forget();
+    };
+    // At once, or one who comes back after the phone died would raise it a second time.
+    await draft.without("alert", (rest) => app.engine.post(ALERT, t("alert_record"), alert, rest));
     const heading = h("h1", { tabindex: "-1" }, t("alert_kept_title"));
     page.replaceChildren(heading, notice("good", h("p", {}, t("alert_kept"))), link(app.at(draft, String(cycle.number)), t("back_cycle"), "primary"));
     return heading.focus();
@@ -57,11 +58,11 @@ export function alertPage(app, draft, cycle) {
           id,
           rows: 4,
           maxlength: DESCRIPTION_LENGTH,
-                    oninput: (event) => {
+          oninput: (event) => {
             marked.text = event.target.value;
             keep(true);
           },
-        }),
+        }, marked.text),
       t("alert_text_help"),
     ),
     trouble,

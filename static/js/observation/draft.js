@@ -29,6 +29,20 @@ export class Draft {
     return this.#writing;
   }
 
+  /** Let `post` keep what the draft says without `part`; if it cannot, the part is back. */
+  async without(part, post) {
+    await this.flush();
+    const taken = this.content[part];
+    delete this.content[part];
+    try {
+      await post({ id: this.id, kind: KIND, title: this.title, content: this.content });
+    } catch (error) {
+      this.content[part] ??= taken;
+      this.changed();
+      throw error;
+    }
+  }
+
   async #write() {
     this.#dirty = false;
     try {

@@ -36,6 +36,7 @@ class Recorder {
     const unhear = this.engine.onchange(() => this.refresh());
     return async () => {
       unhear();
+      if (this.path === path) this.path = [];
       await this.draft?.flush().catch(() => {}); // told where it was typed
       if (!location.hash.startsWith(HOME)) this.leave();
     };
@@ -69,6 +70,7 @@ class Recorder {
   }
 
   closed(draft) {
+    if (this.draft !== draft) return; // she went elsewhere meanwhile
     this.leave();
     this.go(`${HOME}/${draft.id}`, true);
   }
@@ -82,10 +84,11 @@ class Recorder {
   // ---- pages
 
   async route() {
-    const [id = "", ...place] = this.path;
+    const { path } = this;
+    const [id = "", ...place] = path;
     try {
       const nodes = await this.nodes(id, place);
-      if (nodes) this.show(nodes);
+      if (nodes && path === this.path) this.show(nodes);
     } catch (error) {
       this.show([h("h1", { tabindex: "-1" }, this.words.t("title")), notice("problem", h("p", {}, this.words.t.error(error)))]);
       if (!error.code) throw error;
@@ -94,7 +97,10 @@ class Recorder {
 
   async nodes(id, place) {
     if (id && id !== "new") {
-      if (this.draft?.id === id || (await this.take(id))) return this.sessionPage(place);
+      const { path } = this;
+      const taken = this.draft?.id === id || (await this.take(id));
+      if (path !== this.path) return null; // she went elsewhere meanwhile
+      if (taken) return this.sessionPage(place);
       this.entry = await this.find(id);
       return closedPage(this, this.entry);
     }

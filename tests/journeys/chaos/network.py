@@ -38,7 +38,7 @@ class Network:
     down: bool = False
     bad: bool = False
     done: Counter = field(default_factory=Counter)
-    loop: asyncio.AbstractEventLoop | None = None
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _replays: set[asyncio.Task] = field(default_factory=set)
 
     async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -116,11 +116,11 @@ class Network:
             await hang_up(writer)
 
     def wait_for_replays(self) -> None:
-        """Wait, from another thread, until nothing that was to come again is left."""
-        coming = asyncio.run_coroutine_threadsafe(self.settled(), self.loop)
-        coming.result(2 * LATEST_REPLAY + 30)
+        """Until nothing that was to come again is left; called from another thread."""
+        waiting = asyncio.run_coroutine_threadsafe(self._settled(), self.loop)
+        waiting.result(2 * LATEST_REPLAY + 30)
 
-    async def settled(self) -> None:
+    async def _settled(self) -> None:
         while self._replays:
             await asyncio.gather(*self._replays, return_exceptions=True)
 
@@ -158,7 +158,6 @@ def answer(status: bytes, kind: bytes, body: bytes) -> bytes:
 def running(upstream: int, port: int) -> Iterator[Network]:
     """A network in a thread of its own while the block lasts."""
     network = Network(upstream, port)
-    loop = asyncio.new_event_loop()
     ready = threading.Event()
 
     async def serve() -> None:
@@ -169,16 +168,15 @@ def running(upstream: int, port: int) -> Iterator[Network]:
 
     def work() -> None:
         with contextlib.suppress(asyncio.CancelledError):
-            loop.run_until_complete(task)
+            network.loop.run_until_complete(task)
 
-    task = loop.create_task(serve())
+    task = network.loop.create_task(serve())
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     ready.wait(10)
-    network.loop = loop
     try:
         yield network
     finally:
-        loop.call_soon_threadsafe(task.cancel)
+        network.loop.call_soon_threadsafe(task.cancel)
         thread.join(10)
-        loop.close()
+        network.loop.close()

@@ -5,12 +5,17 @@ import re
 import time
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Locator, Page
 
 from tests.journeys.chaos.world import World
 
 CALAMITIES = 0.12  # of steps
+BAD = 0.7  # of runs begin on a bad network
+TRIES = 4  # through a bad network, once all is closed
+HASTE = 0.3  # of what makes a record
 PATIENCE = 240  # seconds for one run
+KNOWN = "Your rooms and checklists are on this phone until"
+ALERT = "Treatment alert (protected)"
 
 
 @dataclass
@@ -20,6 +25,8 @@ class Plan:
     room: str
     title: str
     answers: dict[str, int]
+    alert: str = ""  # what is to be raised before the items
+    raised: bool = False
     id: str = ""
 
 
@@ -34,11 +41,18 @@ class Observer:
     def work(self) -> None:
         """Record all plans, breaking things on the way; then let everything be sent."""
         until = time.monotonic() + PATIENCE
+        self.world.network.bad = self.world.rng.random() < BAD
         while not all(plan.id for plan in self.plans):
             assert time.monotonic() < until, f"Not done after {self.broke}"
             plan = self.world.rng.choice([plan for plan in self.plans if not plan.id])
             with contextlib.suppress(Error):
                 self._go_on(plan)
+        # Nothing new from here on, but what waits has a bad network first.
+        self.world.heal()
+        self.world.network.bad = True
+        for _attempt in range(TRIES):
+            if self._all_sent():
+                break
         self.world.heal()
         while not self._all_sent():
             assert time.monotonic() < until, f"Not sent after {self.broke}"
@@ -52,16 +66,19 @@ class Observer:
             page.fill("input[name=password]", self.world.person.password)
             page.press("input[name=password]", "Enter")
             page.wait_for_url("**/campo/**")
-        page.locator("#field-header .person").wait_for()
+        page.get_by_text(KNOWN).wait_for()
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     # ---- recording
 
     def _go_on(self, plan: Plan) -> None:
         """From the first page on, as far as nothing breaks."""
         page = self._home()
-        if closed := self._card(page, plan, "[data-state]"):
+        if closed := self._card(page, plan.title, "[data-state]"):
             plan.id = closed
-        elif draft := self._card(page, plan, ":not([data-state])"):
+        elif draft := self._card(page, plan.title, ":not([data-state])"):
+            if plan.alert and not plan.raised:
+                self._raise(page, draft, plan)
             self._open(page, f"#/observation/{draft}")
             while self._step(page, plan):
                 pass
@@ -76,12 +93,14 @@ class Observer:
         return page
 
     def _open(self, page: Page, route: str) -> None:
+        here = page.locator("#field-app h1").first.element_handle()
         page.evaluate("(route) => { location.hash = route; }", route)
+        here.wait_for_element_state("hidden")
 
-    def _card(self, page: Page, plan: Plan, state: str) -> str:
-        """The id of the record in the plan's room, nothing where there is none."""
+    def _card(self, page: Page, title: str, state: str) -> str:
+        """The id of what is called ``title``, nothing where there is none."""
         cards = page.locator(f"#field-app .cards > li[data-id]{state}")
-        for card in cards.filter(has=page.locator("h3", has_text=plan.title)).all():
+        for card in cards.filter(has=page.locator("h3", has_text=title)).all():
             return card.get_attribute("data-id") or ""
         return ""
 
@@ -95,13 +114,35 @@ class Observer:
         page.get_by_role("button", name="Begin").click()
         page.get_by_role("button", name="Go on to the items").wait_for()
 
+    def _raise(self, page: Page, draft: str, plan: Plan) -> None:
+        """Raise the alert, unless it is gone from the draft and stands among what is closed."""
+        closed = self._card(page, ALERT, "[data-state]")
+        self._open(page, f"#/observation/{draft}/1/alert")
+        text = page.get_by_label("What happened")
+        text.wait_for()
+        if not closed or text.input_value():
+            page.locator("#field-app .alert-choice input[type=radio]").check(force=True)
+            text.fill(plan.alert)
+            self._break()
+            self._press(page, page.get_by_role("button", name="Raise the alert"))
+            page.get_by_role("heading", name="The alert is raised").wait_for()
+        plan.raised = True
+
+    def _press(self, page: Page, button: Locator) -> None:
+        """Press it; at times the tab or the browser dies before anything is shown."""
+        if self.world.rng.random() < HASTE:
+            page.evaluate("(it) => setTimeout(() => it.click())", button.element_handle())
+            self._break(always=True)
+        else:
+            button.click()
+
     def _step(self, page: Page, plan: Plan) -> bool:
         """Do what the screen asks for next; False once the session is closed."""
         self._break()
         page.locator("#field-app h1").wait_for()
-        onward = re.compile("^(Go on to the items|End it and review)$")
+        onward = re.compile("^(Go on to the items|End the cycle and review)$")
         if (button := page.get_by_role("button", name=onward)).count():
-            button.click()
+            self._go(button)
         elif (button := page.get_by_role("button", name="Close the session")).count():
             return self._close(page, plan, button)
         elif page.locator("#field-app fieldset.item").count():
@@ -115,24 +156,21 @@ class Observer:
         item = page.locator("#field-app fieldset.item").filter(has_text=code)
         item.locator(f"input[type=radio][value='{plan.answers[code]}']").check(force=True)
         self._break()
-        page.get_by_role("button", name="Next").or_(
-            page.get_by_role("button", name="To the end of the cycle")
-        ).first.click()
-        # The next page is drawn a moment later: nobody answers it before she sees it.
-        item.wait_for(state="detached")
+        self._go(page.get_by_role("button", name="Next"))
 
-    def _close(self, page: Page, plan: Plan, button) -> bool:
+    def _go(self, onward: Locator) -> None:
+        """Press it and wait for the next page: nobody answers it before she sees it."""
+        here = onward.element_handle()
+        here.click()
+        here.wait_for_element_state("hidden")
+
+    def _close(self, page: Page, plan: Plan, button: Locator) -> bool:
         missing = page.locator("#field-app a[href*='/item/']")
         if missing.count():
-            missing.first.click()
+            self._go(missing.first)
             return True
-        if self.world.rng.random() < 0.3:
-            # Pressed, and the tab or the browser dies before anything is shown.
-            page.evaluate("(it) => setTimeout(() => it.click())", button.element_handle())
-            self._break(always=True)
-            return False
-        button.click()
-        page.get_by_role("link", name="Rooms").first.wait_for()
+        self._press(page, button)
+        page.get_by_role("heading", name="The session is closed").wait_for()
         return False
 
     # ---- breaking, sending
@@ -146,7 +184,9 @@ class Observer:
             page = self._home()
             if page.get_by_role("link", name="Sign in").count():
                 self.sign_in()
-            page.get_by_role("button", name="Send now").click()
-            page.locator("#field-unsent.badge-good").wait_for()
-            return True
+            send = page.get_by_role("button", name="Send now")
+            send.click()
+            # The button is at rest again once the round is over.
+            page.locator("button:not([aria-disabled])", has_text="Send now").wait_for()
+            return page.locator("#field-unsent.badge-good").count() == 1
         return False

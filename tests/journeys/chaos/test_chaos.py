@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import uuid
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,14 @@ import pytest
 from tests.journeys.chaos import world
 from tests.journeys.chaos.observer import Observer, Plan
 
-FEW, MANY = 6, int(os.environ.get("CHAOS_RUNS", "200"))
+FEW, MANY = 5, int(os.environ.get("CHAOS_RUNS", "200"))
+ALERTS = 0.5  # of runs
+ALERT, SESSION = "observation.alert", "observation.session"
+TAKEN_IN = """SELECT
+  (SELECT COUNT(*) FROM observation_observationsession
+   WHERE status = 'closed' AND id IN (SELECT record FROM fieldwork_delivery)),
+  (SELECT COUNT(*) FROM observation_safeguardingalert WHERE description = 'Shouted at the table.')
+"""
 OUTBOX = """async () => {
   const { open } = await import("/static/js/field/engine.js");
   const engine = await open();
@@ -24,19 +33,34 @@ def template(chromium, tmp_path_factory) -> world.Template:
     return world.prepare(tmp_path_factory.mktemp("template"))
 
 
+@pytest.fixture(scope="session")
+def tally(request) -> Iterator[Counter]:
+    """What all runs of this session did and suffered; told at its end."""
+    one: Counter = Counter()
+    yield one
+    told = ", ".join(f"{number} {what}" for what, number in sorted(one.items()))
+    plugin = request.config.pluginmanager.get_plugin
+    with plugin("capturemanager").global_and_fixture_disabled():
+        plugin("terminalreporter").write_line(f"\nChaos: {told}")
+
+
 @pytest.mark.journey
 @pytest.mark.parametrize("seed", range(FEW))
-def test_closed_records_arrive_once_in_a_few_runs(seed, template, tmp_path, playwright, chromium):
-    check(seed, template, tmp_path, playwright, chromium)
+def test_closed_records_arrive_once_in_a_few_runs(
+    seed, template, tmp_path, playwright, chromium, tally
+):
+    check(seed, template, tmp_path, playwright, chromium, tally)
 
 
 @pytest.mark.chaos
 @pytest.mark.parametrize("seed", range(FEW, FEW + MANY))
-def test_closed_records_arrive_once_in_many_runs(seed, template, tmp_path, playwright, chromium):
-    check(seed, template, tmp_path, playwright, chromium)
+def test_closed_records_arrive_once_in_many_runs(
+    seed, template, tmp_path, playwright, chromium, tally
+):
+    check(seed, template, tmp_path, playwright, chromium, tally)
 
 
-def check(seed: int, template: world.Template, folder: Path, playwright, chromium) -> None:
+def check(seed: int, template: world.Template, folder: Path, playwright, chromium, tally) -> None:
     with world.at(template, folder, seed, playwright, chromium) as one:
         observer = Observer(one, [])
         observer.sign_in()
@@ -49,15 +73,21 @@ def check(seed: int, template: world.Template, folder: Path, playwright, chromiu
         broke = f"seed {seed}: {observer.broke}, {dict(one.network.done)}"
         assert sorted(uuid.UUID(row[0]) for row in kept) == sorted(map(uuid.UUID, said)), broke
         for record, kind, state, sha256, body in kept:
-            id = str(uuid.UUID(record))  # noqa: A001 — the record's own name for it
-            assert (kind, state) == ("observation.session", "accepted"), broke
-            assert sha256 == hashlib.sha256(body).hexdigest() == said[id]["sha256"], broke
-        assert dict(map(answers, kept)) == {p.room: p.answers for p in observer.plans}, broke
-        closed = one.server.rows(
-            "SELECT COUNT(*) FROM observation_observationsession WHERE status = 'closed' AND id IN "
-            "(SELECT record FROM fieldwork_delivery)"
-        )
-        assert closed == [(len(observer.plans),)], broke
+            row = said[str(uuid.UUID(record))]
+            assert (row["kind"], row["state"], state) == (kind, "sent", "accepted"), broke
+            assert sha256 == hashlib.sha256(body).hexdigest() == row["sha256"], broke
+        contents = {kind: [] for kind in (ALERT, SESSION)}
+        for _record, kind, _state, _sha256, body in kept:
+            contents[kind].append(json.loads(body)["content"])
+        wanted = {plan.room: plan.answers for plan in observer.plans}
+        assert len(contents[SESSION]) == len(wanted), broke
+        assert {one["room"]: answers(one) for one in contents[SESSION]} == wanted, broke
+        raised = [(plan.room, plan.id, plan.alert) for plan in observer.plans if plan.alert]
+        assert [(c["room"], c["session"], c["description"]) for c in contents[ALERT]] == raised
+        assert one.server.rows(TAKEN_IN) == [(len(wanted), len(raised))], broke
+    tally.update(f"network: {trick}" for trick in one.network.done.elements())
+    tally.update(observer.broke)
+    tally.update({"runs": 1, "sessions": len(wanted), "alerts": len(raised)})
 
 
 def plans(one: world.World) -> list[Plan]:
@@ -69,13 +99,13 @@ def plans(one: world.World) -> list[Plan]:
             room["code"],
             f"{room['centre']} · {room['name']}",
             {f"B{n}": one.rng.randrange(4) for n in (1, 2, 3)},
+            "Shouted at the table." if number == 0 and one.rng.random() < ALERTS else "",
         )
-        for room in one.rng.sample(rooms, one.rng.randint(2, 4))
+        for number, room in enumerate(one.rng.sample(rooms, one.rng.randint(2, 4)))
     ]
 
 
-def answers(row: tuple) -> tuple[str, dict[str, int]]:
-    """The room and what was answered, by the bytes on the server."""
-    content = json.loads(row[4])["content"]
+def answers(content: dict) -> dict[str, int]:
+    """What was answered in its only cycle."""
     (cycle,) = content["cycles"]
-    return content["room"], {code: each["value"] for code, each in cycle["ratings"].items()}
+    return {code: each["value"] for code, each in cycle["ratings"].items()}

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Error, Page, Playwright
 
 from tests.files import ROOT
@@ -33,9 +34,11 @@ item = {"domain": "D", "scale": "S", "kind": "scored", "weight": 1}
 content = {
     "rules": {"minimum_cycles": 1, "moments_asked": False, "routine_and_play": False},
     "domains": [{"code": "D", "name": {"es": "Breve", "en": "Brief"}}],
-    "scales": [scale],
+    "scales": [scale, {"code": "P", "kind": "presence", "minimum": 0, "maximum": 1}],
     "items": [item | {"code": f"B{n}", "text": {"es": f"Paso {n}", "en": f"Step {n}"}}
-              for n in (1, 2, 3)],
+              for n in (1, 2, 3)]
+             + [item | {"code": "A1", "kind": "alert", "scale": "P",
+                        "text": {"es": "Alerta", "en": "Alert"}}],
 }
 instruments.publish(version=instruments.store(
     content=content, code="breve", kind=InstrumentKind.CHECKLIST,
@@ -138,6 +141,7 @@ class Phone:
             args=FLAGS,
             viewport=PHONE,
             locale="en-GB",
+            timezone_id=timezone.get_default_timezone_name(),
         )
         self.context.set_default_timeout(5000)
         self.context.on("dialog", lambda dialog: dialog.accept())
