@@ -15,17 +15,13 @@ CAL2 = { value = 1, es = "why", en = "why" }
 ALE3 = { value = 1, es = "why", en = "why" }   # of an alert 1: it occurs
 """
 
-import tomllib
 from typing import Annotated, Any
 
-import pydantic
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field
 
 from observation.enums import ClipLevel, ClipUse, Moment
-from observation.serializers.rating_map import Code, Part, Text, Value, slug
-from observation.serializers.sentences import sentence
+from observation.serializers.parts import Code, Part, Text, Value, read_toml, slug
 from organisations.enums import AgeGroup
 
 Words = Annotated[Text, Field(min_length=1, max_length=8000)]
@@ -64,11 +60,4 @@ class ClipFile(Part):
 
 def read(content: bytes) -> ClipFile:
     """Read a file; whatever is wrong with it, ValidationError lists it all in sentences."""
-    try:
-        return ClipFile.model_validate(tomllib.loads(content.decode()))
-    except pydantic.ValidationError as wrong:
-        raise ValidationError([sentence(error) for error in wrong.errors()]) from wrong
-    except (ValueError, RecursionError) as error:  # also a nesting beyond all bounds
-        raise ValidationError(
-            _("The file is not valid TOML: %(error)s") % {"error": error}
-        ) from error
+    return read_toml(ClipFile, content, _("The file is not valid TOML: %(error)s"))

@@ -8,14 +8,10 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from observation.actions.cycles import MOST_CYCLES
-from observation.serializers.field_sessions import Code, Pinned, checked
-from observation.serializers.rating_map import Part, Text
+from observation.serializers.field_sessions import Pinned, checked
+from observation.serializers.parts import Code, Part, Text
 
 LONGEST = 2000  # letters of a description, as on the page of the site
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _with_zone(moment: datetime.datetime) -> datetime.datetime:
@@ -24,14 +20,10 @@ def _with_zone(moment: datetime.datetime) -> datetime.datetime:
     return moment
 
 
-Moment = Annotated[
-    datetime.datetime,
-    BeforeValidator(lambda value: value if isinstance(value, str) else ""),
-    AfterValidator(_with_zone),
-]
-Number = Annotated[
-    uuid.UUID, BeforeValidator(lambda value: value if isinstance(value, str) else "")
-]
+# Read from a text alone: a number would pass for a moment as well.
+Written = BeforeValidator(lambda value: value if isinstance(value, str) else "")
+Moment = Annotated[datetime.datetime, Written, AfterValidator(_with_zone)]
+Number = Annotated[uuid.UUID, Written]
 
 
 class FieldAlert(Part):

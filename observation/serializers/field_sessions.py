@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import pydantic
 from django.utils.translation import gettext as _
@@ -12,11 +12,9 @@ from core.bodies import Malformed
 from observation.actions.cycles import MOST_CYCLES, NOTE_LENGTH, CycleEntry
 from observation.enums import Moment, Purpose, RatingState
 from observation.models.instruments import CODE_LENGTH
-from observation.serializers.rating_map import Part, Text, Value
+from observation.serializers.parts import Code, Part, Shape, Text, Value
 from observation.serializers.sentences import sentence
 from organisations.enums import AgeGroup
-
-Shape = TypeVar("Shape", bound=BaseModel)
 
 MOST_TOLD = 5  # problems named at once
 MOST_OF_A_KIND = 500  # answers, notes, pauses of a cycle
@@ -53,7 +51,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-Code = Annotated[Text, Field(min_length=1, max_length=CODE_LENGTH)]
 Note = Annotated[Text, Field(max_length=NOTE_LENGTH)]
 Flag = Annotated[bool, Field(strict=True)]
 Whole = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal, Self
 
 import pydantic
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field
 
@@ -21,6 +20,7 @@ from observation.actions.cycles import MOST_CYCLES
 from observation.enums import ItemKind, Moment, ScaleKind, ScoringRule
 from observation.models import InstrumentVersion
 from observation.models.instruments import CODE_LENGTH, DOMAIN_CODE_LENGTH
+from observation.serializers.parts import NO_NUL, slug
 from observation.serializers.sentences import sentence
 from organisations.enums import AgeGroup
 
@@ -34,14 +34,6 @@ NUMERIC = frozenset(
     }
 )
 BOUNDED = frozenset({ScaleKind.ORDINAL, ScaleKind.PRESENCE})
-# PostgreSQL keeps no NUL in a text.
-NO_NUL = "^[^\\x00]*$"
-
-
-def _slug(value: str) -> str:
-    if slugify(value) != value:
-        raise ValueError(_("write small letters, digits and hyphens."))
-    return value
 
 
 Language = Literal["es", "en"]
@@ -50,7 +42,7 @@ Texts = dict[Language, Text]
 Name = Annotated[Texts, Field(min_length=1)]
 Code = Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=CODE_LENGTH)]
 DomainCode = Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=DOMAIN_CODE_LENGTH)]
-Slug = Annotated[Code, AfterValidator(_slug)]
+Slug = Annotated[Code, AfterValidator(slug)]
 Value = Annotated[int, Field(ge=-32768, le=32767)]
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
 Months = Annotated[int, Field(ge=0, le=1200)]

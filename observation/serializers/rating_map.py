@@ -34,19 +34,17 @@ domain_name = { es = "…", en = "…" }
 codes = ["E1", "E2"]                    # optional; else I001, I002 …
 """
 
-import tomllib
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 import pydantic
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from observation.models.instruments import CODE_LENGTH, DOMAIN_CODE_LENGTH
-from observation.serializers.sentences import sentence
+from observation.models.instruments import DOMAIN_CODE_LENGTH
+from observation.serializers.parts import Code, Part, Text, Value, read_toml, slug
 
 MOST_STEPS = 1000
 
@@ -64,25 +62,9 @@ def _in_all_languages(value: Any) -> Any:
     return dict.fromkeys(languages, value) if isinstance(value, str) else value
 
 
-def slug(value: str) -> str:
-    if slugify(value) != value:
-        raise ValueError(_("write small letters, digits and hyphens."))
-    return value
-
-
-# PostgreSQL keeps no NUL in a text, and ratings in two bytes.
-Text = Annotated[str, Field(pattern="^[^\\x00]*$")]
-Code = Annotated[Text, Field(min_length=1, max_length=CODE_LENGTH)]
 Texts = Annotated[list[Text], BeforeValidator(_several)]
 Name = Annotated[dict[Text, Text], BeforeValidator(_in_all_languages)]
 Fact = Annotated[Text, Field(min_length=1, max_length=40), AfterValidator(slug)]
-Value = Annotated[int, Field(strict=True, ge=-32768, le=32767)]
-
-
-class Part(pydantic.BaseModel):
-    """A table of the map; what it does not name is refused."""
-
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
 
 class ColumnMap(Part):
@@ -160,14 +142,7 @@ class RatingMap(Part):
 
 def read(content: bytes) -> RatingMap:
     """Read a map; whatever is wrong with it, ValidationError lists it all in sentences."""
-    try:
-        found = RatingMap.model_validate(tomllib.loads(content.decode()))
-    except pydantic.ValidationError as wrong:
-        raise ValidationError([sentence(error) for error in wrong.errors()]) from wrong
-    except (ValueError, RecursionError) as error:  # also a number or a nesting beyond all bounds
-        raise ValidationError(
-            _("The map is not valid TOML: %(error)s") % {"error": error}
-        ) from error
+    found = read_toml(RatingMap, content, _("The map is not valid TOML: %(error)s"))
     if problems := list(_problems(found)):
         raise ValidationError(problems)
     return found

@@ -44,7 +44,7 @@ KEYS: dict[str, str | Promise] = {
     "kind": _("kind"),
     "known": _("account known"),
     "language": _("language"),
-    "left_out": _("left out"),
+    "left_out": _("not taken in"),
     "mentees": _("mentees at once before a warning"),
     "minutes": _("minutes"),
     "name": _("name"),

@@ -12,6 +12,7 @@ from core.models import AuditRecord
 from core.refusals import Refusal
 from tests.factories import organisations as make
 from tests.factories import trials
+from tests.triggers import refused
 
 
 @pytest.fixture
@@ -19,16 +20,6 @@ def draft(db) -> EvaluationPlan:
     top = make.unit("country", code="mx")
     version = trials.imported(top, trials.rows(centres=2, rooms=1))
     return trials.written(version, top)
-
-
-def refused(act) -> bool:
-    """Whether the database itself says no."""
-    try:
-        with transaction.atomic():
-            act()
-    except DatabaseError as error:
-        return "append-only" in str(error)
-    return False
 
 
 def test_plan_is_written_as_a_draft_and_leaves_an_audit_record(draft):

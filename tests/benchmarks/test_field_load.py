@@ -10,7 +10,6 @@ import json
 import os
 import socket
 import statistics
-import subprocess
 import sys
 import time
 import urllib.request
@@ -18,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.commands import environ, run
 from tests.benchmarks.phones import ITEMS, PHONES
-from tests.files import ROOT
 from tools import postgres
 from tools.processes import Together
 
@@ -27,19 +26,6 @@ pytestmark = pytest.mark.bench
 PATIENCE = 300  # seconds for one answer
 DOOR = 25  # phones that ask who is signed in, at once, before all send
 WORKERS = ["--workers", "2", "--threads", "4", "--preload"]
-
-
-def run(environ: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def shell(verb: str, file: Path) -> list[str]:
@@ -114,25 +100,19 @@ def wait_for(port: int) -> None:
 
 def measured(folder: Path, database_url: str = "") -> str:
     """Send all at once; a line with the figures. Fails where something is lost."""
-    environ = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "DATABASE_URL": database_url,
-        "TRENZA_VAR": str(folder),
-        "TRENZA_LOG_LEVEL": "ERROR",
-    }
-    folder.mkdir(parents=True, exist_ok=True)
+    env = environ(folder, database_url)
     file, port = folder / "phones.json", free_port()
-    run(environ, "manage.py", "migrate", "-v", "0", "--no-input")
-    run(environ, *shell("prepare", file))
+    run(env, "manage.py", "migrate", "-v", "0", "--no-input")
+    run(env, *shell("prepare", file))
     phones = json.loads(file.read_text())
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", *WORKERS, "--bind"]
     with Together() as programs:
-        programs.start("web", [*gunicorn, f"127.0.0.1:{port}"], folder / "web.log", **environ)
+        programs.start("web", [*gunicorn, f"127.0.0.1:{port}"], folder / "web.log", **env)
         wait_for(port)
         load = os.getloadavg()[0]
         seconds, answers = asyncio.run(storm(port, phones))
         again, repeated = asyncio.run(storm(port, phones[:50] * 2))
-    found = json.loads(run(environ, *shell("compare", file)).splitlines()[-1])
+    found = json.loads(run(env, *shell("compare", file)).splitlines()[-1])
     assert {status for _took, status in answers} == {201}, found
     assert {status for _took, status in repeated} == {200}
     whole = {"sent", "kept", "deliveries", "same", "accepted", "sessions"}

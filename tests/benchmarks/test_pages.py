@@ -5,14 +5,12 @@ only where a page breaks, or where it asks more queries of the country than of a
 """
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.files import ROOT
+from tests.benchmarks.commands import environ, run
 from tools import postgres
 
 pytestmark = pytest.mark.bench
@@ -22,27 +20,9 @@ HERE = Path(__file__).parent
 
 def measure(folder: Path, scale: str, database_url: str = "") -> dict[str, dict]:
     """Load the demonstration at ``scale`` and measure each page in a process of its own."""
-    environ = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "DATABASE_URL": database_url,
-        "TRENZA_VAR": str(folder),
-        "TRENZA_LOG_LEVEL": "ERROR",
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    for command in (
-        ["manage.py", "prepare", "--scale", scale, "--seed", "1"],
-        ["-m", "tests.benchmarks.pages"],
-    ):
-        done = subprocess.run(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env=environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    env = environ(folder, database_url)
+    run(env, "manage.py", "prepare", "--scale", scale, "--seed", "1")
+    return json.loads(run(env, "-m", "tests.benchmarks.pages").splitlines()[-1])
 
 
 def table(title: str, few: dict[str, dict], many: dict[str, dict]) -> str:

@@ -111,9 +111,14 @@ def send(mentor):
 
 
 @pytest.fixture
-def author(country):
-    """Who writes instruments."""
+def national(country):
     return organisations.person("national", country.country)
+
+
+@pytest.fixture
+def author(national):
+    """Who writes instruments."""
+    return national
 
 
 @pytest.fixture

@@ -9,8 +9,12 @@ from tests.factories import organisations
 from tests.factories.mentoring import days_ago
 
 
+def url(name: str, *args) -> str:
+    return reverse(f"observation:{name}", args=args)
+
+
 def page(client, kind: str, code: str, query: str = ""):
-    return client.get(reverse(f"observation:{kind}_detail", args=[code]) + query)
+    return client.get(url(f"{kind}_detail", code) + query)
 
 
 def judge(room):

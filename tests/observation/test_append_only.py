@@ -4,7 +4,7 @@ import copy
 import uuid
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 
 from core import append_only
 from observation.actions import instruments, sessions
@@ -19,6 +19,7 @@ from observation.models import (
     SessionScore,
 )
 from tests.factories import observation as make
+from tests.triggers import refused
 
 ONE = {"state": RatingState.SCORED, "value": 1}
 
@@ -27,15 +28,6 @@ ONE = {"state": RatingState.SCORED, "value": 1}
 def triggers(db):
     """The append-only triggers of this test's connection, rolled back with it."""
     append_only.install(connection)
-
-
-def refused(act) -> bool:
-    try:
-        with transaction.atomic():
-            act()
-    except DatabaseError as error:
-        return "append-only" in str(error)
-    return False
 
 
 def replace(model, **given):

@@ -11,23 +11,9 @@ from observation.actions import certificates
 from observation.models import Certificate, CertificateRevocation
 from observation.views.certificates import MISSES
 from tests.factories import certification as make
-from tests.factories import organisations
+from tests.observation.looking import url
 
 pytestmark = pytest.mark.usefixtures("version")
-
-
-def url(name, *args) -> str:
-    return reverse(f"observation:{name}", args=args)
-
-
-@pytest.fixture
-def mentor(country):
-    return organisations.person("mentor", country.here.centre)
-
-
-@pytest.fixture
-def national(country):
-    return organisations.person("national", country.country)
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def mentor(country, version):
-    return organisations.person("mentor", country.here.centre)
-
-
-@pytest.fixture
 def held(mentor):
     """A certificate that ends today."""
     return make.certificate(mentor, localdate())

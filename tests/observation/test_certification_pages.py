@@ -4,7 +4,6 @@ import io
 
 import pypdf
 import pytest
-from django.urls import reverse
 
 from observation.actions import rounds
 from observation.enums import ClipUse
@@ -15,22 +14,9 @@ from observation.models import (
 )
 from tests.factories import certification as make
 from tests.factories import organisations
+from tests.observation.looking import url
 
 pytestmark = pytest.mark.usefixtures("version")
-
-
-def url(name, *args) -> str:
-    return reverse(f"observation:{name}", args=args)
-
-
-@pytest.fixture
-def mentor(country):
-    return organisations.person("mentor", country.here.centre)
-
-
-@pytest.fixture
-def national(country):
-    return organisations.person("national", country.country)
 
 
 def posted(clip, off=0) -> dict[str, str]:

@@ -1,23 +1,13 @@
 """Writing clips, their master codes and the gates on pages, and with rubbish."""
 
 import pytest
-from django.urls import reverse
 
 from observation.enums import VersionStatus
 from observation.models import CertificationGate, MasterCode, TrainingClip
 from tests.factories import certification as make
-from tests.factories import organisations
+from tests.observation.looking import url
 
 pytestmark = pytest.mark.usefixtures("version")
-
-
-def url(name, *args) -> str:
-    return reverse(f"observation:{name}", args=args)
-
-
-@pytest.fixture
-def national(country):
-    return organisations.person("national", country.country)
 
 
 def written(**changes) -> dict:

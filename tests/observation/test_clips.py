@@ -6,7 +6,7 @@ import io
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 
 from cms.models import Film, Picture
 from core import append_only
@@ -16,17 +16,9 @@ from observation.enums import ClipMedium, ItemKind, VersionStatus
 from observation.management.commands.load_clips import FOLDER
 from observation.models import MasterCode, TrainingClip
 from tests.factories import certification as make
+from tests.triggers import refused
 
 pytestmark = pytest.mark.usefixtures("version")
-
-
-def refused(act) -> bool:
-    try:
-        with transaction.atomic():
-            act()
-    except DatabaseError as error:
-        return "append-only" in str(error)
-    return False
 
 
 def test_publish_fixes_clip_and_codes_in_the_database():

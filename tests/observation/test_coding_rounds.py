@@ -26,11 +26,6 @@ from tests.factories import organisations
 
 
 @pytest.fixture
-def mentor(country, version):
-    return organisations.person("mentor", country.here.centre)
-
-
-@pytest.fixture
 def bank(version):
     return make.bank()
 

@@ -16,16 +16,6 @@ from tests.factories import organisations
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
-def mentor(country, version):
-    return organisations.person("mentor", country.here.centre)
-
-
-@pytest.fixture
-def zonal(country):
-    return organisations.person("zonal", country.here.zone)
-
-
 def sent_to() -> list[str]:
     return sorted(message.to[0] for message in mail.outbox)
 

@@ -1,7 +1,7 @@
 """What cannot be changed once a test has begun, by whatever door."""
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from core import append_only
@@ -10,6 +10,7 @@ from observation.actions import clips, rounds
 from observation.models import Certificate, ClipCode, ClipCoding, CodingRound, TrainingClip
 from tests.factories import certification as make
 from tests.factories import organisations
+from tests.triggers import refused
 
 
 @pytest.fixture
@@ -49,14 +50,6 @@ def test_master_codes_changed_behind_its_back_show_in_the_hash(test):
 
 def test_rounds_their_draw_and_codes_stay_as_they_are_in_the_database(test, bank):
     append_only.install(connection)
-
-    def refused(act) -> bool:
-        try:
-            with transaction.atomic():
-                act()
-        except DatabaseError as error:
-            return "append-only" in str(error)
-        return False
 
     assert refused(lambda: CodingRound.objects.update(draw={}))
     assert refused(lambda: CodingRound.objects.update(gate={}, finished_at=timezone.now()))

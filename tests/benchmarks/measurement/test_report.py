@@ -5,13 +5,12 @@ Run by `make bench-measurement`, never by the tests: a busy machine is no defect
 
 import json
 import os
-import subprocess
 import sys
 
 import pytest
 
+from tests.benchmarks.commands import environ, run
 from tests.benchmarks.measurement import table
-from tests.files import ROOT
 
 pytestmark = pytest.mark.bench
 SECONDS, MEMORY = 180, 3 * 1024  # what the issue of measurement allows; MiB
@@ -19,26 +18,12 @@ SECONDS, MEMORY = 180, 3 * 1024  # what the issue of measurement allows; MiB
 
 def test_validity_report_of_a_country(tmp_path):
     load = os.getloadavg()[0]
-    environ = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "DATABASE_URL": "",
-        "TRENZA_VAR": str(tmp_path),
-        "TRENZA_LOG_LEVEL": "ERROR",
-    }
-    for command in (
-        ["manage.py", "prepare", "--scale", "national", "--seed", "1"],
-        ["-m", "tests.benchmarks.measurement.report", str(tmp_path / "report")],
-    ):
-        done = subprocess.run(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env=environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
+    env = environ(tmp_path)
+    run(env, "manage.py", "prepare", "--scale", "national", "--seed", "1")
+    report = str(tmp_path / "report")
+    found = json.loads(
+        run(env, "-m", "tests.benchmarks.measurement.report", report).splitlines()[-1]
+    )
     text = told(found, load)
     sys.stdout.write(f"\n{text}\n")
     table.put(table.PAGE, "report", text)
