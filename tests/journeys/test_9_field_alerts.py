@@ -8,7 +8,7 @@ from tests.journeys.recording import Observer
 pytestmark = pytest.mark.journey
 
 RAISE = (
-    "return engine.post('observation.alert', 'Alert', { n: 1 },"
+    "return await engine.post('observation.alert', 'Alert', { n: 1 },"
     " { id: given, kind: 'observation.session', title: 'A visit', content: { n: 2 } });"
 )
 CONTENT = "return engine.drafts.get(given).then((draft) => draft.content);"
@@ -59,5 +59,4 @@ def test_alert_being_described_is_there_again_after_the_phone_died(visit):
 
     her.page.reload()
 
-    her.follow("Mark a treatment alert")
     expect(text).to_have_value("Shouted at the table")
