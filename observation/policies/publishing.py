@@ -14,7 +14,7 @@ MOST_STEPS, MOST_LOOKS = 21, 60
 # How the items of a kind may be answered.
 SCALES_OF = {
     ItemKind.SCORED: {
-        *(ScaleKind.ORDINAL, ScaleKind.PRESENCE, ScaleKind.YES_NO),
+        *(ScaleKind.ORDINAL, ScaleKind.PRESENCE, ScaleKind.YES_NO, ScaleKind.YES_NO_UNSEEN),
         *(ScaleKind.INTEGER, ScaleKind.SNAPSHOTS),
     },
     ItemKind.ALERT: {ScaleKind.PRESENCE},
@@ -23,7 +23,7 @@ SCALES_OF = {
         *(ScaleKind.TIME_RANGE, ScaleKind.TEXT),
     },
 }
-ENDS = {ScaleKind.PRESENCE: (0, 1), ScaleKind.YES_NO: (0, 1)}
+ENDS = dict.fromkeys((ScaleKind.PRESENCE, ScaleKind.YES_NO, ScaleKind.YES_NO_UNSEEN), (0, 1))
 # Forms name their fields by these codes and have fields of their own.
 CODE = re.compile("[A-Za-z][A-Za-z0-9_]*")
 TAKEN = {"moments", "started_at", "ended_at", "minutes_reason"}
