@@ -14,7 +14,7 @@ from observation.enums import (
     ScaleKind,
 )
 from observation.models import Cycle, Instrument, InstrumentVersion, Item, Scale
-from observation.policies import CycleSheet
+from observation.policies import Answer, CycleSheet
 from organisations.enums import AgeGroup
 
 MOMENTS = [
@@ -144,7 +144,9 @@ def sheets_of(drawn: dict[str, Any]) -> list[CycleSheet]:
                 minutes_reason=cycle["minutes_reason"].strip(),
             ),
             {
-                code: (rating["state"], rating["value"], rating["note"])
+                code: Answer(
+                    rating["state"], rating["value"], rating["note"], tuple(rating["marks"])
+                )
                 for code, rating in cycle["ratings"].items()
             },
         )

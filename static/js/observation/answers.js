@@ -111,7 +111,9 @@ function looked({ t }, rules, scale, rating, changed) {
       steps(options, row.mark, (value) => {
         row.mark = value;
         const marks = rows.map((each) => each.mark);
-        changed(scored(marks.filter((mark) => mark === 1).length, marks));
+        // With a look left out the item has no value yet; what was seen stays.
+        const whole = !marks.includes(null);
+        changed(whole ? scored(marks.filter((mark) => mark === 1).length, marks) : { ...aside("missing"), marks });
       }),
     );
   });

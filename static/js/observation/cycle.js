@@ -3,7 +3,7 @@ import { button, h } from "../field/dom.js";
 import { contextField } from "./answers.js";
 import { field, link, more, notice, shown } from "./dom.js";
 import { notesOf } from "./notes.js";
-import { MOST_CYCLES, REASON_LENGTH, applicable, cycleOf, filled, minutes, progress, unanswered } from "./session.js";
+import { MOST_CYCLES, REASON_LENGTH, answered, applicable, cycleOf, filled, minutes, progress, unanswered } from "./session.js";
 import { end, start } from "./timer.js";
 
 export const itemPlace = (cycle, code) => `${cycle.number}/item/${encodeURIComponent(code)}`;
@@ -67,7 +67,7 @@ export function cyclePage(app, draft, cycle) {
 /** Where to go on: the first item without an answer, else the end of the cycle. */
 export function nextPlace(draft, cycle) {
   const items = applicable(draft.content.kept.instrument.content, draft.content, cycle);
-  const next = items.find((item) => !cycle.ratings[item.code]);
+  const next = items.find((item) => !answered(cycle, item));
   return next ? itemPlace(cycle, next.code) : `${cycle.number}/end`;
 }
 

@@ -73,13 +73,19 @@ export function filled(session) {
   );
 }
 
-/** By cycle, the items that apply and have no answer: [[1, ["CAL1"]], …], full cycles left out. */
+/** Whether an item of a cycle has a whole answer: with a look left out it has half of one. */
+export const answered = (cycle, { code }) => {
+  const rating = cycle.ratings[code];
+  return Boolean(rating) && !rating.marks.includes(null);
+};
+
+/** By cycle, the items that apply and have no answer, or half of one: [[1, ["CAL1"]], …], full cycles left out. */
 export function unanswered(content, session) {
   return filled(session)
     .map((cycle) => [
       cycle.number,
       applicable(content, session, cycle)
-        .filter((item) => !cycle.ratings[item.code])
+        .filter((item) => !answered(cycle, item))
         .map((item) => item.code),
     ])
     .filter(([, codes]) => codes.length);
@@ -95,7 +101,7 @@ export function ignored(content, session, cycle) {
 
 export function progress(content, session, cycle) {
   const items = applicable(content, session, cycle);
-  return { all: items.length, done: items.filter((item) => cycle.ratings[item.code]).length };
+  return { all: items.length, done: items.filter((item) => answered(cycle, item)).length };
 }
 
 const minuteOf = (time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
