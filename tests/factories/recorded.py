@@ -212,7 +212,7 @@ OTHER: dict[str, Any] = {
         _item("YN", "YN"),
         _item("YNU", "YNU"),
         _item("HERE", "HERE"),
-        _item("COUNT", "COUNT", na_allowed=True),
+        _item("COUNT", "COUNT", na_allowed=True, na_rule={"es": "Sin niñas ni niños en la sala."}),
         _item("LOOKS", "LOOKS"),
         _item("C1", "PAIR", ItemKind.CONTEXT),
         _item("C2", "WORDS", ItemKind.CONTEXT),
