@@ -125,7 +125,9 @@ def migrations(stage: Stage) -> None:
 
 def journeys(stage: Stage) -> None:
     if a_browser(stage, "the journeys in a real browser"):
-        stage.pytest("-m", "journey", "tests/journeys", **in_memory())
+        # Each of the two has a site and a browser of its own; a file's journeys stay together.
+        together = ["-n", "2", "--dist", "loadfile"]
+        stage.pytest("-m", "journey", *together, "tests/journeys", **in_memory())
 
 
 def chaos(stage: Stage) -> None:
