@@ -64,7 +64,8 @@ def meanwhile(transactional_db) -> Iterator[Callable[[Callable], Future]]:
             try:
                 connection.ensure_connection()
                 process.set_result(connection.connection.info.backend_pid)
-                return write()
+                with translation.override("en"):  # each thread has a language of its own
+                    return write()
             finally:
                 connection.close()
 
