@@ -17,7 +17,7 @@ class AnalyticsConfig(AppConfig):
         )
         from core import append_only, states  # noqa: PLC0415 — once apps are loaded
         from core.navigation import Entry, register  # noqa: PLC0415 — once apps are loaded
-        from observation import bands as compared  # noqa: PLC0415 — likewise
+        from observation import bands as compared  # noqa: PLC0415 — a registry, once apps are loaded
         from organisations import home  # noqa: PLC0415 — likewise
 
         states.register(policies.MOVES)

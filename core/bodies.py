@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 DEEPEST = 64
 
 
-class Malformed(ValueError):  # noqa: N818 — reads as what it says of the body
+class Malformed(ValueError):  # noqa: N818 — the sender is wrong, as with a Refusal
     """What came cannot be used; ``where`` names the property ("actor.account.name")."""
 
     def __init__(self, where: str, sentence: str):

@@ -17,9 +17,9 @@ class FieldworkConfig(AppConfig):
             navigation,
             states,
         )
-        from fieldwork import policies, queries  # noqa: PLC0415 — need the models
-        from fieldwork.views import next_steps  # noqa: PLC0415 — likewise
-        from organisations import home, own_data  # noqa: PLC0415 — registries, likewise
+        from fieldwork import policies, queries  # noqa: PLC0415 — models are there once apps are loaded
+        from fieldwork.views import next_steps  # noqa: PLC0415 — reads the models
+        from organisations import home, own_data  # noqa: PLC0415 — registries, filled once apps are loaded
 
         states.register(policies.MOVES)
         home.register("fieldwork.settle", next_steps.held, order=20)

@@ -13,11 +13,11 @@ class ObservationConfig(AppConfig):
     def ready(self) -> None:
         from core import audit, navigation, states  # noqa: PLC0415 — registries, once apps are loaded
         from fieldwork import agenda as field_agenda  # noqa: PLC0415 — a registry, once apps are loaded
-        from fieldwork import kinds, modules  # noqa: PLC0415 — likewise
+        from fieldwork import kinds, modules  # noqa: PLC0415 — read the models, or are registries
         from observation import agenda, menu, policies, recorder  # noqa: PLC0415 — need the models
-        from observation.actions import deliveries, field_alerts  # noqa: PLC0415 — likewise
-        from observation.queries import own_data as own  # noqa: PLC0415 — likewise
-        from observation.views import (  # noqa: PLC0415 — likewise
+        from observation.actions import deliveries, field_alerts  # noqa: PLC0415 — read the models, or are registries
+        from observation.queries import own_data as own  # noqa: PLC0415 — read the models, or are registries
+        from observation.views import (  # noqa: PLC0415 — read the models, or are registries
             certification_steps,
             next_steps,
             quality_steps,

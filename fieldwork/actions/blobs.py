@@ -21,7 +21,7 @@ MOST_UNFINISHED = 50
 KEPT_UNFINISHED = datetime.timedelta(days=30)
 
 
-class Misplaced(Exception):  # noqa: N818 — reads as what it says of the part
+class MisplacedPartError(Exception):
     """The part does not begin where the bytes so far end."""
 
 
@@ -33,7 +33,8 @@ def file_name(sha256: str) -> str:
 def append(*, sha256: str, offset: int, content: bytes, length: int | None, by: User) -> Blob:
     """Add ``content`` at ``offset``; once the bytes have the hash they are stored and final.
 
-    ``length``: how many bytes there are in all, where the phone says so. Raises ``Misplaced`` where
+    ``length``: how many bytes there are in all, where the phone says so. Raises
+    ``MisplacedPartError`` where
     ``offset`` is not the end so far. ``Malformed`` where what came is no bare picture, or is all
     there and has another hash; then it begins again from zero.
     """
@@ -52,7 +53,7 @@ def _append(sha256: str, offset: int, content: bytes, length: int | None, by: Us
     if blob.completed_at is not None:
         return blob
     if offset != blob.size:
-        raise Misplaced
+        raise MisplacedPartError
     if blob.size + len(content) > MOST_BYTES:
         raise Malformed("", _("The picture is larger than %(most)s bytes.") % {"most": MOST_BYTES})
     if content:

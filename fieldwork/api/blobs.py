@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from core.refusals import Refusal
 from fieldwork.actions import blobs
-from fieldwork.api.doors import PhoneView, Problem, body_of
+from fieldwork.api.doors import PhoneView, ProblemError, body_of
 from fieldwork.models import Blob
 
 
@@ -19,7 +19,7 @@ class Blobs(PhoneView):
     def initial(self, request: Request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
         if not settings.FIELD_ATTACHMENTS:
-            raise Problem(404, "off", _("This programme takes in no pictures."))
+            raise ProblemError(404, "off", _("This programme takes in no pictures."))
 
     def head(self, request: Request, sha256: str) -> HttpResponse:
         return HttpResponse(headers=self._so_far(sha256))
@@ -29,16 +29,16 @@ class Blobs(PhoneView):
         offset = _number(request, "Upload-Offset")
         length = _number(request, "Upload-Length") if "Upload-Length" in request.headers else None
         if offset is None:
-            raise Problem(400, "malformed", _("Say in Upload-Offset where this part begins."))
+            raise ProblemError(400, "malformed", _("Say in Upload-Offset where this part begins."))
         try:
             blobs.append(
                 sha256=sha256, offset=offset, content=content, length=length, by=self.person
             )
-        except blobs.Misplaced:
+        except blobs.MisplacedPartError:
             sentence = _("This part does not begin where the others end.")
-            raise Problem(409, "misplaced", sentence, **self._so_far(sha256)) from None
+            raise ProblemError(409, "misplaced", sentence, **self._so_far(sha256)) from None
         except Refusal as refusal:
-            raise Problem(429, "too_many", str(refusal), **{"Retry-After": "600"}) from None
+            raise ProblemError(429, "too_many", str(refusal), **{"Retry-After": "600"}) from None
         return JsonResponse({"sha256": sha256}, headers=self._so_far(sha256))
 
     def _so_far(self, sha256: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from organisations.models import User
 CUT_OFF = gettext_lazy("This did not arrive whole. Send it again.")
 
 
-class Problem(Exception):  # noqa: N818 — an answer that says no; nothing was stored
+class ProblemError(Exception):
     """What the phone is told instead: a status, a word for programs and a sentence for people."""
 
     def __init__(self, status: int, code: str, sentence: str | Promise, **headers: str):
@@ -58,15 +58,17 @@ class PhoneView(APIView):
     def handle_exception(self, exc):
         if isinstance(exc, Malformed):
             sentence = f"{exc.where}: {exc}" if exc.where else str(exc)
-            return _told(Problem(400, "malformed", sentence))
+            return _told(ProblemError(400, "malformed", sentence))
         if isinstance(exc, UnreadablePostError):
-            return _told(Problem(400, "cut_off", CUT_OFF))
+            return _told(ProblemError(400, "cut_off", CUT_OFF))
         if isinstance(exc, exceptions.NotAuthenticated):
             sentence = _("Sign in, then send again.")
-            return _told(Problem(401, "signed_out", sentence, **{"WWW-Authenticate": "Session"}))
+            return _told(
+                ProblemError(401, "signed_out", sentence, **{"WWW-Authenticate": "Session"})
+            )
         if isinstance(exc, StaleToken):
-            return _told(Problem(403, "csrf", str(exc.detail)))
-        return _told(exc) if isinstance(exc, Problem) else super().handle_exception(exc)
+            return _told(ProblemError(403, "csrf", str(exc.detail)))
+        return _told(exc) if isinstance(exc, ProblemError) else super().handle_exception(exc)
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -74,7 +76,7 @@ class PhoneView(APIView):
         return response
 
 
-def _told(problem: Problem) -> JsonResponse:
+def _told(problem: ProblemError) -> JsonResponse:
     told = {"code": problem.code, "reason": str(problem)}
     return JsonResponse(told, status=problem.status, headers=problem.headers)
 
@@ -84,5 +86,7 @@ def body_of(request: Request, most: int) -> bytes:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > most:
         read_away(request._request)
-        raise Problem(413, "too_large", _("This is larger than %(most)s bytes.") % {"most": most})
+        raise ProblemError(
+            413, "too_large", _("This is larger than %(most)s bytes.") % {"most": most}
+        )
     return request._request.body

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 
 from fieldwork import agenda, kinds, queries
 from fieldwork.actions import deliveries
-from fieldwork.api.doors import CUT_OFF, PhoneView, Problem, body_of
+from fieldwork.api.doors import CUT_OFF, PhoneView, ProblemError, body_of
 from fieldwork.enums import DeliveryState
 from fieldwork.kinds import Record
 from fieldwork.serializers import envelopes
@@ -64,7 +64,7 @@ class Records(PhoneView):
         record = self._record(body, kind, pk)
         if queries.too_many(self.person):
             sentence = _("Too many requests; wait a few minutes.")
-            raise Problem(429, "too_many", sentence, **{"Retry-After": "600"})
+            raise ProblemError(429, "too_many", sentence, **{"Retry-After": "600"})
         delivery, new = deliveries.receive(record=record, body=body, by=self.person)
         if delivery.state == DeliveryState.CONFLICT:
             return JsonResponse(envelopes.answer(delivery), status=409)
@@ -75,18 +75,18 @@ class Records(PhoneView):
         sha256 = request.query_params.get("sha256", "")
         delivery = queries.own_answer(self.person, kind, pk, sha256)
         if delivery is None:
-            raise Problem(404, "unknown", _("No such record came from you."))
+            raise ProblemError(404, "unknown", _("No such record came from you."))
         return JsonResponse(envelopes.answer(delivery))
 
     def _record(self, body: bytes, kind: str, pk: uuid.UUID) -> Record:
-        """The record in ``body``, which is whole and hers; else ``Problem`` says what it is."""
+        """The record in ``body``, whole and hers; else ``ProblemError`` says what it is."""
         if kinds.find(kind) is None:
-            raise Problem(404, "unknown_kind", _("Nobody here reads records of this kind."))
+            raise ProblemError(404, "unknown_kind", _("Nobody here reads records of this kind."))
         claimed = self.request.headers.get("X-Content-SHA256", "")
         if claimed != hashlib.sha256(body).hexdigest():
-            raise Problem(400, "hash", CUT_OFF)
+            raise ProblemError(400, "hash", CUT_OFF)
         try:
-            return envelopes.read(body, by=self.person, kind=kind, id=pk)
-        except envelopes.NotHers:
+            return envelopes.read(body, by=self.person, kind=kind, number=pk)
+        except envelopes.OtherSenderError:
             sentence = _("Somebody else made this record. It goes once she signs in here.")
-            raise Problem(403, "not_yours", sentence) from None
+            raise ProblemError(403, "not_yours", sentence) from None

@@ -21,7 +21,7 @@ NAMES = ("kind", "id", "by", "device", "made_at", "closed_at", "content")
 STATES = {DeliveryState.SET_ASIDE: "refused", DeliveryState.REPLACED: "refused"}
 
 
-class NotHers(Exception):  # noqa: N818 — reads as what it says of the record
+class OtherSenderError(Exception):
     """The record was made by somebody else than the person who is signed in."""
 
 
@@ -31,10 +31,10 @@ def canonical_hash(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read(body: bytes, *, by, kind: str = "", id: uuid.UUID | None = None) -> Record:  # noqa: A002 — the word of the protocol
-    """The record in ``body``, sent by ``by`` to the address of ``kind`` and ``id``.
+def read(body: bytes, *, by, kind: str = "", number: uuid.UUID | None = None) -> Record:
+    """The record in ``body``, sent by ``by`` to the address of ``kind`` and ``number``, its id.
 
-    Raises ``Malformed`` where it is not whole, ``NotHers`` where another person made it.
+    Raises ``Malformed`` where it is not whole, ``OtherSenderError`` where another person made it.
     """
     given = parse(body)
     if not isinstance(given, dict):
@@ -55,10 +55,10 @@ def read(body: bytes, *, by, kind: str = "", id: uuid.UUID | None = None) -> Rec
         content=given["content"],
         canonical_hash=canonical_hash(given),
     )
-    if (kind and record.kind != kind) or (id and record.id != id):
+    if (kind and record.kind != kind) or (number and record.id != number):
         raise Malformed("id", _("Kind and number differ from those of the address."))
     if given["by"] != by.pk:
-        raise NotHers
+        raise OtherSenderError
     return record
 
 
