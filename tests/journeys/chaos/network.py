@@ -42,8 +42,10 @@ class Network:
     _replays: set[asyncio.Task] = field(default_factory=set)
 
     async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, one request."""
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        """One connection, one request; it may be cancelled when the run is over."""
+        with contextlib.suppress(
+            OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError
+        ):
             if not self.down:
                 request = await read(reader)
                 await self._treat(request, writer)
@@ -158,25 +160,23 @@ def answer(status: bytes, kind: bytes, body: bytes) -> bytes:
 def running(upstream: int, port: int) -> Iterator[Network]:
     """A network in a thread of its own while the block lasts."""
     network = Network(upstream, port)
-    ready = threading.Event()
+    ready, over = threading.Event(), asyncio.Event()
 
     async def serve() -> None:
-        server = await asyncio.start_server(network.meet, "127.0.0.1", port)
-        ready.set()
-        async with server:
-            await server.serve_forever()
+        async with await asyncio.start_server(network.meet, "127.0.0.1", port):
+            ready.set()
+            await over.wait()
 
     def work() -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            network.loop.run_until_complete(task)
+        # The runner also ends the connections that a slow machine has left open.
+        with asyncio.Runner(loop_factory=lambda: network.loop) as runner:
+            runner.run(serve())
 
-    task = network.loop.create_task(serve())
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     ready.wait(10)
     try:
         yield network
     finally:
-        network.loop.call_soon_threadsafe(task.cancel)
+        network.loop.call_soon_threadsafe(over.set)
         thread.join(10)
-        network.loop.close()
