@@ -16,6 +16,15 @@ from tests.factories import organisations
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses by marker
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for rows: only that can differ from one database to another."""
+    for item in items:
+        asked = {"db", "django_db_setup"}.intersection(item.fixturenames)
+        if asked or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
     """The rows that Wagtail's migrations leave behind, for tables made without migrations."""

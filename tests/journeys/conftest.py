@@ -21,7 +21,7 @@ from playwright.sync_api import (
 from tests.files import ROOT
 from tests.journeys import axe
 from tests.journeys.field import Office, Phone
-from tests.journeys.site import Person, Site, running
+from tests.journeys.site import Person, Site, manage, running, settings
 
 FLAGS = [
     "--no-sandbox",  # root, as in continuous integration, has no other way
@@ -50,8 +50,18 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def site(chromium, tmp_path_factory) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("site")) as one:
+def demonstration(chromium, tmp_path_factory) -> Path:
+    """The data of the small demonstration, to be copied: making them takes half a minute."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    manage(settings(folder), "prepare", "--scale", "small", "--seed", "1")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(demonstration, tmp_path_factory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("sites") / "site"
+    shutil.copytree(demonstration, folder)
+    with running(folder) as one:
         yield one
 
 

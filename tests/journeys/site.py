@@ -94,22 +94,25 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@contextmanager
-def running(folder: Path, database_url: str = "") -> Iterator[Site]:
-    """A site with the small demonstration, its data in ``folder``, while the block lasts."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    environ = {
+def settings(folder: Path) -> dict[str, str]:
+    """The environment of a site with its data in ``folder``."""
+    return {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": "",
         "TRENZA_VAR": str(folder),
         "TRENZA_MEDIA": str(folder / "media"),
         "TRENZA_SNAPSHOTS": str(folder / "snapshots"),
         "TRENZA_EXPORTS": str(folder / "exports"),
         "TRENZA_ENGINE": "local",
-        "TRENZA_URL": url,
     }
-    manage(environ, "prepare", "--scale", "small", "--seed", "1")
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Site]:
+    """A site on the prepared data in ``folder``, while the block lasts."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environ = settings(folder) | {"TRENZA_URL": url}
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
     with Together() as programs:
         programs.start(

@@ -166,9 +166,13 @@ def running(upstream: int, port: int) -> Iterator[Network]:
         async with await asyncio.start_server(network.meet, "127.0.0.1", port):
             ready.set()
             await over.wait()
+        # In rounds: a connection met at this moment becomes a task only after the others end.
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.wait(others)
 
     def work() -> None:
-        # The runner also ends the connections that a slow machine has left open.
         with asyncio.Runner(loop_factory=lambda: network.loop) as runner:
             runner.run(serve())
 

@@ -29,8 +29,8 @@ OUTBOX = """async () => {
 
 
 @pytest.fixture(scope="session")
-def template(chromium, tmp_path_factory) -> world.Template:
-    return world.prepare(tmp_path_factory.mktemp("template"))
+def template(demonstration, tmp_path_factory) -> world.Template:
+    return world.prepare(demonstration, tmp_path_factory.mktemp("templates") / "template")
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from tests.files import ROOT
 from tests.journeys.chaos import network
 from tests.journeys.chaos.network import Network
 from tests.journeys.conftest import FLAGS, PHONE
-from tests.journeys.site import START_UP, Person, free_port, manage, people
+from tests.journeys.site import START_UP, Person, free_port, manage, people, settings
 
 OBSERVER = "mentor"
 PUBLISH = """
@@ -54,22 +54,12 @@ class Template:
     person: Person
 
 
-def prepare(folder: Path) -> Template:
+def prepare(demonstration: Path, folder: Path) -> Template:
     """The small demonstration and the brief instrument, in ``folder``."""
+    shutil.copytree(demonstration, folder)
     environ = settings(folder)
-    manage(environ, "prepare", "--scale", "small", "--seed", "1")
     manage(environ, "shell", "--verbosity=0", f"--command={PUBLISH}")
     return Template(folder, people(manage(environ, "demo", "--sign-ins"))[OBSERVER])
-
-
-def settings(folder: Path) -> dict[str, str]:
-    return {
-        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "DATABASE_URL": "",
-        "TRENZA_VAR": str(folder),
-        "TRENZA_MEDIA": str(folder / "media"),
-        "TRENZA_SNAPSHOTS": str(folder / "snapshots"),
-    }
 
 
 class Server:
