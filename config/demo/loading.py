@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from django.core.management import call_command
@@ -40,8 +41,21 @@ from organisations.enums import UnitKind
 from organisations.models import Unit
 
 LOADED = "demo.load"
-CONTENT = ["load_country", "load_checklist", "load_clips", "load_guide", "load_content"]
+# Observers were certified up to so long ago, with an instrument that was published by then.
+IN_USE = timedelta(days=730)
 Say = Callable[[str], None]
+
+
+def content(day: date) -> list[tuple[str, dict[str, Any]]]:
+    """The commands that load the programme's own content, with their options."""
+    since = {"since": day - IN_USE}
+    return [
+        ("load_country", {}),
+        ("load_checklist", since),
+        ("load_clips", {}),
+        ("load_guide", since),
+        ("load_content", {}),
+    ]
 
 
 @dataclass
@@ -60,9 +74,9 @@ class Loader:
             return False
         refuse_where_it_has_no_place()
         began = time.perf_counter()
-        for command in CONTENT:
+        for command, options in content(self.day):
             with self._stage(command):
-                call_command(command, stdout=io.StringIO())
+                call_command(command, stdout=io.StringIO(), **options)
         with transaction.atomic():
             self._make()
         with self._stage("statistics of the tables"):

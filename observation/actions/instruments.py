@@ -1,5 +1,6 @@
 """Instruments and their versions: content goes in as one whole, is hashed and stays."""
 
+import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -99,12 +100,18 @@ def store(
 
 @transaction.atomic
 def publish(
-    *, version: InstrumentVersion, reason: Mapping[str, str] | None = None, known="", by=None
+    *,
+    version: InstrumentVersion,
+    reason: Mapping[str, str] | None = None,
+    known="",
+    since: datetime.date | None = None,
+    by=None,
 ) -> InstrumentVersion:
     """Fix ``version`` for good: hash its content and date it. A published one stays as it is.
 
     ``reason``: why the programme needs it. ``known``: the hash of what was read before; if the
-    draft says something else by now, Refusal.
+    draft says something else by now, Refusal. ``since``: the day of its publication where that was
+    before it came here; today by default.
     """
     version = InstrumentVersion.objects.select_for_update().get(pk=version.pk)
     if version.status == VersionStatus.PUBLISHED:
@@ -122,6 +129,11 @@ def publish(
             _("Somebody changed this draft after you opened it. Read it again, then publish.")
         )
     version.published_at = timezone.now()
+    if since is not None:
+        if since > timezone.localdate():
+            raise Refusal(_("A version cannot have been published on a day still to come."))
+        midnight = datetime.datetime.combine(since, datetime.time.min)
+        version.published_at = timezone.make_aware(midnight)
     version.status = VersionStatus.PUBLISHED
     version.reason = Translated(reason or {})
     version.save(update_fields=["content_hash", "published_at", "status", "reason"])

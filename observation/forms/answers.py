@@ -11,7 +11,7 @@ from observation.actions.cycles import NOTE_LENGTH, RatingEntry
 from observation.enums import STEP_WORDS, RatingState, ScaleKind
 from observation.models import InstrumentVersion, Item, Rating
 
-NOT_APPLICABLE = "na"
+NOT_APPLICABLE, UNSEEN = "na", "unseen"
 SEEN = [("1", _("seen")), ("0", _("not seen")), ("", _("No answer"))]
 MOST_COUNTED = 32767  # as the column holds it
 # Answered otherwise than by one choice, so that N/A is a box of its own.
@@ -66,6 +66,8 @@ def steps(item: Item) -> list[tuple[str, Any]]:
         word = str(words.get(step, ""))
         alone = word if scale.kind in STEP_WORDS else f"{step} · {word}"
         choices.append((str(step), alone if word else str(step)))
+    if unseen := scale.unseen():
+        choices.append((UNSEEN, unseen))
     if item.na_allowed:
         choices.append((NOT_APPLICABLE, _("N/A")))
     return [*choices, ("", _("No answer"))]
@@ -88,6 +90,8 @@ def initial(rating: Rating) -> dict[str, Any]:
     if rating.state == RatingState.NOT_APPLICABLE:
         by_parts = item.scale.kind in BY_PARTS
         return shown | ({f"{item.code}-na": True} if by_parts else {item.code: NOT_APPLICABLE})
+    if rating.state == RatingState.MISSING and item.scale.unseen():
+        return shown | {item.code: UNSEEN}
     return shown | {item.code: "" if rating.value is None else str(rating.value)}
 
 
@@ -110,6 +114,8 @@ def given(item: Item, data: Mapping[str, Any]) -> RatingEntry | None:
         return {"state": RatingState.SCORED.value, "value": seen, "note": note, "marks": marks}
     if answer in ("", None):
         return None
+    if answer == UNSEEN:
+        return {"state": RatingState.MISSING.value, "note": note}
     return {"state": RatingState.SCORED.value, "value": int(answer), "note": note}
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from observation.actions.clips import MasterEntry
 from observation.actions.rounds import Answers
-from observation.enums import ItemKind
+from observation.enums import ItemKind, RatingState
 from observation.forms.cycle import CycleForm
 from observation.models import Item, MasterCode, ObservationSession, TrainingClip
 
@@ -40,7 +40,8 @@ class ClipForm(CycleForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         for code, rating in self.entry()["ratings"].items():
-            if rating is None and code not in self.errors:
+            answered = rating is not None and rating["state"] != RatingState.MISSING
+            if not answered and code not in self.errors:
                 self.add_error(code if code in self.fields else None, _("Choose an answer."))
         return data
 

@@ -23,12 +23,7 @@ class ScaleForm(PartForm):
     """How items are answered, with names for its steps or choices."""
 
     code = forms.CharField(label=_("Code"), max_length=CODE_LENGTH)
-    kind = forms.ChoiceField(
-        label=_("How it is answered"),
-        choices=[
-            choice for choice in ScaleKind.choices if choice[0] != ScaleKind.YES_NO_UNSEEN.value
-        ],
-    )
+    kind = forms.ChoiceField(label=_("How it is answered"), choices=ScaleKind.choices)
     minimum = forms.IntegerField(
         label=_("Lowest value"), required=False, min_value=-MOST_VALUE, max_value=MOST_VALUE
     )

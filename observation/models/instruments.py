@@ -1,8 +1,10 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import TranslatedField
+from core.fields import Translated, TranslatedField
 from observation.enums import (
     InstrumentKind,
     ItemKind,
@@ -133,6 +135,17 @@ class Scale(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def unseen(self) -> Any:
+        """What it is called that an observer could not see it; nothing where she cannot say so."""
+        named = [
+            Translated(each.get("label") or {}) or _("not seen")
+            for each in self.options
+            if not str(each["value"]).lstrip("-").isdecimal()
+        ]
+        if self.kind == ScaleKind.YES_NO_UNSEEN:
+            return _("not seen")
+        return named[0] if named and self.kind == ScaleKind.ORDINAL else ""
 
 
 class Item(models.Model):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from observation.enums import ItemKind, ScaleKind
-from observation.policies.publishing import MOST_STEPS
+from observation.policies.publishing import ENDS, MOST_STEPS
 
 Part = Mapping[str, Any]
 # How the parts of a draft are named where a translation is missing.
@@ -16,7 +16,7 @@ TEXTS = ("text", "na_rule", "note")
 
 def anchored_steps(scale: Part) -> range:
     """The steps that an anchor can describe; none of a number, a text or a choice."""
-    stepped = scale["kind"] in (ScaleKind.ORDINAL, ScaleKind.PRESENCE, ScaleKind.YES_NO)
+    stepped = scale["kind"] in (ScaleKind.ORDINAL, *ENDS)
     if not stepped or scale["maximum"] is None:
         return range(0)
     low = scale["minimum"] or 0

@@ -1,8 +1,8 @@
 """The codes of a paper form: what is written into the box of an item, and how it is read back.
 
 One code an item, in the printed order: a step of the scale (“2”), a count (“12”), a letter for one
-of several, two numbers (“5/3”), a mark for each look (“101”); N where it does not apply, - where
-there is no answer.
+of several, two numbers (“5/3”), a mark for each look (“101”), a full stop for what could not be
+seen; N where it does not apply, - where there is no answer.
 """
 
 import hashlib
@@ -78,6 +78,8 @@ def legend(item: Item) -> list[tuple[str, str]]:
         codes = [("1", _("seen")), ("0", _("not seen")), (NO_LOOK, _("not looked"))]
     else:
         codes = [(str(step), _step(item, step)) for step in _steps(item)]
+        if unseen := str(scale.unseen()):
+            codes.append((NO_LOOK, unseen))
     return [*codes, (NOT_APPLICABLE, _rule(item))] if item.na_allowed else codes
 
 
@@ -133,6 +135,8 @@ def _answer(number: int, item: Item, code: str) -> Answer:
             )
         kept = {"state": RatingState.NOT_APPLICABLE.value}
         return Answer(number, item, code, _("not applicable"), kept)
+    if code == NO_LOOK and item.kind == ItemKind.SCORED and (unseen := str(item.scale.unseen())):
+        return Answer(number, item, code, unseen, {"state": RatingState.MISSING.value})
     try:
         says, value = _read(item, code)
         if item.kind == ItemKind.SCORED and not isinstance(value, dict):

@@ -49,6 +49,11 @@ class Feedback:
     focus: ItemMean | None
     card: PracticeCardPage | None = None
 
+    @property
+    def points_out(self) -> bool:
+        """Whether items can be called high or low: counts without an end cannot."""
+        return any(result.item.scale.maximum is not None for result in self.items)
+
 
 def read(session: ObservationSession) -> Feedback:
     """The feedback of ``session``: stored scores, and per cycle what they were made of."""

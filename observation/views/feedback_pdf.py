@@ -66,31 +66,10 @@ def _story(feedback: Feedback) -> list:
         _("Observed by: %(name)s") % {"name": session.observer},
         f"{session.version.instrument}, {_('version')} {session.version.number}",
     ]
-    story: list = [
+    return [
         text(_("Feedback on an observation"), 16, bold=True, color=STRAND),
         text(" · ".join(filter(None, who)), color=SOFT),
-        text(_("What you already do well"), 12, bold=True, before=8),
-    ]
-    for each in feedback.strengths:
-        story += _about(each.item, each.mean, each.n)
-    if not feedback.strengths:
-        story.append(text(_("No item reached 2 of 3 on average this time.")))
-    story.append(text(_("What to work on next"), 12, bold=True, before=8))
-    if feedback.focus is not None:
-        focus = feedback.focus
-        story += _about(focus.item, focus.mean, focus.n)
-        top = focus.item.anchors.get(str(focus.item.scale.maximum))
-        if top:
-            story.append(
-                text(_("Where it can lead: %(anchor)s") % {"anchor": Translated(top)}, color=SOFT)
-            )
-        if feedback.card is not None:
-            where = settings.WAGTAILADMIN_BASE_URL + (feedback.card.url or "")
-            card = {"card": feedback.card.title, "address": where}
-            story.append(text(_("To practise it: %(card)s, %(address)s") % card, color=SOFT))
-    else:
-        story.append(text(_("No item stands out. Choose together what to deepen.")))
-    story += [
+        *(_pointed_out(feedback) if feedback.points_out else ()),
         text(_("Scores, %(range)s") % {"range": told(feedback)}, 12, bold=True, before=8),
         _scores(feedback),
         text(
@@ -107,6 +86,30 @@ def _story(feedback: Feedback) -> list:
         Spacer(1, 4 * mm),
         text(_("When we look at it again: ____________________"), 9.5),
     ]
+
+
+def _pointed_out(feedback: Feedback) -> list:
+    """Two strengths and the focus."""
+    story: list = [text(_("What you already do well"), 12, bold=True, before=8)]
+    for each in feedback.strengths:
+        story += _about(each.item, each.mean, each.n)
+    if not feedback.strengths:
+        story.append(text(_("No item reached two thirds of its scale on average this time.")))
+    story.append(text(_("What to work on next"), 12, bold=True, before=8))
+    if feedback.focus is not None:
+        focus = feedback.focus
+        story += _about(focus.item, focus.mean, focus.n)
+        top = focus.item.anchors.get(str(focus.item.scale.maximum))
+        if top:
+            story.append(
+                text(_("Where it can lead: %(anchor)s") % {"anchor": Translated(top)}, color=SOFT)
+            )
+        if feedback.card is not None:
+            where = settings.WAGTAILADMIN_BASE_URL + (feedback.card.url or "")
+            card = {"card": feedback.card.title, "address": where}
+            story.append(text(_("To practise it: %(card)s, %(address)s") % card, color=SOFT))
+    else:
+        story.append(text(_("No item stands out. Choose together what to deepen.")))
     return story
 
 

@@ -32,8 +32,8 @@ def content(media, django_db_setup, django_db_blocker):
     """Tree, checklist, guide and lesson, loaded once: each test adds its country and undoes it."""
     with django_db_blocker.unblock(), transaction.atomic():
         grow_roots()
-        for command in loading.CONTENT:
-            call_command(command, stdout=io.StringIO())
+        for command, options in loading.content(make.DAY):
+            call_command(command, stdout=io.StringIO(), **options)
         yield
         transaction.set_rollback(True)
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from django.db import connection
 from django.db.models import Count, F, Q
+from django.utils import timezone
 
 from config.demo import people, telling
 from config.demo.goals import GOALS
@@ -23,10 +24,11 @@ from mentoring.models import CycleStep, MentoringCycle, PracticeGoal
 from observation import policies, queries
 from observation.actions import cycles as cycle_rows
 from observation.actions import draws
-from observation.enums import ItemKind, RatingState, SessionStatus
+from observation.enums import InstrumentKind, ItemKind, RatingState, SessionStatus
 from observation.models import (
     CodingDraw,
     CodingPair,
+    InstrumentVersion,
     ObservationSession,
     Rating,
     SessionScore,
@@ -123,6 +125,12 @@ class TestCountry:
             assert [sheet.ratings for sheet in sheets] == [
                 final[sheet.cycle.number] for sheet in sheets
             ]
+
+    def test_instruments_were_published_before_they_were_used(self):
+        version = InstrumentVersion.objects.get(instrument__kind=InstrumentKind.CHECKLIST)
+        first = ObservationSession.objects.earliest("observed_on")
+
+        assert timezone.localtime(version.published_at).date() < first.observed_on
 
     def test_scores_are_those_that_measurement_computes(self):
         session = ObservationSession.objects.order_by("pk").first()

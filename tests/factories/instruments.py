@@ -23,6 +23,7 @@ def words(text: str) -> dict[str, str]:
 
 DICHOTOMOUS = {"kind": "yes_no", "minimum": 0, "maximum": 1}
 SEEN = {"kind": "presence", "minimum": 0, "maximum": 1}
+UNSEEN = {"kind": "yes_no_unseen", "minimum": 0, "maximum": 1}
 FIVE = {"kind": "ordinal", "minimum": 1, "maximum": 5}
 SEVEN = {"kind": "ordinal", "minimum": 1, "maximum": 7}
 LEVELS = {

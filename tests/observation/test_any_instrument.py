@@ -26,6 +26,7 @@ from tests.factories.instruments import (
     SEGMENTS,
     SEVEN,
     TEN,
+    UNSEEN,
 )
 
 
@@ -170,6 +171,7 @@ def test_marks_of_an_item_without_looks_are_refused(begin):
         (COUNT, {"scoring": "mean"}, {"A1": "0"}, ("scored", 0, [])),
         (LOOKS, {}, {"A1-1": "1", "A1-2": "0", "A1-3": "1"}, ("scored", 2, [1, 0, 1])),
         (LOOKS, {}, {"A1-2": "1"}, ("missing", None, [None, 1, None])),
+        (UNSEEN, {}, {"A1": "unseen"}, ("missing", None, [])),
     ],
 )
 def test_page_keeps_the_answer_and_shows_it_again(record, client, scale, rules, sent, kept):
@@ -188,6 +190,7 @@ def test_page_keeps_the_answer_and_shows_it_again(record, client, scale, rules, 
     [
         (LEVELS, {"A1": "4"}),
         (DICHOTOMOUS, {"A1": "2"}),
+        (DICHOTOMOUS, {"A1": "unseen"}),
         (TEN, {"A1": "11"}),
         (TEN, {"A1": "-1"}),
         (TEN, {"A1": "many"}),
@@ -217,6 +220,14 @@ def test_count_that_may_not_apply_has_a_box_and_needs_a_reason(country, observer
 
     assert Rating.objects.get().state == "na"
     assert 'name="A1-na"' in client.get(address).content.decode()
+
+
+def test_what_was_not_seen_is_an_answer_and_counts_nowhere(begin):
+    session = begin(UNSEEN, items=3)
+
+    close(session, {"A1": scored(1), "A2": scored(0), "A3": {"state": "missing"}})
+
+    assert figures(session) == {"A": 50, None: 50}
 
 
 def test_page_without_moments_shows_the_items_and_words_of_steps(begin, sign_in):
@@ -249,7 +260,10 @@ def test_count_without_end_has_a_chart_and_no_strength(begin, sign_in):
     read = feedback.read(session)
 
     assert (read.strengths, read.focus) == ([], None)
-    assert sign_in(session.observer).get(f"/observacion/{session.pk}/").status_code == 200
+    page = sign_in(session.observer).get(f"/observacion/{session.pk}/").content.decode()
+    words = pypdf.PdfReader(io.BytesIO(feedback_pdf.render(read, "en"))).pages[0].extract_text()
+    assert "counted without an end" in page
+    assert "two thirds" not in page + words
 
 
 def test_domains_on_different_scales_have_no_score_over_all(country, observer):
@@ -282,12 +296,15 @@ def test_points_do_not_enter_figures_of_0_to_100(country):
 def test_begin_asks_for_the_instrument_where_there_are_several(country, observer, sign_in):
     client = sign_in(observer)
     make.checklist()
-    assert 'name="version"' not in client.get("/observacion/nueva/").content.decode()
+    alone = client.get("/observacion/nueva/").content.decode()
 
     version = other.published()
     page = client.get("/observacion/nueva/").content.decode()
 
+    assert 'name="version"' not in alone
+    assert "at least two cycles" in alone
     assert f'<option value="{version.pk}">' in page
+    assert "at least two cycles" not in page
 
 
 def test_hash_of_a_session_of_the_checklist_is_as_ever(country, version):

@@ -2,7 +2,8 @@ import pytest
 from django.urls import reverse
 
 from observation.actions import drafts, instruments
-from observation.enums import VersionStatus
+from observation.enums import ScaleKind, VersionStatus
+from observation.forms.scales import ScaleForm
 from observation.models import InstrumentVersion
 from tests.factories import instruments as other
 from tests.factories import observation as make
@@ -180,7 +181,7 @@ def test_who_was_told_of_a_change_may_save_again(as_author, other_draft):
         ({"minimum": "3"}, "must lie above"),
         ({"maximum": "90"}, "too many"),
         ({"maximum": "99999"}, "less than or equal"),
-        ({"kind": "yes_no_unseen"}, "Select a valid choice"),
+        ({"kind": "seldom"}, "Select a valid choice"),
         ({"kind": "choice", "options": ""}, "what can be chosen"),
         ({"options": "| bajo"}, "Line 1"),
         ({"options": "1 | a | b | c"}, "Line 1"),
@@ -194,6 +195,15 @@ def test_scale_that_does_not_fit_is_told(as_author, other_draft, changes, says):
 
     assert says in text(page)
     assert len(instruments.content_of(other_draft)["scales"]) == 1
+
+
+@pytest.mark.parametrize("kind", ScaleKind.values)
+def test_every_way_to_answer_can_be_written(kind):
+    sent = {"code": "T", "kind": kind, "maximum": "3", "options": "1 | bajo | low"}
+
+    form = ScaleForm(sent, content=None)
+
+    assert form.is_valid(), form.errors
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
+import datetime
 import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from core.refusals import Refusal
 from observation.actions import checklists, instruments
@@ -41,6 +43,23 @@ def test_load_again_with_the_same_content_changes_nothing(version):
     assert again == version
     assert again.published_at == version.published_at
     assert Item.objects.count() == 34
+
+
+def test_version_that_was_published_elsewhere_keeps_its_day(db):
+    call_command("load_checklist", since=datetime.date(2024, 3, 1), stdout=io.StringIO())
+
+    version = InstrumentVersion.objects.get()
+    assert timezone.localtime(version.published_at) == datetime.datetime(
+        2024, 3, 1, tzinfo=timezone.get_current_timezone()
+    )
+
+
+def test_version_is_not_published_on_a_day_to_come(db):
+    draft = instruments.load(make.rows())
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+
+    with pytest.raises(Refusal, match="still to come"):
+        instruments.publish(version=draft, since=tomorrow)
 
 
 def test_load_of_other_content_into_a_draft_replaces_it(db):

@@ -37,6 +37,7 @@ CHOICE = {"kind": "choice", "options": [{"value": "FIL"}, {"value": "x", "label"
         (item({"kind": "ordinal", "minimum": -1, "maximum": 12}), "12", scored(12), "12"),
         (item(others.DICHOTOMOUS), "1", scored(1), "yes"),
         (item(others.SEEN), "0", scored(0), "absent"),
+        (item(others.UNSEEN), ".", {"state": "missing"}, "not seen"),
         (COUNT, "132", scored(132), "132"),
         (LOOKS, "101", scored(2, marks=[1, 0, 1]), "seen 2 of 3 times"),
         (LOOKS, "1.0", {"state": "missing", "marks": [1, None, 0]}, "seen 1 of 3 times"),
@@ -64,6 +65,7 @@ def test_code_of_each_kind_of_scale(asked, code, kept, says):
     [
         *((STEPS, code) for code in ("4", "-1", "x", "²", "1.5", "9" * 5000, "\x00")),
         (item(others.STEPS), "N"),
+        (item(others.DICHOTOMOUS), "."),
         *((LOOKS, code) for code in ("1", "1011", "102", "---")),
         *((COUNT, code) for code in ("-3", "99999", "3/4")),
         *((item({"kind": "integer_pair"}, kind="context"), code) for code in ("5", "5/", "a/b")),

@@ -1,5 +1,6 @@
 """The parents' guide: an instrument version, and what each of its items means for a visit."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -26,9 +27,12 @@ def load(
     *,
     code: str = CODE,
     number: int = 1,
+    since: datetime.date | None = None,
     by: User | None = None,
 ) -> InstrumentVersion:
     """Load and publish the rows of a guide file as version ``number``; again is harmless.
+
+    ``since``: as of ``instruments.publish``.
 
     Raises ``InvalidRows`` with every problem by row and column, and Refusal where the version is
     published with other content.
@@ -57,7 +61,7 @@ def load(
             GuideItem(item=item, **guide.items[item.code]) for item in version.items.all()
         )
         audit.record("visits.load_guide", version, by=by, detail={"items": len(guide.items)})
-    return instruments.publish(version=version, by=by)
+    return instruments.publish(version=version, since=since, by=by)
 
 
 def _items_of(version: InstrumentVersion) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,5 @@
 import csv
+import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -17,11 +18,16 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="?", type=Path, default=default)
         parser.add_argument("--code", default=guides.CODE, help="code of the instrument")
         parser.add_argument("--number", type=int, default=1, help="number of the version")
+        parser.add_argument(
+            "--since",
+            type=datetime.date.fromisoformat,
+            help="day on which it was published (YYYY-MM-DD); today by default",
+        )
 
-    def handle(self, *, file: Path, code: str, number: int, **options) -> None:
+    def handle(self, *, file: Path, code: str, number: int, since, **options) -> None:
         try:
             with file.open(encoding="utf-8-sig", newline="") as rows:
-                version = guides.load(csv.DictReader(rows), code=code, number=number)
+                version = guides.load(csv.DictReader(rows), code=code, number=number, since=since)
         except OSError as error:
             raise CommandError(f"Cannot read {file}: {error.strerror}.") from error
         except UnicodeDecodeError as error:
