@@ -76,6 +76,7 @@ from observation.policies.drawing import (
 )
 from observation.policies.exporting import (
     export_fits,
+    export_hides,
 )
 from observation.policies.feedback import (
     ItemMean,
@@ -141,6 +142,7 @@ __all__ = [
     "draw_is_untouched",
     "enough_clips",
     "export_fits",
+    "export_hides",
     "gaps",
     "has_answers",
     "has_enough_cycles",

@@ -1,6 +1,7 @@
 """What an export may hold."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.refusals import Refusal
 from observation.enums import ExportForm, ExportLevel, ItemKind
@@ -27,4 +28,19 @@ def export_fits(export: Export, sessions: int) -> None:
                 "each cycle, or a shorter period."
             )
             % {"rows": rows}
+        )
+
+
+def export_hides(centres: int, least: int) -> None:
+    """Refuse drawn numbers that hide nobody: of few centres everybody knows which they are."""
+    if centres < least:
+        raise Refusal(
+            ngettext(
+                "It holds %(centres)s centre; drawn numbers hide it from %(least)s centres on. "
+                "Choose a larger place or a longer period.",
+                "It holds %(centres)s centres; drawn numbers hide them from %(least)s centres on. "
+                "Choose a larger place or a longer period.",
+                centres,
+            )
+            % {"centres": centres, "least": least}
         )

@@ -32,6 +32,7 @@ from observation.queries.safeguarding import (
     without_officer,
 )
 from observation.queries.seeing import (
+    DEIDENTIFIED,
     PERMISSION,
     Reading,
     above,
@@ -62,6 +63,7 @@ from observation.queries.sessions import (
 )
 
 __all__ = [
+    "DEIDENTIFIED",
     "HUNDRED",
     "PERMISSION",
     "Ranges",

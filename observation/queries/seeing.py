@@ -16,6 +16,7 @@ from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Unit, User
 
 PERMISSION = "observation.view"
+DEIDENTIFIED = "observation.deidentified"
 
 
 @dataclass(frozen=True)
