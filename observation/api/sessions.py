@@ -1,9 +1,11 @@
 """Sessions with their scores, and ratings and scores a row each."""
 
+from uuid import UUID
+
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
 
 from core.pagination import InOrder
@@ -24,9 +26,8 @@ class _Sessions(Reading):
     def get_queryset(self):
         rows = queries.readable_by(super().get_queryset(), self.person)
         scores = SessionScore.objects.select_related("domain").order_by("domain__order")
-        return rows.select_related("unit", "version__instrument").prefetch_related(
-            Prefetch("scores", scores)
-        )
+        marked = queries.with_flags(rows).select_related("unit", "version__instrument")
+        return marked.prefetch_related(Prefetch("scores", scores))
 
 
 @extend_schema(
@@ -42,7 +43,9 @@ class SessionList(_Sessions, generics.ListAPIView):
 
 
 @extend_schema(
-    summary=_("One session"), description=_("A session with each of its cycles and ratings.")
+    summary=_("One session"),
+    description=_("A session with each of its cycles and ratings."),
+    parameters=[OpenApiParameter("id", UUID, "path", description=_("Id of a session."))],
 )
 class SessionDetail(_Sessions, generics.RetrieveAPIView):
     serializer_class = SessionDetailSerializer

@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from observation.actions import instruments, sessions
 from tests.factories import observation as make
 from tests.factories import organisations
+from tests.observation.looking import judge
 
 SESSIONS, RATINGS, SCORES, INSTRUMENTS = (
     reverse(f"observation_api:{name}_list") for name in ("session", "rating", "score", "instrument")
@@ -257,16 +259,46 @@ def test_schema_comes_without_a_warning(tmp_path, capsys):
     assert needed == ["observation.read"]
 
 
-def test_answers_have_the_fields_that_the_schema_promises(room, director, client, tmp_path):
-    make.closed(room)
+def test_answers_are_what_the_schema_promises(room, director, client):
+    session = make.closed(room, caregiver=None, purpose="official", observer=judge(room))
     schema = client.get(reverse("api_schema")).json()
-    parts = schema["components"]["schemas"]
+    one = reverse("observation_api:session_detail", args=[session.pk])
+    version = session.version
+    content = reverse(
+        "observation_api:instrument_detail", args=[version.instrument.code, version.number]
+    )
+    asked = {
+        **{address: f"{address}?limit=1" for address in (*LISTS, INSTRUMENTS)},
+        "/api/observation/sessions/{id}/": one,
+        "/api/observation/instruments/{code}/{number}/": content,
+    }
 
-    for address in (*LISTS, INSTRUMENTS):
-        told = schema["paths"][address]["get"]["responses"]["200"]["content"]["application/json"]
-        page = parts[told["schema"]["$ref"].rsplit("/", 1)[1]]
-        row = parts[page["properties"]["results"]["items"]["$ref"].rsplit("/", 1)[1]]
-        assert set(results(client, address)[0]) == set(row["properties"])
+    assert set(asked) == set(schema["paths"])
+    for path, address in asked.items():
+        told = schema["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+        promised = told["schema"] | {"components": schema["components"]}
+        given = client.get(address).json()
+        Draft202012Validator(_closed(promised)).validate(given)
+
+
+def _closed(told):
+    """A schema that allows no field beyond those it names."""
+    if isinstance(told, list):
+        return [_closed(one) for one in told]
+    if not isinstance(told, dict):
+        return told
+    closed = {name: _closed(one) for name, one in told.items()}
+    return closed | {"additionalProperties": False} if "required" in told else closed
+
+
+@pytest.mark.parametrize("address", [*LISTS, INSTRUMENTS])
+def test_schema_says_how_each_address_refuses(client, db, address):
+    schema = client.get(reverse("api_schema")).json()
+
+    said = schema["paths"][address]["get"]["responses"]
+
+    assert {"200", "401", "403", "429"} <= set(said)
+    assert ("400" in said) == (address in LISTS)
 
 
 def test_too_many_requests_are_told_to_wait(room, director, client, monkeypatch):
