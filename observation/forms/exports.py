@@ -61,6 +61,11 @@ class ExportRequestForm(PeriodForm):
         super().__init__(*args, **kwargs)
         unit = cast(ScopedChoiceField, self.fields["unit"])
         unit.permission = queries.DEIDENTIFIED if deidentified else queries.PERMISSION
+        if deidentified:
+            unit.help_text = _(
+                "The code of a region; empty: all that is yours. Few centres are refused, since "
+                "everybody would know which they are."
+            )
         unit.limit(user)
         versions = InstrumentVersion.objects.filter(instrument__kind=InstrumentKind.CHECKLIST)
         field = cast(forms.ModelChoiceField, self.fields["version"])

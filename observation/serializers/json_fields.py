@@ -14,9 +14,10 @@ class _Json(serializers.ReadOnlyField):
         super().__init__(help_text=self.says, **kwargs)
 
 
-@extend_schema_field(
-    {"type": "array", "items": {"type": ["integer", "null"], "enum": [1, 0, None]}}
-)
+LOOK = {"type": ["integer", "null"], "minimum": 0, "maximum": 1}
+
+
+@extend_schema_field({"type": "array", "items": LOOK})
 class Marks(_Json):
     says = _("Looks of an item that is sampled in time: 1 seen, 0 not seen, null not looked.")
 
