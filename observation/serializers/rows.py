@@ -14,6 +14,15 @@ class RatingRowSerializer(serializers.ModelSerializer):
     observed_on = serializers.DateField(
         source="cycle.session.observed_on", help_text=_("Day of the session.")
     )
+    purpose = serializers.ChoiceField(
+        Purpose.choices, source="cycle.session.purpose", help_text=_("Formative or official.")
+    )
+    instrument = serializers.CharField(
+        source="cycle.session.version.instrument.code", help_text=_("Code of the instrument.")
+    )
+    version = serializers.IntegerField(
+        source="cycle.session.version.number", help_text=_("Number of its version.")
+    )
     cycle = serializers.IntegerField(source="cycle.number", help_text=_("Number of the cycle."))
     item = serializers.CharField(source="item.code", help_text=_("Code of the item."))
     domain = serializers.CharField(source="item.domain.code", help_text=_("Code of the domain."))
@@ -25,6 +34,9 @@ class RatingRowSerializer(serializers.ModelSerializer):
             "session",
             "room",
             "observed_on",
+            "purpose",
+            "instrument",
+            "version",
             "cycle",
             "item",
             "domain",
@@ -45,6 +57,9 @@ class ScoreRowSerializer(serializers.ModelSerializer):
     purpose = serializers.ChoiceField(
         Purpose.choices, source="session.purpose", help_text=_("Formative or official.")
     )
+    instrument = serializers.CharField(
+        source="session.version.instrument.code", help_text=_("Code of the instrument.")
+    )
     version = serializers.IntegerField(
         source="session.version.number", help_text=_("Number of its version.")
     )
@@ -62,6 +77,7 @@ class ScoreRowSerializer(serializers.ModelSerializer):
             "room",
             "observed_on",
             "purpose",
+            "instrument",
             "version",
             "domain",
             "score",

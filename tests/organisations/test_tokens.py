@@ -200,6 +200,17 @@ def test_page_takes_a_key_back(client, director):
     assert tokens.recognise(secret) is None
 
 
+def test_key_without_the_scope_is_told_which_one_it_lacks(client, director):
+    _token, secret = key(director, ["instruments.read"])
+
+    answer = client.get(
+        READ, headers={"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
+    )
+
+    assert answer.status_code == 403
+    assert answer.json()["detail"].startswith("This key lacks “observation.read”.")
+
+
 # What the API offers
 
 
