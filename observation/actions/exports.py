@@ -88,7 +88,7 @@ def request(
     if export.deidentified:
         detail["deidentified"] = True
     audit.record("exports.request", export, by=by, detail=detail)
-    if count > rule.at_once:
+    if policies.export_rows(export, count) > rule.at_once:
         transaction.on_commit(lambda: make_export.enqueue(str(export.pk)))
     else:
         transaction.on_commit(lambda: make(export=export))

@@ -77,6 +77,7 @@ from observation.policies.drawing import (
 from observation.policies.exporting import (
     export_fits,
     export_hides,
+    export_rows,
 )
 from observation.policies.feedback import (
     ItemMean,
@@ -143,6 +144,7 @@ __all__ = [
     "enough_clips",
     "export_fits",
     "export_hides",
+    "export_rows",
     "gaps",
     "has_answers",
     "has_enough_cycles",

@@ -12,15 +12,21 @@ MOST_ROWS = 1_000_000
 CYCLES = 2  # of a session, as programmes do
 
 
-def export_fits(export: Export, sessions: int) -> None:
-    """Refuse an empty one, and one that its form cannot hold."""
-    if not sessions:
-        raise Refusal(_("There is no closed session of this instrument in this place and period."))
+def export_rows(export: Export, sessions: int) -> int:
+    """About how many rows so many sessions become."""
     rows = sessions
     if export.level != ExportLevel.SCORES:
         rows *= max(CYCLES, export.version.minimum_cycles)
     if export.level == ExportLevel.LONG:
         rows *= export.version.items.filter(kind=ItemKind.SCORED).count()
+    return rows
+
+
+def export_fits(export: Export, sessions: int) -> None:
+    """Refuse an empty one, and one that its form cannot hold."""
+    if not sessions:
+        raise Refusal(_("There is no closed session of this instrument in this place and period."))
+    rows = export_rows(export, sessions)
     if rows > MOST_ROWS and export.form != ExportForm.CSV:
         raise Refusal(
             _(
