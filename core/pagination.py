@@ -2,6 +2,7 @@
 
 import re
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination, LimitOffsetPagination
 
@@ -11,6 +12,8 @@ class Pages(LimitOffsetPagination):
 
     default_limit = 50
     max_limit = 500
+    limit_query_description = _("How many on a page: 50 unless said otherwise, at most 500.")
+    offset_query_description = _("How many to pass over.")
 
 
 class InOrder(CursorPagination):
@@ -20,6 +23,8 @@ class InOrder(CursorPagination):
     page_size = 500
     page_size_query_param = "limit"
     max_page_size = 1_000
+    page_size_query_description = _("How many on a page: 500 unless said otherwise, at most 1000.")
+    cursor_query_description = _("Where to go on: part of “next”, which need not be read.")
 
     def decode_cursor(self, request):
         cursor = super().decode_cursor(request)

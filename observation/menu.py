@@ -13,6 +13,11 @@ TABLE: list[tuple[str | Promise, list[tuple[str | Promise, str, str]]]] = [
             (_("In the field"), "field:page", "observation.record"),
             (_("Observations"), "observation:session_list", "observation.view"),
             (_("Results by place"), "observation:place_list", "observation.view"),
+            (
+                _("De-identified data"),
+                "observation:export_deidentified",
+                "observation.deidentified",
+            ),
             (_("Safeguarding cases"), "observation:case_list", "observation.safeguarding"),
             (
                 _("Limits of safeguarding cases"),

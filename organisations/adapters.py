@@ -116,7 +116,12 @@ class HoldsPermission(permissions.IsAuthenticated):
         held = super().has_permission(request, view)
         if not held or view.permission not in jurisdiction.permissions(request.user):
             return False
-        return request.auth is None or view.scope in request.auth.scopes
+        if request.auth is None or view.scope in request.auth.scopes:
+            return True
+        self.message = _("This key lacks “%(scope)s”. Make one that has it.") % {
+            "scope": view.scope
+        }
+        return False
 
 
 class PerPerson(throttling.UserRateThrottle):

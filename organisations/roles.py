@@ -45,6 +45,9 @@ PERMISSIONS: dict[str, str | Promise] = {
     "organisations.label": _("Choose what kinds of unit are called"),
     "observation.configure": _("Change from which size on a group is shown"),
     "observation.view": _("See observation sessions and their scores"),
+    "observation.deidentified": _(
+        "Take sessions away with drawn numbers in place of people and places"
+    ),
     "observation.record": _("Record an observation session"),
     "observation.instruments": _("See instruments and their versions"),
     "observation.safeguarding": _("See and follow up safeguarding cases"),
@@ -85,6 +88,7 @@ ROLES: dict[str, Role] = {
             "organisations.label": BELOW,
             "observation.configure": BELOW,
             "observation.view": BELOW,
+            "observation.deidentified": BELOW,
             "observation.instruments": BELOW,
             "observation.safeguarding_limits": BELOW,
             "observation.author": BELOW,
@@ -119,6 +123,7 @@ ROLES: dict[str, Role] = {
             "organisations.import": BELOW,
             "organisations.audit": BELOW,
             "observation.view": BELOW,
+            "observation.deidentified": BELOW,
             "observation.instruments": BELOW,
             "observation.rounds": BELOW,
             "observation.pair": BELOW,
@@ -203,6 +208,7 @@ ROLES: dict[str, Role] = {
         _("Checks the instrument and the programme with de-identified data."),
         {
             "organisations.view": BELOW,
+            "observation.deidentified": BELOW,
             "observation.instruments": BELOW,
             "observation.clips": BELOW,
             "analytics.braid": BELOW,

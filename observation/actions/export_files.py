@@ -11,7 +11,8 @@ from typing import Any, TextIO
 from django.utils.translation import gettext as _
 
 from core.spreadsheets import escape, write_csv
-from observation.actions.export_tables import MISSING, NOT_APPLICABLE, Table, Variable
+from observation.actions.export_facts import Variable
+from observation.actions.export_tables import MISSING, NOT_APPLICABLE, Table
 from observation.enums import ExportForm
 
 Done = Callable[[int], object]
@@ -64,7 +65,6 @@ def _written(value: int, form: str) -> str:
 def _says(form: str) -> Iterator[str]:
     yield _("codebook.csv says what each variable is.")
     yield _("Treatment alerts and what observers wrote freely are not in this file.")
-    yield _("People are numbers; the platform tells whose only to those who may know.")
     if form in (ExportForm.CSV, ExportForm.XLSX):
         yield _(
             "A text that a spreadsheet program could take for a formula has an apostrophe in front."

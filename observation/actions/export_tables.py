@@ -1,13 +1,13 @@
 """Sessions as a table to take away: its variables with their labels, and its rows bit by bit.
 
 Treatment alerts have no place in it, nor has anything that was written freely: notes and reasons
-may name somebody. People are ids, never names.
+may name somebody. People are ids or drawn numbers, never names.
 """
 
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -15,33 +15,19 @@ from django.utils.translation import gettext as _
 
 from core.fields import Translated
 from observation import frames
+from observation.actions.export_facts import Facts, Variable
 from observation.enums import (
     ExportLevel,
     ItemKind,
-    Purpose,
     RatingState,
     ScaleKind,
 )
 from observation.models import Cycle, InstrumentVersion, Item, ObservationSession
-from organisations.enums import UnitKind
-from organisations.jurisdiction import ScopedQuerySet
-from organisations.models import Unit
 
 # Below whatever a scale allows: not applicable, and no answer (or no valid score).
 NOT_APPLICABLE, MISSING = -97, -99
 TOGETHER = 500  # sessions read at a time
 LONGEST_NAME = 32  # what Stata takes for the name of a variable
-
-
-@dataclass(frozen=True)
-class Variable:
-    """A column: its name, what it says, what its numbers mean and which of them are no values."""
-
-    name: str
-    label: str
-    kind: str = "text"  # text, number, day
-    labels: dict[int, str] = field(default_factory=dict)
-    missing: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,15 +41,15 @@ class Table:
     rows: Callable[[], Iterator[tuple[int, list[list[Any]]]]]
 
 
-def build(version: InstrumentVersion, sessions: ScopedQuerySet, level: str) -> Table:
-    """The table of ``sessions``, all of ``version``, in the language being read."""
+def build(version: InstrumentVersion, facts: Facts, level: str) -> Table:
+    """The table of the sessions of ``facts``, all of ``version``, in the language being read."""
     levels: dict[ExportLevel, type[_Sessions]] = {
         ExportLevel.LONG: _Long,
         ExportLevel.WIDE: _Wide,
         ExportLevel.SCORES: _Scores,
     }
-    table = levels[ExportLevel(level)](version)
-    ids = list(sessions.order_by("observed_on", "pk").values_list("pk", flat=True))
+    table = levels[ExportLevel(level)](version, facts)
+    ids = facts.ids()
 
     def rows() -> Iterator[tuple[int, list[list[Any]]]]:
         for start in range(0, len(ids), TOGETHER):
@@ -76,55 +62,20 @@ def build(version: InstrumentVersion, sessions: ScopedQuerySet, level: str) -> T
 class _Sessions(ABC):
     """What every level begins with: the session, where, when and who."""
 
-    def __init__(self, version: InstrumentVersion):
+    def __init__(self, version: InstrumentVersion, facts: Facts):
         self.version = version
+        self.facts = facts
         self.items = list(
             version.items.filter(kind=ItemKind.SCORED)
             .select_related("domain", "scale")
             .order_by("order")
         )
-        above = Unit.objects.filter(kind__in=[UnitKind.REGION, UnitKind.CENTRE]).order_by()
-        self.codes = dict(above.values_list("path", "code"))
-        self.taken: set[str] = {one.name for one in self.first}
-        self.variables = [*self.first]
+        self.variables = list(facts.variables)
+        self.taken = {one.name for one in self.variables}
 
     @abstractmethod
     def rows(self, sessions) -> list[list[Any]]:
         """The rows of these sessions, a value for each of ``variables``."""
-
-    @property
-    def first(self) -> list[Variable]:
-        return [
-            Variable("session", _("session")),
-            Variable("region", _("region, by its code")),
-            Variable("centre", _("centre, by its code")),
-            Variable("room", _("room, by its code")),
-            Variable("purpose", _("purpose"), "number", dict(enumerate(_purposes(), 1))),
-            Variable("observed_on", _("day of the session"), "day"),
-            Variable("age_group", _("age group of the room")),
-            Variable("observer", _("observer, by her number"), "number"),
-            Variable("caregiver", _("caregiver, by her number"), "number"),
-        ]
-
-    def facts(self, sessions) -> dict[Any, list[Any]]:
-        """The values of ``first`` by session, in the order of the table."""
-        rows = sessions.order_by("observed_on", "pk").values_list(
-            "pk", "unit__path", "unit__code", "purpose", "observed_on", "age_group",
-            "observer_id", "caregiver_id",
-        )  # fmt: skip
-        purposes = {purpose: number for number, purpose in enumerate(Purpose.values, 1)}
-        depth = {kind: kind.depth * Unit.steplen for kind in (UnitKind.REGION, UnitKind.CENTRE)}
-        return {
-            pk: [
-                str(pk),
-                self.codes.get(path[: depth[UnitKind.REGION]], ""),
-                self.codes.get(path[: depth[UnitKind.CENTRE]], ""),
-                room,
-                purposes[purpose],
-                *rest,
-            ]
-            for pk, path, room, purpose, *rest in rows
-        }
 
     def named(self, code: str) -> str:
         return variable_name(code, self.taken)
@@ -143,12 +94,12 @@ class _Sessions(ABC):
 class _Wide(_Sessions):
     """A row for each cycle, with a column for each item and each field of the context."""
 
-    def __init__(self, version: InstrumentVersion):
-        super().__init__(version)
+    def __init__(self, version: InstrumentVersion, facts: Facts):
+        super().__init__(version, facts)
         fields = version.items.filter(kind=ItemKind.CONTEXT).exclude(scale__kind=ScaleKind.TEXT)
         self.context = list(fields.order_by("order"))
         self.variables = [
-            *self.first,
+            *facts.variables,
             Variable("cycle", _("number of the cycle"), "number"),
             Variable("moments", _("moments of the day that were seen")),
             Variable("minutes", _("minutes from beginning to end"), "number"),
@@ -160,7 +111,7 @@ class _Wide(_Sessions):
         given: dict[tuple[Any, int], dict[str, float | None]] = {}
         for session, cycle, item, value in _values(frames.ratings(sessions)):
             given.setdefault((session, cycle), {})[item] = value
-        facts, found = self.facts(sessions), []
+        facts, found = self.facts.of(sessions), []
         for seen in _cycles(sessions):
             answers = given.get((seen.session_id, seen.number), {})
             found.append([
@@ -177,11 +128,11 @@ class _Wide(_Sessions):
 class _Long(_Sessions):
     """A row for each rating."""
 
-    def __init__(self, version: InstrumentVersion):
-        super().__init__(version)
+    def __init__(self, version: InstrumentVersion, facts: Facts):
+        super().__init__(version, facts)
         self.domains = {item.code: item.domain.code for item in self.items}
         self.variables = [
-            *self.first,
+            *facts.variables,
             Variable("cycle", _("number of the cycle"), "number"),
             Variable("item", _("item, by its code")),
             Variable("domain", _("domain, by its code")),
@@ -191,7 +142,7 @@ class _Long(_Sessions):
         ]
 
     def rows(self, sessions) -> list[list[Any]]:
-        facts = self.facts(sessions)
+        facts = self.facts.of(sessions)
         found = [
             [*facts[session], cycle, item, self.domains[item], value]
             for session, cycle, item, value in _values(frames.ratings(sessions))
@@ -203,8 +154,8 @@ class _Long(_Sessions):
 class _Scores(_Sessions):
     """A row for each session, with score and valid cycles of each domain and over all."""
 
-    def __init__(self, version: InstrumentVersion):
-        super().__init__(version)
+    def __init__(self, version: InstrumentVersion, facts: Facts):
+        super().__init__(version, facts)
         names = {item.domain.code: str(item.domain.name) for item in self.items}
         self.domains = {frames.ALL: _("over all"), **names}
         nothing = {MISSING: _("not enough answers for a valid score")}
@@ -233,7 +184,7 @@ class _Scores(_Sessions):
                 *facts,
                 *(part for code in self.domains for part in given.get((pk, code), (MISSING, 0))),
             ]
-            for pk, facts in self.facts(sessions).items()
+            for pk, facts in self.facts.of(sessions).items()
         ]
 
 
@@ -267,10 +218,6 @@ def _in_order(rows: list[list[Any]], facts: dict[Any, list[Any]]) -> list[list[A
     """By session in the order of the table; within one as they came."""
     place = {told[0]: number for number, told in enumerate(facts.values())}
     return sorted(rows, key=lambda row: place[row[0]])
-
-
-def _purposes() -> list[str]:
-    return [str(Purpose(value).label) for value in Purpose.values]
 
 
 def _no_answers() -> dict[int, str]:

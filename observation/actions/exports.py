@@ -15,9 +15,11 @@ from django_tasks import task
 
 from core import audit
 from observation import policies, queries
+from observation.actions import export_facts
 from observation.enums import ExportStatus, Purpose
 from observation.models import Export, InstrumentVersion, ObservationSession
 from observation.models.exports import LOST_AFTER, OPEN_STATES
+from organisations.enums import UnitKind
 from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Unit, User
 
@@ -29,9 +31,14 @@ def path(export: Export) -> Path:
     return Path(settings.EXPORTS_ROOT) / f"{export.pk}.zip"
 
 
+def permission(export: Export) -> str:
+    """Which one its person needs, to ask for it and to open it."""
+    return queries.DEIDENTIFIED if export.deidentified else queries.PERMISSION
+
+
 def sessions(export: Export) -> ScopedQuerySet:
     """What it holds: what its person may see on the day on which it is made."""
-    rows = ObservationSession.objects.visible_to(export.user, queries.PERMISSION)
+    rows = ObservationSession.objects.visible_to(export.user, permission(export))
     if export.unit is not None:
         rows = rows.within(export.unit)
     if export.purpose:
@@ -52,8 +59,8 @@ def request(
 ) -> Export:
     """Ask for an export; one that still waits for the same is given back instead.
 
-    ``choice``: level, form, language, and purpose where it is not to be all. A small one is made
-    at once, a large one by a worker.
+    ``choice``: level, form, language, purpose where it is not to be all, and deidentified. A small
+    one is made at once, a large one by a worker.
     """
     wanted: dict[str, Any] = {
         "user": by,
@@ -67,16 +74,21 @@ def request(
     if waiting := same.filter(asked_at__gt=timezone.now() - LOST_AFTER).first():
         return waiting
     export = Export(**wanted)
-    count = sessions(export).count()
+    found = sessions(export)
+    count = found.count()
     policies.export_fits(export, count)
     rule = queries.showing_rule()
+    if export.deidentified:
+        policies.export_hides(len(queries.seen(found, UnitKind.CENTRE)), rule.minimum_centres)
     export.sessions = count
     export.expires_at = timezone.now() + datetime.timedelta(days=rule.kept_days)
     export.save()
     detail: dict[str, Any] = {"version": version.pk, "sessions": count}
     detail |= {name: str(choice.get(name, "")) for name in ("level", "form", "purpose")}
+    if export.deidentified:
+        detail["deidentified"] = True
     audit.record("exports.request", export, by=by, detail=detail)
-    if count > rule.at_once:
+    if policies.export_rows(export, count) > rule.at_once:
         transaction.on_commit(lambda: make_export.enqueue(str(export.pk)))
     else:
         transaction.on_commit(lambda: make(export=export))
@@ -111,8 +123,8 @@ def make(*, export: Export) -> Export:
 def _write(export: Export) -> dict[str, Any]:
     from observation.actions import export_files, export_tables  # noqa: PLC0415 — slow: pandas
 
-    rows = sessions(export)
-    table = export_tables.build(export.version, rows, export.level)
+    facts = export_facts.of(sessions(export), drawn=export.deidentified)
+    table = export_tables.build(export.version, facts, export.level)
     done = 0
 
     def tell(more: int) -> None:
@@ -139,6 +151,23 @@ def _about(export: Export) -> list[str]:
         _("Closed sessions only; a corrected session is there once, as corrected."),
         _("Of a visit that two observers coded, the session of the first."),
         "",
+        *_who(export),
+    ]
+
+
+def _who(export: Export) -> list[str]:
+    """How people and places are told."""
+    if not export.deidentified:
+        return [_("People are numbers; the platform tells whose only to those who may know.")]
+    return [
+        _(
+            "Sessions, regions, centres, rooms, observers and caregivers are numbers drawn for "
+            "this file alone; the key was not kept. Rows stand in a drawn order, days are weeks."
+        ),
+        _(
+            "Whoever has the same sessions with their names can still recognise them by their "
+            "answers. Keep this file as you would keep those."
+        ),
     ]
 
 

@@ -8,6 +8,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ValidationError
 
 from observation import queries
 from observation.enums import Purpose, SessionStatus
@@ -15,6 +17,21 @@ from observation.models import ObservationSession
 from organisations.enums import UnitKind
 from organisations.jurisdiction import below
 from organisations.models import Unit
+
+
+class KnownFilters(DjangoFilterBackend):
+    """A misspelt filter is refused: passed over, it would give all rows for the few asked for."""
+
+    def get_filterset(self, request, queryset, view):
+        filterset = super().get_filterset(request, queryset, view)
+        paging = {one["name"] for one in view.paginator.get_schema_operation_parameters(view)}
+        known = {*filterset.base_filters, *paging}
+        if unknown := sorted(set(request.query_params) - known):
+            says = _("There is no such filter here. There are: %(known)s.")
+            refusal = str(says) % {"known": ", ".join(sorted(known))}
+            raise ValidationError({name: [refusal] for name in unknown})
+        return filterset
+
 
 # Moments that every database can compare, whatever their time zone.
 FIRST = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
@@ -55,11 +72,15 @@ class ChangedFilter(django_filters.IsoDateTimeFilter):
         )
 
 
-class CurrentFilter(django_filters.BooleanFilter):
+class CurrentFilter(django_filters.ChoiceFilter):
     """Without sessions that a correction has replaced."""
 
+    def __init__(self, *args, **kwargs):
+        # A BooleanFilter takes whatever it cannot read for “not asked”.
+        super().__init__(*args, choices=[("true", "true"), ("false", "false")], **kwargs)
+
     def filter(self, qs, value):
-        if not value:
+        if value != "true":
             return qs
         current = queries.current(ObservationSession.objects.order_by())
         return qs.filter(pk__in=current.values("pk"))

@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
 
 from observation.api.reading import Reading
@@ -33,6 +33,10 @@ class InstrumentList(_Versions, generics.ListAPIView):
 @extend_schema(
     summary=_("One version of an instrument"),
     description=_("Its rules, domains, scales and items: what its hash is made from."),
+    parameters=[
+        OpenApiParameter("code", str, "path", description=_("Code of an instrument.")),
+        OpenApiParameter("number", int, "path", description=_("Number of its version.")),
+    ],
 )
 class InstrumentDetail(_Versions, generics.RetrieveAPIView):
     serializer_class = VersionContentSerializer

@@ -2,8 +2,10 @@
 
 from typing import cast
 
+from django.http import Http404
 from rest_framework import generics
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import NotFound
 
 from organisations.adapters import HoldsPermission, PerPerson, TokenAuthentication
 from organisations.models import User
@@ -17,6 +19,10 @@ class Reading(generics.GenericAPIView):
     authentication_classes = [TokenAuthentication, SessionAuthentication]
     permission_classes = [HoldsPermission]
     throttle_classes = [PerPerson]
+
+    def handle_exception(self, exc: Exception):
+        """What is not there in the words of the reader, not of the code."""
+        return super().handle_exception(NotFound() if isinstance(exc, Http404) else exc)
 
     @property
     def person(self) -> User:

@@ -1,14 +1,15 @@
 """Sessions with their scores, and ratings and scores a row each."""
 
+from uuid import UUID
+
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
 
 from core.pagination import InOrder
 from observation import queries
-from observation.api.filters import RatingFilter, ScoreFilter, SessionFilter
+from observation.api.filters import KnownFilters, RatingFilter, ScoreFilter, SessionFilter
 from observation.api.reading import Reading
 from observation.enums import ItemKind
 from observation.models import Cycle, ObservationSession, Rating, SessionScore
@@ -18,15 +19,14 @@ from organisations.adapters import ScopedFilterBackend
 
 
 class _Sessions(Reading):
-    filter_backends = [ScopedFilterBackend, DjangoFilterBackend]
+    filter_backends = [ScopedFilterBackend, KnownFilters]
     queryset = ObservationSession.objects.order_by("-observed_on", "-created_at", "pk")
 
     def get_queryset(self):
         rows = queries.readable_by(super().get_queryset(), self.person)
         scores = SessionScore.objects.select_related("domain").order_by("domain__order")
-        return rows.select_related("unit", "version__instrument").prefetch_related(
-            Prefetch("scores", scores)
-        )
+        marked = queries.with_flags(rows).select_related("unit", "version__instrument")
+        return marked.prefetch_related(Prefetch("scores", scores))
 
 
 @extend_schema(
@@ -42,7 +42,9 @@ class SessionList(_Sessions, generics.ListAPIView):
 
 
 @extend_schema(
-    summary=_("One session"), description=_("A session with each of its cycles and ratings.")
+    summary=_("One session"),
+    description=_("A session with each of its cycles and ratings."),
+    parameters=[OpenApiParameter("id", UUID, "path", description=_("Id of a session."))],
 )
 class SessionDetail(_Sessions, generics.RetrieveAPIView):
     serializer_class = SessionDetailSerializer
@@ -56,7 +58,7 @@ class SessionDetail(_Sessions, generics.RetrieveAPIView):
 class _Rows(Reading, generics.ListAPIView):
     """Rows below a session: of closed ones, each visit once, in one lasting order."""
 
-    filter_backends = [ScopedFilterBackend, DjangoFilterBackend]
+    filter_backends = [ScopedFilterBackend, KnownFilters]
     pagination_class = InOrder
 
     def counted(self):
@@ -84,7 +86,7 @@ class ByCycle(InOrder):
 )
 class RatingList(_Rows):
     queryset = Rating.objects.filter(item__kind=ItemKind.SCORED).select_related(
-        "cycle__session__unit", "item__domain"
+        "cycle__session__unit", "cycle__session__version__instrument", "item__domain"
     )
     serializer_class = RatingRowSerializer
     filterset_class = RatingFilter
@@ -104,7 +106,9 @@ class RatingList(_Rows):
     ),
 )
 class ScoreList(_Rows):
-    queryset = SessionScore.objects.select_related("domain", "session__unit", "session__version")
+    queryset = SessionScore.objects.select_related(
+        "domain", "session__unit", "session__version__instrument"
+    )
     serializer_class = ScoreRowSerializer
     filterset_class = ScoreFilter
 

@@ -50,7 +50,8 @@ class ExportRequestForm(PeriodForm):
         *("version", "unit", "starts_on", "ends_on", "purpose", "level", "form", "language")
     ]
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, deidentified: bool = False, **kwargs):
+        self.deidentified = deidentified
         today = timezone.localdate()
         kwargs["initial"] = {
             "starts_on": today - YEAR,
@@ -58,7 +59,14 @@ class ExportRequestForm(PeriodForm):
             "language": (get_language() or settings.LANGUAGE_CODE).split("-")[0],
         } | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        cast(ScopedChoiceField, self.fields["unit"]).limit(user)
+        unit = cast(ScopedChoiceField, self.fields["unit"])
+        unit.permission = queries.DEIDENTIFIED if deidentified else queries.PERMISSION
+        if deidentified:
+            unit.help_text = _(
+                "The code of a region; empty: all that is yours. Few centres are refused, since "
+                "everybody would know which they are."
+            )
+        unit.limit(user)
         versions = InstrumentVersion.objects.filter(instrument__kind=InstrumentKind.CHECKLIST)
         field = cast(forms.ModelChoiceField, self.fields["version"])
         field.queryset = versions.exclude(content_hash="").select_related("instrument")
@@ -68,6 +76,7 @@ class ExportRequestForm(PeriodForm):
         given = self.cleaned_data
         days: tuple[datetime.date, datetime.date] = (given["starts_on"], given["ends_on"])
         choice = {name: given[name] for name in ("purpose", "level", "form", "language")}
+        choice["deidentified"] = self.deidentified
         return {
             "version": given["version"],
             "unit": given["unit"],

@@ -45,6 +45,7 @@ class Export(models.Model):
     level = models.CharField(_("what"), max_length=10, choices=ExportLevel.choices)
     form = models.CharField(_("form"), max_length=4, choices=ExportForm.choices)
     language = models.CharField(_("language of the labels"), max_length=10)
+    deidentified = models.BooleanField(_("with drawn numbers"), default=False)
     status = models.CharField(
         _("status"), max_length=8, choices=ExportStatus.choices, default=ExportStatus.WAITING
     )

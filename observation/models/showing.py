@@ -20,7 +20,7 @@ class ShowingRule(models.Model):
         validators=[MinValueValidator(4), MaxValueValidator(100)],
     )
     at_once = models.PositiveIntegerField(
-        _("sessions at most in an export that is made at once"),
+        _("rows at most in an export that is made at once"),
         default=2_000,
         validators=[MaxValueValidator(20_000)],
         help_text=_("Larger ones are made in the background."),

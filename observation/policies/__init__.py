@@ -76,6 +76,8 @@ from observation.policies.drawing import (
 )
 from observation.policies.exporting import (
     export_fits,
+    export_hides,
+    export_rows,
 )
 from observation.policies.feedback import (
     ItemMean,
@@ -141,6 +143,8 @@ __all__ = [
     "draw_is_untouched",
     "enough_clips",
     "export_fits",
+    "export_hides",
+    "export_rows",
     "gaps",
     "has_answers",
     "has_enough_cycles",

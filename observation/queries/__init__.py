@@ -13,6 +13,7 @@ from observation.queries.official import (
     official_codings,
     once,
     rules,
+    unflagged,
     with_flags,
 )
 from observation.queries.ranges import (
@@ -31,15 +32,18 @@ from observation.queries.safeguarding import (
     without_officer,
 )
 from observation.queries.seeing import (
+    DEIDENTIFIED,
     PERMISSION,
     Reading,
     above,
+    all_of_reading,
     countable,
     item_means_by_month,
     item_means_by_room,
     of_reading,
     places,
     readings,
+    seen,
     showing_rule,
     uppermost,
 )
@@ -59,6 +63,7 @@ from observation.queries.sessions import (
 )
 
 __all__ = [
+    "DEIDENTIFIED",
     "HUNDRED",
     "PERMISSION",
     "Ranges",
@@ -66,6 +71,7 @@ __all__ = [
     "ScoreRange",
     "above",
     "alerts_of",
+    "all_of_reading",
     "at_places",
     "by_due",
     "caregivers_in",
@@ -97,7 +103,9 @@ __all__ = [
     "rules",
     "score_ranges",
     "scored_items",
+    "seen",
     "showing_rule",
+    "unflagged",
     "uppermost",
     "versions_of",
     "with_flags",

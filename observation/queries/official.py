@@ -51,9 +51,13 @@ def left_out(sessions: QuerySet[ObservationSession]) -> QuerySet[ObservationSess
 
 def official_codings(sessions: Sessions) -> Sessions:
     """Official sessions that count, second codings among them: what agreement is computed from."""
-    judged = of_the_programme(current(sessions)).filter(purpose=Purpose.OFFICIAL)
+    return unflagged(of_the_programme(current(sessions)).filter(purpose=Purpose.OFFICIAL))
+
+
+def unflagged(sessions: Sessions) -> Sessions:
+    """Of official sessions those that nothing keeps out of official figures."""
     why = Q(_uncertified()) | judges.judged_by_a_mentor()
-    return judged.filter(~why | _reinstated())
+    return sessions.filter(~why | _reinstated())
 
 
 def official(sessions: Sessions) -> Sessions:

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Avg, Count, F, Max, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Left, TruncMonth
 
 from observation.enums import ItemKind, Purpose, RatingState
 from observation.models import InstrumentVersion, ObservationSession, Rating, ShowingRule
-from observation.queries.official import once
+from observation.queries.official import once, unflagged
 from observation.queries.sessions import Sessions, current, of_the_programme
 from organisations.enums import UnitKind
 from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Unit, User
 
 PERMISSION = "observation.view"
+DEIDENTIFIED = "observation.deidentified"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,18 @@ def readings(sessions: QuerySet[ObservationSession]) -> list[Reading]:
 def of_reading(
     sessions: ScopedQuerySet, reading: Reading, days: tuple[datetime.date, datetime.date]
 ) -> ScopedQuerySet:
-    """Those of ``sessions`` that belong to ``reading`` and to ``days``, first and last included."""
+    """Those of ``sessions`` that belong to ``reading`` and to ``days``, first and last included.
+
+    Of official ones those that official figures count.
+    """
+    found = all_of_reading(sessions, reading, days)
+    return unflagged(found) if reading.purpose == Purpose.OFFICIAL else found
+
+
+def all_of_reading(
+    sessions: ScopedQuerySet, reading: Reading, days: tuple[datetime.date, datetime.date]
+) -> ScopedQuerySet:
+    """As ``of_reading``, with those that official figures leave out."""
     return sessions.filter(
         version=reading.version, purpose=reading.purpose, observed_on__range=days
     )
@@ -113,6 +125,24 @@ def uppermost(places: ScopedQuerySet) -> ScopedQuerySet:
         if (found := places.filter(kind=kind)).exists():
             return found
     return places.filter(kind=UnitKind.ROOM)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was observed in a unit: how many sessions count, and the day of the last."""
+
+    sessions: int
+    last: datetime.date
+
+
+def seen(sessions: ScopedQuerySet, kind: UnitKind) -> dict[str, Seen]:
+    """By tree path of the units of ``kind`` in which ``sessions`` lie; no unit without any."""
+    rows = (
+        sessions.order_by()
+        .values(at=Left("unit__path", kind.depth * Unit.steplen))
+        .annotate(n=Count("pk"), last=Max("observed_on"))
+    )
+    return {row["at"]: Seen(row["n"], row["last"]) for row in rows}
 
 
 def above(unit: Unit, kind: UnitKind) -> Unit | None:

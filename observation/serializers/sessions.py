@@ -1,6 +1,9 @@
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from observation.enums import ScoringRule
 from observation.models import Cycle, ObservationSession, Rating, SessionScore
+from observation.serializers.json_fields import Context, Marks, Moments
 from organisations.models import Unit
 
 
@@ -10,7 +13,12 @@ class ScoreSerializer(serializers.ModelSerializer):
     0 to 100, but points of the scale where the session's ``scoring`` is "mean".
     """
 
-    domain = serializers.CharField(source="domain.code", default=None)
+    domain = serializers.CharField(
+        source="domain.code",
+        default=None,
+        allow_null=True,
+        help_text=_("Code of the domain; null: over all."),
+    )
 
     class Meta:
         model = SessionScore
@@ -21,15 +29,30 @@ class SessionSerializer(serializers.ModelSerializer):
     """A session without its ratings. Treatment alerts have no place here."""
 
     room: "serializers.SlugRelatedField[Unit]" = serializers.SlugRelatedField(
-        source="unit", slug_field="code", read_only=True
+        source="unit", slug_field="code", read_only=True, help_text=_("Code of the room.")
     )
-    instrument = serializers.CharField(source="version.instrument.code")
-    version = serializers.IntegerField(source="version.number")
-    scoring = serializers.CharField(source="version.scoring")
-    observer = serializers.IntegerField(source="observer_id")
-    caregiver = serializers.IntegerField(source="caregiver_id")
-    supersedes = serializers.UUIDField(source="supersedes_id")
-    scores = ScoreSerializer(many=True)
+    instrument = serializers.CharField(
+        source="version.instrument.code", help_text=_("Code of the instrument.")
+    )
+    version = serializers.IntegerField(
+        source="version.number", help_text=_("Number of its version.")
+    )
+    scoring = serializers.ChoiceField(
+        ScoringRule.choices, source="version.scoring", help_text=_("How its scores are told.")
+    )
+    observer = serializers.IntegerField(
+        source="observer_id", help_text=_("Number of the observer.")
+    )
+    caregiver = serializers.IntegerField(
+        source="caregiver_id", allow_null=True, help_text=_("Number of the caregiver.")
+    )
+    left_out = serializers.BooleanField(
+        source="flagged", help_text=_("Official, but left out of official figures.")
+    )
+    supersedes = serializers.UUIDField(
+        source="supersedes_id", allow_null=True, help_text=_("The session that this one corrects.")
+    )
+    scores = ScoreSerializer(many=True, help_text=_("A score for each domain, and one over all."))
 
     class Meta:
         model = ObservationSession
@@ -42,6 +65,7 @@ class SessionSerializer(serializers.ModelSerializer):
             "observer",
             "caregiver",
             "purpose",
+            "left_out",
             "observed_on",
             "age_group",
             "status",
@@ -54,7 +78,8 @@ class SessionSerializer(serializers.ModelSerializer):
 
 
 class RatingSerializer(serializers.ModelSerializer):
-    item = serializers.CharField(source="item.code")
+    item = serializers.CharField(source="item.code", help_text=_("Code of the item."))
+    marks = Marks()
 
     class Meta:
         model = Rating
@@ -62,7 +87,9 @@ class RatingSerializer(serializers.ModelSerializer):
 
 
 class CycleSerializer(serializers.ModelSerializer):
-    ratings = RatingSerializer(many=True)
+    moments = Moments()
+    context = Context()
+    ratings = RatingSerializer(many=True, help_text=_("What was given to each item."))
 
     class Meta:
         model = Cycle
@@ -80,7 +107,7 @@ class CycleSerializer(serializers.ModelSerializer):
 class SessionDetailSerializer(SessionSerializer):
     """A session with each cycle and rating."""
 
-    cycles = CycleSerializer(many=True)
+    cycles = CycleSerializer(many=True, help_text=_("Its cycles, in their order."))
 
     class Meta(SessionSerializer.Meta):
         fields = [*SessionSerializer.Meta.fields, "cycles"]

@@ -10,6 +10,11 @@ urlpatterns = [
     path("regiones/<slug:code>/", seeing.RegionView.as_view(), name="region_detail"),
     path("reglas/", showing.ShowingEdit.as_view(), name="showing_edit"),
     path("exportar/", exports.ExportList.as_view(), name="export_list"),
+    path(
+        "exportar/sin-identidad/",
+        exports.DeidentifiedList.as_view(),
+        name="export_deidentified",
+    ),
     path("exportar/<uuid:pk>/", exports.ExportDetail.as_view(), name="export_detail"),
     path("exportar/<uuid:pk>/archivo.zip", exports.ExportFile.as_view(), name="export_file"),
 ]

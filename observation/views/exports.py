@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
@@ -12,6 +14,7 @@ from observation.actions import exports
 from observation.enums import ExportStatus
 from observation.forms.exports import ExportRequestForm, PlaceForm
 from observation.models import Export
+from organisations import jurisdiction
 from organisations.adapters import ScopedMixin, SignedInRequest
 
 
@@ -19,14 +22,15 @@ class ExportList(ScopedMixin, View):
     """Ask for an export; below it those that are still kept."""
 
     permission = queries.PERMISSION
+    deidentified = False
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         asked = PlaceForm(request.GET)
         unit = asked.cleaned_data["unit"] if asked.is_valid() else ""
-        return self._page(ExportRequestForm(user=request.user, initial={"unit": unit}))
+        return self._page(self._form(initial={"unit": unit}))
 
     def post(self, request: SignedInRequest) -> HttpResponse:
-        form = ExportRequestForm(request.POST, user=request.user)
+        form = self._form(request.POST)
         if form.is_valid():
             try:
                 export = exports.request(by=request.user, **form.wanted())
@@ -36,20 +40,41 @@ class ExportList(ScopedMixin, View):
                 return redirect("observation:export_detail", export.pk)
         return self._page(form, status=400)
 
+    def _form(self, *args, **kwargs) -> ExportRequestForm:
+        return ExportRequestForm(*args, user=self.person, deidentified=self.deidentified, **kwargs)
+
     def _page(self, form: ExportRequestForm, status: int = 200) -> HttpResponse:
-        kept = Export.objects.kept_for(self.person).select_related("version__instrument", "unit")
-        context = {"form": form, "exports": kept[:50]}
+        kept = Export.objects.kept_for(self.person).filter(deidentified=self.deidentified)
+        held = jurisdiction.permissions(self.person)
+        context = {
+            "form": form,
+            "exports": kept.select_related("version__instrument", "unit")[:50],
+            "deidentified": self.deidentified,
+            "may_drawn": queries.DEIDENTIFIED in held,
+            "may_named": queries.PERMISSION in held,
+        }
         return render(self.request, "observation/export_list.html", context, status=status)
 
 
-class OwnExportMixin(ScopedMixin):
-    """Exports are for the person who asked for them alone."""
+class DeidentifiedList(ExportList):
+    """The same with drawn numbers, for those who need not know who and where."""
 
-    permission = queries.PERMISSION
+    permission = queries.DEIDENTIFIED
+    deidentified = True
+
+
+class OwnExportMixin(LoginRequiredMixin):
+    """Exports are for the person who asked for them alone, while she may ask for such."""
+
+    request: SignedInRequest
 
     def export(self, pk: uuid.UUID) -> Export:
-        kept = Export.objects.kept_for(self.person).select_related("version__instrument", "unit")
-        return get_object_or_404(kept, pk=pk)
+        person = self.request.user
+        kept = Export.objects.kept_for(person).select_related("version__instrument", "unit")
+        export = get_object_or_404(kept, pk=pk)
+        if exports.permission(export) not in jurisdiction.permissions(person):
+            raise PermissionDenied
+        return export
 
 
 class ExportDetail(OwnExportMixin, View):
@@ -68,5 +93,6 @@ class ExportFile(OwnExportMixin, View):
         path = exports.path(export)
         if export.status != ExportStatus.MADE or not path.is_file():
             raise Http404
-        name = f"trenza-{export.version.instrument.code}-{export.level}-{export.form}.zip"
+        kind = f"{export.level}-deidentified" if export.deidentified else export.level
+        name = f"trenza-{export.version.instrument.code}-{kind}-{export.form}.zip"
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)

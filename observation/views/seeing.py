@@ -20,6 +20,8 @@ from organisations.models import Unit
 from organisations.queries import read_centres
 
 CONFIGURE = "observation.configure"
+PLAN = "observation.rounds"
+REINSTATE = "observation.reinstate"
 PER_PAGE = 25
 NEWEST = 10
 ROUTES = {
@@ -36,15 +38,25 @@ def address(unit: Unit) -> str:
 
 
 class PlaceList(ScopedMixin, View):
-    """The uppermost places of the reader, to begin with."""
+    """The uppermost places of the reader, to begin with; apart those that nobody observed."""
 
     permission = queries.PERMISSION
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        page = _page(queries.uppermost(queries.places(request.user)), request)
-        read_centres(page.object_list)
-        rows = [(unit, address(unit)) for unit in page.object_list]
-        return render(request, "observation/place_list.html", {"page": page, "rows": rows})
+        tops = queries.uppermost(queries.places(request.user))
+        kind = tops.values_list("kind", flat=True).first()
+        read = queries.readable_by(self.scoped(ObservationSession.objects.all()), request.user)
+        seen = queries.seen(queries.countable(read), UnitKind(kind)) if kind else {}
+        page = _page(tops.filter(path__in=seen), request)
+        quiet = list(_by_name(tops.exclude(path__in=seen)))
+        read_centres([*page.object_list, *quiet])
+        context = {
+            "page": page,
+            "rows": [(unit, address(unit), seen[unit.path]) for unit in page.object_list],
+            "quiet": [(unit, address(unit)) for unit in quiet],
+            "may_plan": PLAN in jurisdiction.permissions(request.user),
+        }
+        return render(request, "observation/place_list.html", context)
 
 
 class PlaceView(ScopedMixin, View):
@@ -73,9 +85,15 @@ class PlaceView(ScopedMixin, View):
 
         reading, days = form.chosen()
         of_it = queries.of_reading(sessions, reading, days)
+        everything = queries.all_of_reading(sessions, reading, days)
         region = queries.above(unit, UnitKind.REGION)
         place = results.Place(unit, region, of_it, reading, days)
-        context |= {"reading": reading, **results.OF[self.shows](place)}
+        context |= {
+            "reading": reading,
+            "left_out": everything.count() - of_it.count(),
+            "may_bring_back": REINSTATE in jurisdiction.permissions(request.user),
+            **results.OF[self.shows](place),
+        }
         return render(request, self.template_name, context)
 
     def units(self) -> ScopedQuerySet:
@@ -101,10 +119,11 @@ class PlaceView(ScopedMixin, View):
             return {"newest": queries.with_scores(newest)[:NEWEST]}
         found = self.scoped(Unit.objects.within(unit)).filter(kind=below)
         page = _page(found, self.request)
+        seen = queries.seen(sessions, below)
         return {
             "page": page,
             "below": below,
-            "children": [(one, address(one)) for one in page.object_list],
+            "children": [(one, address(one), seen.get(one.path)) for one in page.object_list],
             "group": reverse("observation:group_detail", args=[unit.code]),
         }
 
@@ -147,6 +166,10 @@ class GroupView(PlaceView):
         }
 
 
+def _by_name(units: ScopedQuerySet) -> ScopedQuerySet:
+    """Places have no other order."""
+    return units.order_by("name", "code")
+
+
 def _page(units: ScopedQuerySet, request):
-    """By name: places have no other order."""
-    return Paginator(units.order_by("name", "code"), PER_PAGE).get_page(request.GET.get("page"))
+    return Paginator(_by_name(units), PER_PAGE).get_page(request.GET.get("page"))

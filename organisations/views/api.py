@@ -11,6 +11,8 @@ from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 
+from organisations.views import api_words
+
 
 class Schema(SpectacularAPIView):
     """OpenAPI 3.1 as JSON, in the language that is asked for."""
@@ -21,17 +23,22 @@ class Schema(SpectacularAPIView):
 
 
 class ApiIndex(View):
-    """Each operation with its parameters, read from the schema itself."""
+    """Each operation with what it takes and gives, read from the schema itself."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         schema = SchemaGenerator().get_schema(request=None, public=True)
+        parts = schema["components"]["schemas"]
         operations = [
             {
                 "path": path,
                 "method": method.upper(),
                 "title": told.get("summary", ""),
                 "says": told.get("description", ""),
-                "parameters": [_parameter(one) for one in told.get("parameters", [])],
+                "parameters": [
+                    api_words.parameter(one, parts) for one in told.get("parameters", [])
+                ],
+                "fields": list(api_words.fields(api_words.row(told, parts), parts)),
+                "paged": any(one["name"] == "limit" for one in told.get("parameters", [])),
                 "scopes": [
                     scope
                     for rule in told.get("security", [])
@@ -42,18 +49,22 @@ class ApiIndex(View):
             for path, methods in sorted(schema["paths"].items())
             for method, told in methods.items()
         ]
-        context = {"operations": operations, "language": translation.get_language()}
+        context = {
+            "operations": operations,
+            "refusals": _refusals(schema),
+            "language": translation.get_language(),
+            "address": request.build_absolute_uri("/").rstrip("/"),
+        }
         return render(request, "organisations/api_index.html", context)
 
 
-def _parameter(told: dict[str, Any]) -> dict[str, Any]:
-    schema = told.get("schema", {})
-    values = [value for value in schema.get("enum", []) if value is not None]
-    kind = schema.get("format") or schema.get("type", "")
-    return {
-        "name": told["name"],
-        "where": told["in"],
-        "says": told.get("description", ""),
-        "kind": kind if isinstance(kind, str) else ", ".join(kind),
-        "values": values,
+def _refusals(schema: dict[str, Any]) -> list[tuple[str, str]]:
+    """Status and reason of every refusal that some address may give."""
+    found = {
+        (status, told["description"])
+        for methods in schema["paths"].values()
+        for operation in methods.values()
+        for status, told in operation["responses"].items()
+        if status != "200"
     }
+    return sorted(found)

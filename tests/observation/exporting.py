@@ -9,9 +9,11 @@ from observation.enums import ExportStatus
 from observation.models import Export
 
 
-def asked(by, session, level="wide", form="csv", language="en", **fields) -> Export:
+def asked(
+    by, session, level="wide", form="csv", language="en", deidentified=False, **fields
+) -> Export:
     today = timezone.localdate()
-    choice = {"level": level, "form": form, "language": language}
+    choice = {"level": level, "form": form, "language": language, "deidentified": deidentified}
     wanted = {"unit": None, "days": (today, today), "choice": choice} | fields
     return exports.make(export=exports.request(version=session.version, by=by, **wanted))
 

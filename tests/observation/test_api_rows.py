@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -44,8 +43,8 @@ def test_ratings_are_those_of_the_session(room, director, client):
     assert {row["session"] for row in rows} == {str(session.pk)}
     assert {row["state"] for row in rows} == {"scored", "na"}
     assert set(rows[0]) == {
-        *("session", "room", "observed_on", "cycle", "item"),
-        *("domain", "state", "value", "marks"),
+        *("session", "room", "observed_on", "purpose", "instrument", "version"),
+        *("cycle", "item", "domain", "state", "value", "marks"),
     }
 
 
@@ -240,33 +239,25 @@ def test_whatever_is_asked_the_answer_is_a_list_or_a_refusal(
         json.loads(answer.content)
 
 
-def test_schema_comes_without_a_warning(tmp_path, capsys):
-    file = tmp_path / "schema.json"
+@pytest.mark.parametrize(
+    "query", ["purpsoe=official", "item_=CAL1", "status=gone", "current=perhaps", "offset_=1"]
+)
+@pytest.mark.parametrize("address", LISTS)
+def test_what_no_filter_is_called_is_refused_and_not_passed_over(
+    room, director, client, address, query
+):
+    answer = client.get(f"{address}?{query}")
 
-    call_command(
-        "spectacular", format="openapi-json", file=str(file), validate=True, fail_on_warn=True
-    )
-
-    schema = json.loads(file.read_text())
-    assert schema["openapi"] == "3.1.0"
-    (needed,) = [
-        rule["accessToken"]
-        for rule in schema["paths"][RATINGS]["get"]["security"]
-        if "accessToken" in rule
-    ]
-    assert needed == ["observation.read"]
+    assert answer.status_code == 400
+    assert list(answer.json()) == [query.partition("=")[0]]
 
 
-def test_answers_have_the_fields_that_the_schema_promises(room, director, client, tmp_path):
-    make.closed(room)
-    schema = client.get(reverse("api_schema")).json()
-    parts = schema["components"]["schemas"]
+def test_what_is_not_there_is_said_in_words(room, director, client):
+    gone = reverse("observation_api:session_detail", args=["0" * 8 + "-0000-4000-8000-" + "0" * 12])
 
-    for address in (*LISTS, INSTRUMENTS):
-        told = schema["paths"][address]["get"]["responses"]["200"]["content"]["application/json"]
-        page = parts[told["schema"]["$ref"].rsplit("/", 1)[1]]
-        row = parts[page["properties"]["results"]["items"]["$ref"].rsplit("/", 1)[1]]
-        assert set(results(client, address)[0]) == set(row["properties"])
+    answer = client.get(gone, headers={"Accept-Language": "en"})
+
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
 
 
 def test_too_many_requests_are_told_to_wait(room, director, client, monkeypatch):

@@ -74,6 +74,20 @@ def test_page_hands_a_large_one_to_the_worker(
     assert b"<html" not in part.content
 
 
+@pytest.mark.parametrize(("level", "status"), [("scores", "made"), ("long", "waiting")])
+def test_rows_decide_whether_it_is_made_while_she_waits(
+    regional, mixed, sign_in, settings, django_capture_on_commit_callbacks, level, status
+):
+    """A session is one row of scores and 48 of ratings."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    ShowingRule.objects.create(pk=1, at_once=47)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sign_in(regional).post(LIST, sent(mixed, level=level))
+
+    assert Export.objects.get().status == status
+
+
 @pytest.mark.parametrize(
     "fields",
     [

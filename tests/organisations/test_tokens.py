@@ -200,6 +200,17 @@ def test_page_takes_a_key_back(client, director):
     assert tokens.recognise(secret) is None
 
 
+def test_key_without_the_scope_is_told_which_one_it_lacks(client, director):
+    _token, secret = key(director, ["instruments.read"])
+
+    answer = client.get(
+        READ, headers={"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
+    )
+
+    assert answer.status_code == 403
+    assert answer.json()["detail"].startswith("This key lacks “observation.read”.")
+
+
 # What the API offers
 
 
@@ -213,3 +224,17 @@ def test_page_of_the_api_lists_every_operation(client, db, language):
     for path in schema["paths"]:
         assert path.encode() in page.content
     assert len(schema["paths"]) == 6
+
+
+def test_page_of_the_api_says_what_comes_back_in_words(client, db):
+    page = client.get(reverse("api_index"), headers={"Accept-Language": "en"})
+
+    text = page.content.decode()
+    (detail,) = [one for one in page.context["operations"] if one["path"].endswith("{id}/")]
+    kinds = {one.name: one.kind for one in detail["fields"]}
+    assert kinds["observed_on"] == "day, as 2026-11-24, or null"
+    assert kinds["cycles.ratings.value"] == "whole number, or null"
+    assert kinds["cycles.ratings.marks"] == "list: whole number, or null"
+    assert all(one.says for one in detail["parameters"])
+    for status in ("400", "401", "403", "404", "429"):
+        assert f"<dt>{status}</dt>" in text

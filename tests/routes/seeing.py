@@ -5,6 +5,7 @@ import datetime
 from django.utils import timezone
 
 from observation.models import Export
+from observation.queries import DEIDENTIFIED
 from observation.queries import PERMISSION as VIEW
 from tests.factories import observation as make
 from tests.factories import organisations
@@ -57,6 +58,7 @@ ROUTES = {
     "observation:group_detail": Route(VIEW, arguments=of("region"), refused=ABOVE_REGION),
     "observation:showing_edit": Route("observation.configure", BOTH),
     "observation:export_list": Route(VIEW, BOTH),
+    "observation:export_deidentified": Route(DEIDENTIFIED, BOTH),
     "observation:export_detail": Route(VIEW, arguments=export, refused=ONLY_HERS),
     "observation:export_file": Route(VIEW, arguments=export, refused=ONLY_HERS),
     "observation_api:rating_list": Route(VIEW, fill=closed),
