@@ -55,10 +55,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "config.middleware.SecurityMiddleware",
+    "config.middleware.ContentSecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RequestLogMiddleware",
-    "config.middleware.ContentSecurityMiddleware",
+    "config.middleware.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -169,6 +170,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has business with them
 # Records made offline (docs/fieldwork.md). Pictures beside them only where the programme wants
 # them; they stand below no address.
 FIELD_ATTACHMENTS = env.bool("TRENZA_FIELD_ATTACHMENTS", default=False)
@@ -208,6 +210,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the page, or ask for it
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 
 CONTENT_SECURITY_POLICY = {
@@ -219,6 +224,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "media-src": [SELF],
         "connect-src": [SELF],
+        "object-src": [NONE],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],
@@ -232,12 +238,13 @@ EDITOR_SECURITY_POLICY = {
     "default-src": [SELF],
     "script-src": [SELF, "'unsafe-inline'"],
     "style-src": [SELF, "'unsafe-inline'"],
-    "img-src": [SELF, "data:", "blob:", "https://www.gravatar.com"],
+    "img-src": [SELF, "data:", "blob:"],
     "font-src": [SELF, "data:"],
     "media-src": [SELF, "blob:"],
     "frame-src": [SELF],
     "frame-ancestors": [SELF],
-    "base-uri": [SELF],
+    "object-src": [NONE],
+    "base-uri": [NONE],
     "form-action": [SELF],
 }
 
