@@ -15,6 +15,24 @@ from django.views import View
 from organisations.actions import sessions
 from organisations.adapters import SignedInRequest
 
+# What a browser says of itself, and what people call it; most say the later ones too.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
 
 @dataclass(frozen=True)
 class Browser:
@@ -22,6 +40,14 @@ class Browser:
 
     session: UserSession
     is_here: bool
+
+    @property
+    def name(self) -> str:
+        """The browser and its system in the words of who uses them; "" where it says neither."""
+        said = self.session.user_agent
+        known = (BROWSERS, SYSTEMS)
+        found = (next((name for sign, name in signs if sign in said), "") for signs in known)
+        return ", ".join(filter(None, found))
 
 
 class OwnSessions(LoginRequiredMixin, View):

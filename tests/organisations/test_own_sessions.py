@@ -17,7 +17,11 @@ from tests.organisations.signing_in import PASSWORD, sign_in
 pytestmark = pytest.mark.django_db
 
 DAY = datetime.timedelta(days=1)
-HERE = "Firefox on Linux"
+HERE = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Mobile Safari/537.36"
+)
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def is_in(client) -> bool:
 def elsewhere(person) -> Client:
     """Another browser in which ``person`` is signed in."""
     browser = Client()
-    sign_in(browser, email=person.email, headers={"user-agent": "Chrome on a phone"})
+    sign_in(browser, email=person.email, headers={"user-agent": PHONE})
     return browser
 
 
@@ -83,8 +87,8 @@ def test_page_lists_where_one_is_signed_in_and_marks_this_browser(client, person
 
     answer = client.get(reverse("own_sessions"))
 
-    shown = [(one.session.user_agent, one.is_here) for one in answer.context["browsers"]]
-    assert shown == [("Chrome on a phone", False), (HERE, True)]
+    shown = [(one.name, one.is_here) for one in answer.context["browsers"]]
+    assert shown == [("Chrome, Android", False), ("Firefox, Linux", True)]
 
 
 def test_signing_out_elsewhere_asks_for_the_password_and_then_is_done(client, person):
