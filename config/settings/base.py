@@ -273,6 +273,8 @@ WAGTAIL_PAGE_MODEL = "wagtailcore.Page"
 # Pictures and documents of our own, for the same reason.
 WAGTAILIMAGES_IMAGE_MODEL = "cms.Picture"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.Paper"
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt"]
+WAGTAILEMBEDS_FINDERS: list[dict] = []  # the server asks no other site for anything
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 # One door for everybody, /cuenta/: Wagtail's own sign-in knows no second step.
