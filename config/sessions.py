@@ -24,6 +24,13 @@ class SessionStore(db.SessionStore):
             self._session_key = None
             return {}
         if now - known.get(SEEN, 0) > WRITTEN_EVERY:
-            known[SEEN] = now
             self.modified = True
         return known
+
+    def save(self, must_create: bool = False) -> None:
+        """Note who came when; that it is written puts its end off."""
+        known = getattr(self, "_session_cache", {})
+        if SESSION_KEY in known:
+            known[SEEN] = timezone.now().timestamp()
+            known.setdefault(BEGAN, known[SEEN])
+        super().save(must_create)

@@ -173,6 +173,7 @@ AXES_USERNAME_CALLABLE = "organisations.adapters.sign_in_name"
 AXES_CLIENT_IP_CALLABLE = "organisations.adapters.client_address"
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail has it, without address and network
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
@@ -229,8 +230,9 @@ SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = env.int("TRENZA_SESSION_REST_HOURS", default=96) * 3600
 SESSION_LONGEST = env.int("TRENZA_SESSION_DAYS", default=14) * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they may name people
 CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the page, or ask for it
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 

@@ -59,3 +59,10 @@ def test_person_who_forgets_encryption_is_led_to_it(client, db, settings):
     settings.SECURE_SSL_REDIRECT = True
 
     assert client.get("/cuenta/login/")["Location"] == "https://testserver/cuenta/login/"
+
+
+def test_message_to_a_person_travels_in_no_cookie(client, director):
+    answer = client.post(reverse("profile"), {"first_name": "Ana", "last_name": "Inventada"})
+
+    assert "messages" not in answer.cookies
+    assert len(list(client.get(reverse("profile")).context["messages"])) == 1

