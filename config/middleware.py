@@ -1,15 +1,47 @@
-"""What every request passes: the security policy, a look for NUL, refusals put as pages."""
+"""What every request passes: security policy, caches, a look for NUL, refusals put as pages."""
 
 from csp.constants import SELF
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.middleware import locale
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware import locale, security
 from django.urls import Resolver404, resolve
 from django_structlog.middlewares import RequestMiddleware
 
 from config import errors
 from core.refusals import Refusal
+
+
+class SecurityMiddleware(security.SecurityMiddleware):
+    """A person who forgets https is led to it; a program is refused.
+
+    Led on, it would send its key in the clear each time and nobody would notice.
+    """
+
+    FOR_PROGRAMS = ("/api/", "/xapi/")
+
+    def process_request(self, request):
+        led_on = super().process_request(request)
+        if led_on is not None and request.path.startswith(self.FOR_PROGRAMS):
+            return JsonResponse({"detail": "Use https."}, status=403)
+        return led_on
+
+
+class NoStoreMiddleware:
+    """What is made for a person stays in no cache, unless its view says otherwise.
+
+    Told by what the request brought, since to ask who it is would cost a query on every page.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if session or "Authorization" in request.headers:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
 
 class RequestLogMiddleware(RequestMiddleware):

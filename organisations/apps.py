@@ -20,6 +20,7 @@ class OrganisationsConfig(AppConfig):
         own_data.register("account", queries.own_account)
         own_data.register("posts", queries.own_posts)
         own_data.register("actions", queries.own_actions)
+        own_data.register("sessions", queries.own_sessions)
         own_data.register("tokens", queries.own_tokens)
         navigation.register(navigation.Entry(_("Home"), "home", order=0))
         for label, name, permission, order in (

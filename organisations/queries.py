@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
 from core import audit
@@ -136,6 +137,12 @@ def own_actions(user: User) -> list[dict[str, Any]]:
     """What ``user`` did, from the audit trail."""
     records = AuditRecord.objects.filter(actor_id=user.pk)
     return [dict(row) for row in records.values("at", "action", "model", "object_id")]
+
+
+def own_sessions(user: User) -> list[dict[str, Any]]:
+    """In which browsers ``user`` is signed in."""
+    rows = UserSession.objects.filter(user=user).order_by("created_at")
+    return [dict(row) for row in rows.values("created_at", "ip", "user_agent")]
 
 
 def own_tokens(user: User) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from organisations.views import (
     imports,
     labels,
     profile,
+    sessions,
     tokens,
     units,
 )
@@ -19,6 +20,8 @@ urlpatterns = [
     path("primer-dia/<slug:reader>/", first_days.first_day, name="first_day"),
     path("mi-perfil/", profile.profile, name="profile"),
     path("mi-perfil/mis-datos.json", profile.own_data_export, name="own_data"),
+    # Before allauth's own page at this address, which asks for no password again.
+    path("cuenta/sessions/", sessions.OwnSessions.as_view(), name="own_sessions"),
     path("mi-perfil/llaves/", tokens.TokenList.as_view(), name="token_list"),
     path("mi-perfil/llaves/<int64:pk>/revocar/", tokens.TokenRevoke.as_view(), name="token_revoke"),
     path("api/", api.ApiIndex.as_view(), name="api_index"),

@@ -44,7 +44,7 @@ MORE = {
     },
     "organisations": {
         *("adapters", "context_processors", "first_days", "home", "jurisdiction", "labels"),
-        *("own_data", "roles", "scopes"),
+        *("own_data", "passwords", "roles", "scopes"),
     },
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},

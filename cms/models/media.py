@@ -17,6 +17,28 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 WHY = "public content, the same for everyone"
+MOST_BYTES = 200 * 1024 * 1024
+# How a file of this ending begins, and at which byte.
+BEGINNINGS = {
+    "pdf": (0, b"%PDF-"),
+    "webm": (0, b"\x1aE\xdf\xa3"),
+    "mp4": (4, b"ftyp"),
+    **dict.fromkeys(("docx", "xlsx", "pptx", "odt", "ods", "odp"), (0, b"PK\x03\x04")),
+}
+
+
+def validate_upload(file) -> None:
+    """A file of a bearable size that is what its ending says."""
+    if file.size > MOST_BYTES:
+        raise ValidationError(
+            {"file": _("The file is larger than %(most)d MB.") % {"most": MOST_BYTES // 1024**2}}
+        )
+    at, beginning = BEGINNINGS.get(Path(file.name).suffix.lstrip(".").lower(), (0, b""))
+    file.seek(at)
+    begins = file.read(len(beginning))
+    file.seek(0)
+    if begins != beginning:
+        raise ValidationError({"file": _("The file is not what its ending says. Save it again.")})
 
 
 class Picture(AbstractImage):
@@ -65,6 +87,11 @@ class Paper(AbstractDocument):
         verbose_name_plural = _("documents")
         permissions = [("choose_document", "Can choose document")]
 
+    def clean(self) -> None:
+        super().clean()
+        if self.file:
+            validate_upload(self.file)
+
 
 class Film(index.Indexed, ClusterableModel):
     """A short film with captions."""
@@ -99,6 +126,11 @@ class Film(index.Indexed, ClusterableModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        if self.file:
+            validate_upload(self.file)
 
     @property
     def media_type(self) -> str:

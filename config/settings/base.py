@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django_htmx",
@@ -55,10 +56,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "config.middleware.SecurityMiddleware",
+    "config.middleware.ContentSecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RequestLogMiddleware",
-    "config.middleware.ContentSecurityMiddleware",
+    "config.middleware.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -104,15 +106,26 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "cms.adapters.EditorBackend",  # opens Wagtail's editor to posts that may edit
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+AUTH_PASSWORD_VALIDATORS: list[dict] = [
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",  # Django's own list: 8,351 of eight letters and more
+            "NumericPasswordValidator",
+        )
+    ),
+    {"NAME": "organisations.passwords.OwnWordsValidator"},
 ]
+# A file of passwords seen in breaches, one a line in small letters, plain or gzip.
+if PASSWORD_LIST := env.str("TRENZA_PASSWORD_LIST", default=""):
+    AUTH_PASSWORD_VALIDATORS.append(
+        {
+            "NAME": "django.contrib.auth.password_validation.CommonPasswordValidator",
+            "OPTIONS": {"password_list_path": PASSWORD_LIST},
+        }
+    )
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "/"
@@ -123,7 +136,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail may take its time to an old phone
+# Mail may take its time to an old phone; longer is not advised (ASVS 6.5.5).
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
+PASSWORD_RESET_TIMEOUT = 3600
 # Who registers a person vouches for her address (User.objects.create_user). An address that nobody
 # vouched for is proven by a code, typed where it was asked for: a link could be pressed by whoever
 # gets the mail, and would then open another's account to the one who asked.
@@ -158,6 +173,7 @@ AXES_USERNAME_CALLABLE = "organisations.adapters.sign_in_name"
 AXES_CLIENT_IP_CALLABLE = "organisations.adapters.client_address"
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail has it, without address and network
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
@@ -169,6 +185,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has business with them
 # Records made offline (docs/fieldwork.md). Pictures beside them only where the programme wants
 # them; they stand below no address.
 FIELD_ATTACHMENTS = env.bool("TRENZA_FIELD_ATTACHMENTS", default=False)
@@ -207,7 +224,16 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# A session at rest ends after four days, which a weekend fits in, and any after two weeks, as the
+# agenda of a phone does (docs/security.md, 7.1.1).
+SESSION_ENGINE = "config.sessions"
+SESSION_COOKIE_AGE = env.int("TRENZA_SESSION_REST_HOURS", default=96) * 3600
+SESSION_LONGEST = env.int("TRENZA_SESSION_DAYS", default=14) * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they may name people
+CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the page, or ask for it
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 
 CONTENT_SECURITY_POLICY = {
@@ -219,6 +245,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "media-src": [SELF],
         "connect-src": [SELF],
+        "object-src": [NONE],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],
@@ -232,12 +259,13 @@ EDITOR_SECURITY_POLICY = {
     "default-src": [SELF],
     "script-src": [SELF, "'unsafe-inline'"],
     "style-src": [SELF, "'unsafe-inline'"],
-    "img-src": [SELF, "data:", "blob:", "https://www.gravatar.com"],
+    "img-src": [SELF, "data:", "blob:"],
     "font-src": [SELF, "data:"],
     "media-src": [SELF, "blob:"],
     "frame-src": [SELF],
     "frame-ancestors": [SELF],
-    "base-uri": [SELF],
+    "object-src": [NONE],
+    "base-uri": [NONE],
     "form-action": [SELF],
 }
 
@@ -247,6 +275,8 @@ WAGTAIL_PAGE_MODEL = "wagtailcore.Page"
 # Pictures and documents of our own, for the same reason.
 WAGTAILIMAGES_IMAGE_MODEL = "cms.Picture"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.Paper"
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt"]
+WAGTAILEMBEDS_FINDERS: list[dict] = []  # the server asks no other site for anything
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 # One door for everybody, /cuenta/: Wagtail's own sign-in knows no second step.

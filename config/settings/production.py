@@ -9,6 +9,8 @@ SECRET_KEY = required(
     "TRENZA_SECRET_KEY",
     "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
 )
+# What the secrets before it signed stays good until they are taken off this list.
+SECRET_KEY_FALLBACKS = env.list("TRENZA_OLD_SECRET_KEYS", default=[])
 ALLOWED_HOSTS = required("TRENZA_HOSTS", "Give the host names, separated by commas.").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
@@ -18,8 +20,11 @@ SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # A place on the browsers' preload list is hard to undo: whoever owns the domain decides.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
-SESSION_COOKIE_SECURE = True
-CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+# By these names a browser takes a cookie from this very host alone, over https.
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+LANGUAGE_COOKIE_NAME = "__Host-language"
 
 STORAGES = STORAGES_BASE | {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -24,6 +24,7 @@ class Limits:
     columns: int = 200
     unpacked: int = 200 * MEGABYTE
     ratio: int = 200
+    members: int = 1000  # files that a workbook is made of; a large one has some dozens
 
 
 def too_large(limits: Limits) -> str:

@@ -130,9 +130,8 @@ def _check_archive(content: bytes, limits: Limits) -> None:
         raise SpreadsheetError(not_a_spreadsheet())
     unpacked = sum(member.file_size for member in members)
     # Real lists shrink to a tenth; small files may shrink further and do no harm.
-    if unpacked > limits.unpacked or (
-        unpacked > 10 * MEGABYTE and unpacked > limits.ratio * len(content)
-    ):
+    swollen = unpacked > 10 * MEGABYTE and unpacked > limits.ratio * len(content)
+    if unpacked > limits.unpacked or swollen or len(members) > limits.members:
         raise TooLargeError(_("The workbook is far too large when unpacked. Send a smaller one."))
 
 

@@ -49,7 +49,7 @@ class Agenda(PhoneView):
         parts: dict[str, Any] = {"by": self.person.pk, **agenda.of(self.person)}
         # By the day: the phone's copy expires, and an unchanged one must not expire for that.
         tag = f'"{envelopes.canonical_hash(parts | {"day": str(now.date())})}"'
-        headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
+        headers = {"ETag": tag}
         if tag in request.headers.get("If-None-Match", ""):
             return HttpResponse(status=304, headers=headers)
         times = {"made_at": now.isoformat(), "expires_at": (now + AGENDA_KEPT).isoformat()}

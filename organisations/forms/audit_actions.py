@@ -7,6 +7,7 @@ ACTIONS: dict[str, str | Promise] = {
     "sign_ins.succeed": _("Signed in"),
     "sign_ins.fail": _("Tried to sign in and failed"),
     "sign_ins.end": _("Signed out"),
+    "sign_ins.end_elsewhere": _("Signed out in other browsers"),
     "sign_ins.change_address": _("Changed her own e-mail address"),
     "sign_ins.change_password": _("Chose a password"),
     "sign_ins.change_second_step": _("Changed her second step of signing in"),

@@ -55,6 +55,7 @@ KEYS: dict[str, str | Promise] = {
     "raters": _("raters"),
     "role": _("role"),
     "rows": _("rows"),
+    "sessions": _("browsers"),
     "severity": _("severity"),
     "since": _("since"),
     "state_code": _("state (INEGI code)"),

@@ -176,6 +176,16 @@ def test_workbook_that_unpacks_beyond_measure_is_refused():
         read(bomb, "a.xlsx")
 
 
+def test_workbook_of_countless_files_is_refused():
+    file = io.BytesIO(workbook(["a"], [1]))
+    with zipfile.ZipFile(file, "a") as archive:
+        for number in range(1000):
+            archive.writestr(f"xl/media/{number}.png", b"")
+
+    with pytest.raises(TooLargeError, match="far too large when unpacked"):
+        read(file.getvalue(), "a.xlsx")
+
+
 @pytest.mark.parametrize(
     ("content", "name", "sentence"),
     [

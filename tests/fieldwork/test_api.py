@@ -40,6 +40,8 @@ def test_agenda_unchanged_is_304_and_changed_is_200(phone, mentor, record):
     changed = phone.browser.get("/api/field/agenda/", headers=tag)
 
     assert (first.status_code, same.status_code, changed.status_code) == (200, 304, 200)
+    # The phone keeps it encrypted; the browser's own cache would keep it in the clear.
+    assert (first["Cache-Control"], same["Cache-Control"]) == ("no-store", "no-store")
     assert same["ETag"] == first["ETag"] != changed["ETag"]
     assert first.json()["by"] == mentor.pk
     assert set(first.json()) >= {"made_at", "expires_at", "observation", "mentoring"}

@@ -196,4 +196,4 @@ def test_menu_leads_to_the_field_for_those_who_record(client, country, role, sho
 
     page = client.get(reverse("home")).content.decode()
 
-    assert (reverse("field:page") in page) == shown
+    assert (f'href="{reverse("field:page")}"' in page) == shown

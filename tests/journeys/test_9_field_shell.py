@@ -1,5 +1,7 @@
 """The page under /campo/: it starts cold, is updated when nobody works, and is sound for all."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -101,3 +103,37 @@ def test_phone_can_install_the_page(mentor):
     session = mentor.context.new_cdp_session(mentor.page)
 
     assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+
+
+def sign_out_on_a_page(phone):
+    phone.page.goto(f"{phone.office.url}/mi-perfil/")
+    phone.page.locator(".menu-narrow > summary").click()
+    phone.page.get_by_role("button", name="Sign out").click()
+
+
+def test_signing_out_on_any_page_empties_the_recorder(mentor, office):
+    sign_out_on_a_page(mentor)
+    mentor.page.wait_for_url(f"{office.url}/en/")
+
+    with office.away():
+        mentor.open()
+        expect(mentor.page.locator("#field-notices")).to_contain_text("Sign in once")
+        expect(mentor.page.locator("header .person")).to_have_count(0)
+        kept = dict(json.loads(mentor.stored()))
+
+    assert (kept["agenda"], kept["people"]) == ([], [])
+
+
+def test_signing_out_on_any_page_asks_about_what_is_not_sent(mentor, office):
+    mentor.page.route("**/api/field/records/**", lambda route: route.abort())
+    mentor.close({"n": 1}, "Not sent")
+
+    sign_out_on_a_page(mentor)
+
+    mentor.page.wait_for_url(f"{office.url}/campo/#/sign-out")
+    expect(mentor.page.locator("legend")).to_have_text("Not sent")
+    mentor.page.get_by_role("radio").nth(1).check()
+    mentor.page.locator(".button-danger").click()
+    mentor.page.wait_for_url(f"{office.url}/campo/#/")
+    mentor.page.goto(f"{office.url}/mi-perfil/")
+    assert "/cuenta/login/" in mentor.page.url

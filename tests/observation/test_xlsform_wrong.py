@@ -1,3 +1,4 @@
+import time
 from contextlib import suppress
 
 import openpyxl
@@ -129,3 +130,18 @@ def test_other_values_on_our_own_sheet_never_break_the_page(row, value):
 
     with suppress(xlsform.InvalidForm):
         xlsform.read(content, "x.xlsx")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["${" + " " * 3000 + "x", "${" * 3000, "${a} = ''" + " " * 3000 + "and", "(" * 3000],
+    ids=["spaces", "openings", "gap", "brackets"],
+)
+def test_condition_made_to_keep_the_server_busy_is_read_at_once(condition):
+    rows = [*SURVEY, ["text", "busy", "Uno", "One", condition]]
+    began = time.process_time()
+
+    with suppress(xlsform.InvalidForm):
+        xlsform.read(book(survey=rows, choices=CHOICES), "form.xlsx")
+
+    assert time.process_time() - began < 3

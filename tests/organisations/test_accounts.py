@@ -120,6 +120,36 @@ def test_code_by_mail_signs_in(client, person):
     assert signed_in(client)
 
 
+def test_what_is_mailed_does_not_open_for_long():
+    codes = {
+        settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT,
+        settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+    }
+
+    assert (codes, settings.PASSWORD_RESET_TIMEOUT) == ({600}, 3600)
+
+
+def test_code_by_mail_does_not_pass_over_the_second_step(client, person):
+    totp.TOTP.activate(person, totp.generate_totp_secret())
+    client.post(reverse("account_request_login_code"), {"email": person.email})
+
+    answer = client.post(reverse("account_confirm_login_code"), {"code": code_of(mail.outbox[0])})
+
+    assert answer.url == reverse("mfa_authenticate")
+    assert not signed_in(client)
+
+
+def test_code_by_mail_opens_once(client, person):
+    client.post(reverse("account_request_login_code"), {"email": person.email})
+    code = {"code": code_of(mail.outbox[0])}
+    client.post(reverse("account_confirm_login_code"), code)
+    client.post(reverse("account_logout"))
+
+    client.post(reverse("account_confirm_login_code"), code)
+
+    assert not signed_in(client)
+
+
 def test_code_for_an_address_without_account_does_not_tell(client):
     answer = client.post(
         reverse("account_request_login_code"), {"email": "nobody@trenza.example"}, follow=True

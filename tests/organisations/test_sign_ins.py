@@ -1,4 +1,5 @@
 import pytest
+from axes.models import AccessLog
 from django.urls import reverse
 
 from core.models import AuditRecord
@@ -27,6 +28,14 @@ def test_signing_in_and_out_is_on_record(client):
         ("sign_ins.succeed", user.pk, str(user.pk), {}),
         ("sign_ins.end", user.pk, str(user.pk), {}),
     ]
+
+
+def test_signing_in_leaves_no_second_record_with_address_and_network(client):
+    make.user("ana@trenza.example")
+
+    sign_in(client, "ana@trenza.example", "trenza-prueba")
+
+    assert not AccessLog.objects.exists()
 
 
 def test_failure_is_on_record_with_the_account_and_without_the_address(client):

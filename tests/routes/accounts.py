@@ -29,6 +29,8 @@ ROUTES = {
     "account_email": Route(SIGNED_IN, BOTH),
     "account_change_password": Route(SIGNED_IN, BOTH),
     "account_set_password": Route(SIGNED_IN, BOTH),
+    "own_sessions": Route(SIGNED_IN, BOTH),
+    "usersessions_list": Route(SIGNED_IN, BOTH),
     "mfa_authenticate": Route(PUBLIC, BOTH),
     "mfa_login_webauthn": Route(PUBLIC, BOTH),
     "mfa_index": Route(SIGNED_IN),

@@ -12,7 +12,8 @@ from observation.serializers.xlsform.places import Place, Problem
 from observation.serializers.xlsform.sheets import Row, Sheet
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
+# Blanks are taken off afterwards: a pattern that skips them too tries every way to share them out.
+REFERENCE = re.compile(r"\$\{([^${}]*)\}")
 MOST_DEEP = 20
 # Answered by the phone itself, so nobody reads a label.
 SILENT = re.compile(
@@ -137,7 +138,7 @@ class _Survey:
     def _name(self, number: int, row: Row, kind: str) -> Iterator[Problem]:
         name = self.sheet.value(row, "name")
         needs = {self.sheet.value(row, "relevant"), *(frame.relevant for frame in self.open)}
-        self.needs.setdefault(name, (number, set(REFERENCE.findall(" ".join(needs)))))
+        self.needs.setdefault(name, (number, set(_names(" ".join(needs)))))
         if not name:
             if kind != "note" and not kind.startswith("audit"):
                 yield self._at(number, "name", _("the question has no name."))
@@ -173,7 +174,7 @@ class _Survey:
                 yield self._at(
                     number, "relevant", _("a bracket or a quotation mark is not closed.")
                 )
-            for name in REFERENCE.findall(said):
+            for name in _names(said):
                 if name not in self.needs:
                     sentence = _("there is no question “%(name)s”.") % {"name": name[:40]}
                     yield self._at(number, "relevant", sentence)
@@ -200,6 +201,11 @@ def list_of(kind: str) -> tuple[str, str] | None:
             rest = re.sub(r"\s+or[_ ](other|specify other)$", "", kind[len(start) :].strip())
             return start, rest.removeprefix("from ").strip()
     return None
+
+
+def _names(said: str) -> list[str]:
+    """The questions that the expression ``said`` refers to."""
+    return [name.strip().removeprefix("last-saved#") for name in REFERENCE.findall(said)]
 
 
 def _balanced(text: str) -> bool:

@@ -18,8 +18,8 @@ Element = dict[str, Any]
 Entry = dict[str, Any]
 TEXT = re.compile("text|string|q string|add text prompt")
 COUNT = re.compile("integer|int|q int|add integer prompt")
-REASON = re.compile(r"\$\{\s*([^}]+?)\s*\}\s*=\s*(''|\"\")")
-WHY = re.compile(r"\$\{\s*([^}]+?)\s*\}\s*=\s*['\"](na|n_a|no_aplica|not_applicable)['\"]")
+REASON = re.compile(r"\$\{([^}]+)\}\s*=\s*(''|\"\")")
+WHY = re.compile(r"\$\{[^}]+\}\s*=\s*['\"](na|n_a|no_aplica|not_applicable)['\"]")
 BOUND = re.compile(r"\s*\.\s*(>=|<=|>|<)\s*(-?[0-9]{1,5})\s*")
 FLAGS = ("critical", "na_allowed")
 MONTHS = ("age_min_months", "age_max_months")
@@ -61,7 +61,7 @@ def without_reasons(text: str, frame: set[str]) -> str:
     kept = [
         part
         for part in relevance.split(text[:4000], relevance.AND)
-        if not ((match := REASON.fullmatch(part.strip())) and match[1] in frame)
+        if not ((match := REASON.fullmatch(part.strip())) and match[1].strip() in frame)
     ]
     return " and ".join(kept).strip()
 

@@ -85,7 +85,9 @@ async function draw() {
   const [name, ...path] = route();
   const place = h("div", { class: "bound" });
   main.replaceChildren(place);
-  if (!SCRIPTS[name]) {
+  if (name === "sign-out" && engine.person) {
+    await askBeforeLeaving(engine, texts, main, () => { location.hash = "#/"; });
+  } else if (!SCRIPTS[name]) {
     leave = drawHome(place, engine, texts, { modules: Object.keys(SCRIPTS), failed });
   } else {
     const module = await import(SCRIPTS[name]).catch(() => null);
