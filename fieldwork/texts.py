@@ -120,6 +120,12 @@ PLURALS: dict[str, Promise] = {
         "Other people have %(n)s unsent records on this phone. They go when they sign in.",
         "n",
     ),
+    "pictures_unsent": ngettext_lazy("%(n)s picture not sent", "%(n)s pictures not sent", "n"),
+    "pictures_stay": ngettext_lazy(
+        "%(n)s picture of what is sent stays locked on this phone until you sign in again.",
+        "%(n)s pictures of what is sent stay locked on this phone until you sign in again.",
+        "n",
+    ),
     "tries": ngettext_lazy("%(n)s try", "%(n)s tries", "n"),
     "restored": ngettext_lazy(
         "%(n)s record or draft is back.", "%(n)s records and drafts are back.", "n"

@@ -15,6 +15,9 @@ from observation.queries.official import (
     rules,
     with_flags,
 )
+from observation.queries.pictures import (
+    pictures_of,
+)
 from observation.queries.ranges import (
     HUNDRED,
     Ranges,
@@ -90,6 +93,7 @@ __all__ = [
     "official_codings",
     "once",
     "overdue",
+    "pictures_of",
     "places",
     "ranges_of",
     "readable_by",

@@ -29,6 +29,13 @@ export class Draft {
     return this.#writing;
   }
 
+  /** Stored in one transaction with what `also(store)` does: both or neither. */
+  async with(also) {
+    await this.flush();
+    await this.engine.drafts.saveWith(also, { id: this.id, kind: KIND, title: this.title, content: this.content });
+    this.saved(new Date());
+  }
+
   /** Let `post` keep what the draft says without `part`; if it cannot, the part is back. */
   async without(part, post) {
     await this.flush();

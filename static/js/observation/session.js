@@ -7,6 +7,9 @@ export const NOTE_LENGTH = 500;
 export const REASON_LENGTH = 200;
 export const WRITTEN_LENGTH = 2000;
 export const DESCRIPTION_LENGTH = 2000;
+export const MOST_PICTURES = 10;
+export const SHOWS_LENGTH = 300;
+export const AGREED_LENGTH = 200;
 const DAY = 24 * 60;
 
 /** A draft: what will be sent, and beside it `place` (where she is), `kept` (what is needed to
@@ -133,8 +136,14 @@ export function obstacles(instrument, moments, session) {
     else if (!among("play")) found.push(["no_play", {}]);
   }
   for (const cycle of cycles) found.push(...answerTrouble(instrument.content, session, cycle));
+  for (const [index, picture] of (session.pictures ?? []).entries()) {
+    if (!agreed(picture)) found.push(["picture_consent", { n: index + 1 }]);
+  }
   return found;
 }
+
+/** Whether a picture may leave this phone: what it shows, who agreed, and that no child is in it. */
+const agreed = ({ shows, agreed_by: who, no_child: none }) => Boolean(shows.trim() && who.trim() && none);
 
 function timeTrouble(rules, cycle) {
   const lasted = minutes(cycle);
