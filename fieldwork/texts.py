@@ -82,6 +82,24 @@ TEXTS: dict[str, str | Promise] = {
     "sign_out_send": _("Send first"),
     "sign_out_finish": _("Sign out"),
     "cancel": _("Cancel"),
+    # pictures of a record
+    "pictures": _("Pictures of the room"),
+    "pictures_lead": _(
+        "Only of the room or its materials. Those who may read the record see them; they are in "
+        "no export. They leave this phone once the record is closed."
+    ),
+    "picture": _("Picture %(n)s"),
+    "picture_add": _("Take or choose a picture"),
+    "picture_shows": _("What it shows"),
+    "picture_shows_help": _("In a few words, also for who cannot see it."),
+    "picture_agreed_by": _("Who agreed that it is taken and kept"),
+    "picture_agreed_by_help": _("Name or post, for example: the director."),
+    "picture_no_child": _("No child can be recognised in it, nor anybody who did not agree."),
+    "picture_remove": _("Remove this picture"),
+    "picture_consent": _(
+        "Picture %(n)s: say what it shows and who agreed, and confirm that no child can be "
+        "recognised. If you cannot, remove it."
+    ),
     # what can go wrong
     "error_storage": _(
         "This browser keeps nothing, so nothing can be recorded here. Leave private mode, or "

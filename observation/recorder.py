@@ -164,26 +164,6 @@ REVIEW: dict[str, str | Promise] = {
     "send_now": _("Send now"),
 }
 
-PICTURES: dict[str, str | Promise] = {
-    "pictures": _("Pictures of the room"),
-    "pictures_lead": _(
-        "Only of the room or its materials. Those who may read the session see them; they are in "
-        "no export. They leave this phone once the session is closed."
-    ),
-    "picture": _("Picture %(n)s"),
-    "picture_add": _("Take or choose a picture"),
-    "picture_shows": _("What it shows"),
-    "picture_shows_help": _("In a few words, also for who cannot see it."),
-    "picture_agreed": _("Who agreed that it is taken and kept"),
-    "picture_agreed_help": _("Name or post, for example: the director."),
-    "picture_no_child": _("No child can be recognised in it, nor anybody who did not agree."),
-    "picture_remove": _("Remove this picture"),
-    "picture_consent": _(
-        "Picture %(n)s: say what it shows and who agreed, and confirm that no child can be "
-        "recognised. If you cannot, remove it."
-    ),
-}
-
 # The rules of observation/policies/closing.py, word for word.
 OBSTACLES: dict[str, str | Promise] = {
     "no_moments": _("Cycle %(n)s: choose the moments that you saw."),
@@ -218,7 +198,7 @@ PLURALS: dict[str, Promise] = {
 
 SCRIPTS = (
     *("alerts", "answers", "clock", "cycle", "dom", "draft", "items", "notes", "recorder"),
-    *("pictures", "review", "rooms", "session", "timer", "words"),
+    *("review", "rooms", "session", "timer", "words"),
 )
 MODULE = Module(
     name="observation",
@@ -229,6 +209,6 @@ MODULE = Module(
         "css/recorder.css",
         *(f"js/observation/{name}.js" for name in SCRIPTS),
     ),
-    texts=PLACES | CLOCK | CYCLE | ITEMS | ALERTS | REVIEW | PICTURES | OBSTACLES,
+    texts=PLACES | CLOCK | CYCLE | ITEMS | ALERTS | REVIEW | OBSTACLES,
     plurals=PLURALS,
 )

@@ -58,7 +58,7 @@ def _said(value: str) -> str:
     return value
 
 
-def _given(value: bool) -> bool:  # noqa: FBT001 — the one value that is checked
+def _given(value: bool) -> bool:
     if not value:
         raise ValueError(_("without consent there is no picture."))
     return value

@@ -91,9 +91,7 @@ def test_picture_is_shown_to_those_who_may_read_the_session_alone(
     assert sign_in(people[0]).get(address({"id": uuid.uuid4()})).status_code == 404
 
 
-def test_same_picture_of_another_person_does_not_count_as_come(
-    put, content, sign_in, mentor, room
-):
+def test_same_picture_of_another_person_does_not_count_as_come(put, content, sign_in, mentor, room):
     """Who knows a hash does not get at what somebody else has sent under it."""
     other = field.Phone(organisations.person("mentor", room.get_parent()))
     other.upload(content)

@@ -26,9 +26,7 @@ def pictured(region):
     person = organisations.person("mentor", region.centre)
     phone, content = field.Phone(person), field.picture()
     version = make.checklist()
-    session = field.session(
-        region.rooms[0], version=version, pictures=[field.pictured(content)]
-    )
+    session = field.session(region.rooms[0], version=version, pictures=[field.pictured(content)])
     record = field.envelope(person, session)
     assert phone.put(record).json()["state"] == "accepted"
     assert phone.upload(content).status_code == 200

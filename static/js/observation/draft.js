@@ -18,8 +18,9 @@ export class Draft {
   changed(soon = false) {
     this.#dirty = true;
     clearTimeout(this.#timer);
-    if (soon) this.#timer = setTimeout(() => this.flush(), REST);
-    else this.flush();
+    if (!soon) return this.flush();
+    this.#timer = setTimeout(() => this.flush(), REST);
+    return null;
   }
 
   /** Resolves once all that was said is stored; what goes wrong is told by the page around. */
@@ -29,7 +30,7 @@ export class Draft {
     return this.#writing;
   }
 
-  /** Stored in one transaction with what `also(store)` does: both or neither. */
+  /** Stored in one transaction with what `also(store)` does. */
   async with(also) {
     await this.flush();
     await this.engine.drafts.saveWith(also, { id: this.id, kind: KIND, title: this.title, content: this.content });

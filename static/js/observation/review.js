@@ -1,8 +1,8 @@
 // What is missing, said plainly, each with its way there; then the session closes.
 import { button, h } from "../field/dom.js";
+import { picturesPart } from "../field/pictures.js";
 import { itemPlace, missingLinks, timesPart } from "./cycle.js";
 import { field, link, more, notice } from "./dom.js";
-import { picturesPart } from "./pictures.js";
 import { KIND, MOST_CYCLES, cycleOf, filled, ignored, minutes, obstacles, toSend, unanswered } from "./session.js";
 import { end, running } from "./timer.js";
 
@@ -36,7 +36,7 @@ export function reviewPage(app, draft) {
         draft.changed();
         app.go(app.at(draft, String(number)));
       })),
-    picturesPart(app, draft),
+    picturesPart(app.engine, t, (draft.content.pictures ??= []), { changed: (soon) => draft.changed(soon), keep: (put) => draft.with(put) }),
     missing.size > 0 && leaveField(app, draft),
     trouble,
     h("p", { class: "hint" }, t("close_help")),

@@ -1,5 +1,7 @@
 // What a session says, as plain data: no page, no clock, no storage. Rules as the server has them
 // in observation/policies/closing.py; tests/journeys/test_9_recorder.py compares the two.
+import { agreed } from "../field/pictures.js";
+
 export const KIND = "observation.session";
 export const ALERT = "observation.alert";
 export const MOST_CYCLES = 6;
@@ -7,9 +9,6 @@ export const NOTE_LENGTH = 500;
 export const REASON_LENGTH = 200;
 export const WRITTEN_LENGTH = 2000;
 export const DESCRIPTION_LENGTH = 2000;
-export const MOST_PICTURES = 10;
-export const SHOWS_LENGTH = 300;
-export const AGREED_LENGTH = 200;
 const DAY = 24 * 60;
 
 /** A draft: what will be sent, and beside it `place` (where she is), `kept` (what is needed to
@@ -142,9 +141,6 @@ export function obstacles(instrument, moments, session) {
   return found;
 }
 
-/** Whether a picture may leave this phone: what it shows, who agreed, and that no child is in it. */
-const agreed = ({ shows, agreed_by: who, no_child: none }) => Boolean(shows.trim() && who.trim() && none);
-
 function timeTrouble(rules, cycle) {
   const lasted = minutes(cycle);
   const n = cycle.number;
@@ -188,9 +184,10 @@ function valueTrouble({ minimum: low, maximum: high }, value) {
 
 /** The content of the record: the draft without what only the phone needs. */
 export function toSend(session) {
-  const { place, kept, alert, ...content } = session;
+  const { place, kept, alert, pictures, ...content } = session;
   return {
     ...content,
+    ...(pictures?.length && { pictures }),
     cycles: filled(session).map((cycle) => ({
       ...cycle,
       started_at: cycle.started_at || null,
