@@ -15,8 +15,9 @@ from organisations.adapters import SignedInRequest
 class SessionPicture(ReadableSessionMixin, View):
     def get(self, request: SignedInRequest, pk: uuid.UUID, number: int) -> FileResponse:
         session = self.session(pk)
-        come = queries.pictures_of(session).exclude(media_type=None)
-        picture = get_object_or_404(come, number=number)
+        picture = get_object_or_404(queries.pictures_of(session), number=number)
+        if picture.media_type is None:
+            raise Http404
         try:
             file = blobs.opened(picture.sha256)
         except FileNotFoundError as missing:
