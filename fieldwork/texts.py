@@ -82,6 +82,24 @@ TEXTS: dict[str, str | Promise] = {
     "sign_out_send": _("Send first"),
     "sign_out_finish": _("Sign out"),
     "cancel": _("Cancel"),
+    # pictures of a record
+    "pictures": _("Pictures of the room"),
+    "pictures_lead": _(
+        "Only of the room or its materials. Those who may read the record see them; they are in "
+        "no export. They leave this phone once the record is closed."
+    ),
+    "picture": _("Picture %(n)s"),
+    "picture_add": _("Take or choose a picture"),
+    "picture_shows": _("What it shows"),
+    "picture_shows_help": _("In a few words, also for who cannot see it."),
+    "picture_agreed_by": _("Who agreed that it is taken and kept"),
+    "picture_agreed_by_help": _("Name or post, for example: the director."),
+    "picture_no_child": _("No child can be recognised in it, nor anybody who did not agree."),
+    "picture_remove": _("Remove this picture"),
+    "picture_consent": _(
+        "Picture %(n)s: say what it shows and who agreed, and confirm that no child can be "
+        "recognised. If you cannot, remove it."
+    ),
     # what can go wrong
     "error_storage": _(
         "This browser keeps nothing, so nothing can be recorded here. Leave private mode, or "
@@ -118,6 +136,12 @@ PLURALS: dict[str, Promise] = {
     "others": ngettext_lazy(
         "Another person has %(n)s unsent record on this phone. It goes when she signs in.",
         "Other people have %(n)s unsent records on this phone. They go when they sign in.",
+        "n",
+    ),
+    "pictures_unsent": ngettext_lazy("%(n)s picture not sent", "%(n)s pictures not sent", "n"),
+    "pictures_stay": ngettext_lazy(
+        "%(n)s picture of what is sent stays locked on this phone until you sign in again.",
+        "%(n)s pictures of what is sent stay locked on this phone until you sign in again.",
         "n",
     ),
     "tries": ngettext_lazy("%(n)s try", "%(n)s tries", "n"),

@@ -107,7 +107,7 @@ def freeze_closed_sessions() -> None:
         "EXISTS (SELECT 1 FROM observation_observationsession "
         "WHERE id = {0}.session_id AND status = 'closed')"
     )
-    for model in ("Cycle", "SessionScore"):
+    for model in ("Cycle", "SessionPicture", "SessionScore"):
         append_only.register(
             f"observation.{model}", frozen=closed.format("OLD"), full=closed.format("NEW")
         )

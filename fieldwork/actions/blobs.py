@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +28,11 @@ class MisplacedPartError(Exception):
 def file_name(sha256: str) -> str:
     """Where the picture with this hash lies in the storage ``field``."""
     return f"{sha256[:2]}/{sha256}"
+
+
+def opened(sha256: str) -> File:
+    """The whole picture with this hash, to be read; FileNotFoundError where it is not there."""
+    return storages["field"].open(file_name(sha256))
 
 
 def append(*, sha256: str, offset: int, content: bytes, length: int | None, by: User) -> Blob:

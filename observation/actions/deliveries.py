@@ -23,7 +23,7 @@ from observation.enums import (
     SessionStatus,
     VersionStatus,
 )
-from observation.models import InstrumentVersion, ObservationSession
+from observation.models import InstrumentVersion, ObservationSession, SessionPicture
 from observation.serializers import field_sessions
 from observation.serializers.field_sessions import FieldSession
 from organisations.models import Unit, User
@@ -86,6 +86,8 @@ def readable(content: dict[str, Any]) -> list[tuple[str, str]]:
     ]
     for cycle in said.cycles:
         rows += [(f"{cycle.number} · {name}", text) for name, text in _cycle_rows(cycle)]
+    for picture in said.pictures:
+        rows.append((_("Picture"), f"{picture.shows} ({picture.agreed_by})"))
     return rows
 
 
@@ -232,6 +234,10 @@ def _begin(
         # Which items applied is what the observer saw on her phone, whatever the room is today.
         session.appointment, session.age_group = said.appointment, said.age_group
         session.save(update_fields=["appointment", "age_group"])
+        SessionPicture.objects.bulk_create(
+            SessionPicture(session=session, number=number, **picture.model_dump())
+            for number, picture in enumerate(said.pictures, start=1)
+        )
     return session
 
 

@@ -31,6 +31,9 @@ from observation.models.instruments import (
     Item,
     Scale,
 )
+from observation.models.pictures import (
+    SessionPicture,
+)
 from observation.models.quality import (
     QualityRules,
     Reinstatement,
@@ -89,6 +92,7 @@ __all__ = [
     "SafeguardingCase",
     "SafeguardingLimits",
     "Scale",
+    "SessionPicture",
     "SessionScore",
     "ShowingRule",
     "TrainingClip",

@@ -16,6 +16,9 @@ from observation.queries.official import (
     unflagged,
     with_flags,
 )
+from observation.queries.pictures import (
+    pictures_of,
+)
 from observation.queries.ranges import (
     HUNDRED,
     Ranges,
@@ -96,6 +99,7 @@ __all__ = [
     "official_codings",
     "once",
     "overdue",
+    "pictures_of",
     "places",
     "ranges_of",
     "readable_by",

@@ -17,6 +17,7 @@ from observation.serializers.sentences import sentence
 from organisations.enums import AgeGroup
 
 MOST_TOLD = 5  # problems named at once
+MOST_PICTURES = 10
 MOST_OF_A_KIND = 500  # answers, notes, pauses of a cycle
 PLAIN = str | int | float | bool | None
 
@@ -51,11 +52,26 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _said(value: str) -> str:
+    if not value.strip():
+        raise ValueError(_("this must be said."))
+    return value
+
+
+def _given(value: bool) -> bool:
+    if not value:
+        raise ValueError(_("without consent there is no picture."))
+    return value
+
+
 Note = Annotated[Text, Field(max_length=NOTE_LENGTH)]
 Flag = Annotated[bool, Field(strict=True)]
 Whole = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 Day = Annotated[datetime.date, _read(datetime.date.fromisoformat, 10, "2026-11-25")]
 Time = Annotated[datetime.time, _read(datetime.time.fromisoformat, 8, "10:02:05")]
+Hash = Annotated[Text, Field(pattern="^[0-9a-f]{64}$")]
+Said = Annotated[Text, AfterValidator(_said)]
+Consent = Annotated[bool, Field(strict=True), AfterValidator(_given)]
 Mark = Annotated[int, Field(strict=True, ge=0, le=1)]
 
 
@@ -94,7 +110,16 @@ class Pinned(Part):
 
     code: Code
     version: Annotated[int, Field(strict=True, ge=1, le=32767)]
-    hash: Annotated[Text, Field(pattern="^[0-9a-f]{64}$")]
+    hash: Hash
+
+
+class Pictured(Part):
+    """A picture that comes on its own, by its hash, and who agreed to it."""
+
+    sha256: Hash
+    shows: Annotated[Said, Field(max_length=300)]
+    agreed_by: Annotated[Said, Field(max_length=200)]
+    no_child: Consent
 
 
 class FieldSession(Part):
@@ -107,6 +132,7 @@ class FieldSession(Part):
     appointment: Annotated[Text, Field(max_length=64)] = ""
     leave_missing: Flag
     cycles: Annotated[list[FieldCycle], Field(max_length=MOST_CYCLES)]
+    pictures: Annotated[list[Pictured], Field(max_length=MOST_PICTURES)] = []
 
     @pydantic.field_validator("cycles")
     @classmethod
@@ -114,6 +140,13 @@ class FieldSession(Part):
         if len({cycle.number for cycle in cycles}) < len(cycles):
             raise ValueError(_("a number stands twice."))
         return cycles
+
+    @pydantic.field_validator("pictures")
+    @classmethod
+    def each_picture_once(cls, pictures: list[Pictured]) -> list[Pictured]:
+        if len({picture.sha256 for picture in pictures}) < len(pictures):
+            raise ValueError(_("a picture stands twice."))
+        return pictures
 
     @property
     def span(self) -> tuple[datetime.time, datetime.time] | None:

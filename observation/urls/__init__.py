@@ -9,7 +9,7 @@ from observation.urls import (
     safeguarding,
     seeing,
 )
-from observation.views import record, sessions
+from observation.views import pictures, record, sessions
 
 app_name = "observation"
 
@@ -25,6 +25,11 @@ urlpatterns = [
     *certification.urlpatterns,
     path("<uuid:pk>/", sessions.SessionDetail.as_view(), name="session_detail"),
     path("<uuid:pk>/hoja.pdf", sessions.SessionPdf.as_view(), name="session_pdf"),
+    path(
+        "<uuid:pk>/fotos/<int64:number>/",
+        pictures.SessionPicture.as_view(),
+        name="session_picture",
+    ),
     path("<uuid:pk>/ciclo/<int64:number>/", record.SessionRecord.as_view(), name="session_record"),
     path("<uuid:pk>/revisar/", record.SessionReview.as_view(), name="session_review"),
     path("<uuid:pk>/corregir/", record.SessionCorrect.as_view(), name="session_correct"),

@@ -86,6 +86,7 @@ class SessionDetail(ReadableSessionMixin, View):
             "feedback": read,
             "told": feedback.told(read),
             "permissions": jurisdiction.permissions(request.user),
+            "pictures": queries.pictures_of(session),
             "follow_ups": follow_ups.of(session, request.user),
             "charts": [feedback.domain_chart(read), feedback.cycle_chart(read)],
         }

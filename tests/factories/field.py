@@ -3,9 +3,11 @@
 import hashlib
 import json
 import uuid
+from io import BytesIO
 
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from fieldwork.models import Delivery
 from observation.models import InstrumentVersion
@@ -67,6 +69,23 @@ def session(
     } | fields
 
 
+def picture(form="JPEG", **save) -> bytes:
+    """A small picture of noise."""
+    out = BytesIO()
+    Image.effect_noise((64, 48), 60).convert("RGB").save(out, form, **save)
+    return out.getvalue()
+
+
+def pictured(content: bytes, **fields) -> dict:
+    """What a session says of the picture ``content``."""
+    return {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "shows": "The reading corner",
+        "agreed_by": "The director",
+        "no_child": True,
+    } | fields
+
+
 def envelope(by: User, content: dict, kind="observation.session", **fields) -> dict:
     now = timezone.now().isoformat()
     return {
@@ -123,6 +142,16 @@ class Phone:
             body,
             content_type="application/json",
             headers={"X-Content-SHA256": hashlib.sha256(body).hexdigest()} | headers,
+        )
+
+    def upload(self, content: bytes, offset=0, name="", **headers):
+        """Send a part of a picture, by default the whole."""
+        name = name or hashlib.sha256(content).hexdigest()
+        return self.browser.patch(
+            f"/api/field/blobs/{name}/",
+            content,
+            content_type="application/offset+octet-stream",
+            headers={"Upload-Offset": str(offset)} | headers,
         )
 
     def ask(self, record: dict, sha256: str = ""):

@@ -1,7 +1,6 @@
 """Pictures: in parts, taken up where they stopped, whole by their hash, and bare."""
 
 import hashlib
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,7 @@ from fieldwork.actions import blobs
 from fieldwork.models import Blob, BlobPart
 from fieldwork.serializers import pictures
 from tests.factories import field, organisations
-
-
-def picture(form="JPEG", **save) -> bytes:
-    out = BytesIO()
-    Image.effect_noise((64, 48), 60).convert("RGB").save(out, form, **save)
-    return out.getvalue()
+from tests.factories.field import picture
 
 
 def sha(content: bytes) -> str:
@@ -28,19 +22,10 @@ def sha(content: bytes) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _allowed(settings, tmp_path):
-    settings.FIELD_ATTACHMENTS = True
-    field_storage = settings.STORAGES["field"] | {"OPTIONS": {"location": str(tmp_path)}}
+def _folder(settings, tmp_path):
+    files = "django.core.files.storage.FileSystemStorage"
+    field_storage = {"BACKEND": files, "OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = settings.STORAGES | {"field": field_storage}
-
-
-def send(phone, content: bytes, offset=0, name="", **headers):
-    return phone.browser.patch(
-        f"/api/field/blobs/{name or sha(content)}/",
-        content,
-        content_type="application/offset+octet-stream",
-        headers={"Upload-Offset": str(offset)} | headers,
-    )
 
 
 def so_far(phone, name):
@@ -56,7 +41,7 @@ def stored(name: str) -> bytes:
 def test_pictures_are_off_by_default(phone, settings):
     settings.FIELD_ATTACHMENTS = False
 
-    answer = send(phone, picture())
+    answer = phone.upload(picture())
 
     assert (answer.status_code, answer.json()["code"]) == (404, "off")
 
@@ -67,9 +52,9 @@ def test_picture_in_parts_is_whole_with_the_last(phone, form):
     name, half = sha(whole), len(whole) // 2
 
     assert so_far(phone, name) == ("0", "?0")
-    send(phone, whole[:half], 0, name)
+    phone.upload(whole[:half], 0, name)
     assert so_far(phone, name) == (str(half), "?0")
-    send(phone, whole[half:], half, name)
+    phone.upload(whole[half:], half, name)
 
     assert so_far(phone, name) == (str(len(whole)), "?1")
     assert stored(name) == whole
@@ -80,18 +65,18 @@ def test_picture_in_parts_is_whole_with_the_last(phone, form):
 def test_part_sent_twice_is_told_where_to_go_on(phone):
     whole = picture()
     name = sha(whole)
-    send(phone, whole[:100], 0, name)
+    phone.upload(whole[:100], 0, name)
 
-    again = send(phone, whole[:100], 0, name)
+    again = phone.upload(whole[:100], 0, name)
 
     assert (again.status_code, again["Upload-Offset"]) == (409, "100")
 
 
 def test_part_after_the_end_changes_nothing(phone):
     whole = picture()
-    send(phone, whole)
+    phone.upload(whole)
 
-    answer = send(phone, b"more", len(whole), sha(whole))
+    answer = phone.upload(b"more", len(whole), sha(whole))
 
     assert (answer.status_code, answer["Upload-Complete"]) == (200, "?1")
     assert stored(sha(whole)) == whole
@@ -101,7 +86,7 @@ def test_picture_with_another_hash_begins_again(phone):
     whole = picture()
     name = sha(whole)
 
-    answer = send(phone, whole[:-1] + b"x", 0, name, **{"Upload-Length": str(len(whole))})
+    answer = phone.upload(whole[:-1] + b"x", 0, name, **{"Upload-Length": str(len(whole))})
 
     assert answer.status_code == 400
     assert so_far(phone, name) == ("0", "?0")
@@ -110,10 +95,10 @@ def test_picture_with_another_hash_begins_again(phone):
 def test_picture_of_one_is_not_seen_by_another_and_stored_once(phone, room):
     other = field.Phone(organisations.person("mentor", room.get_parent()))
     whole = picture()
-    send(phone, whole)
+    phone.upload(whole)
 
     assert so_far(other, sha(whole)) == ("0", "?0")
-    send(other, whole)
+    other.upload(whole)
     assert Blob.objects.count() == 2
     assert stored(sha(whole)) == whole
 
@@ -122,26 +107,26 @@ def test_picture_too_large_is_refused(phone, monkeypatch):
     whole = picture()
     monkeypatch.setattr(blobs, "MOST_BYTES", len(whole) - 1)
 
-    assert send(phone, whole).status_code == 413
-    send(phone, whole[:100], 0, sha(whole))
-    assert send(phone, whole[100:], 100, sha(whole)).status_code == 400
+    assert phone.upload(whole).status_code == 413
+    phone.upload(whole[:100], 0, sha(whole))
+    assert phone.upload(whole[100:], 100, sha(whole)).status_code == 400
     assert BlobPart.objects.count() == 0
 
 
 def test_too_many_begun_pictures_are_429(phone, monkeypatch):
     monkeypatch.setattr(blobs, "MOST_UNFINISHED", 1)
-    answers = [send(phone, b"x", 0, str(n) * 64).status_code for n in range(3)]
+    answers = [phone.upload(b"x", 0, str(n) * 64).status_code for n in range(3)]
 
     assert answers == [200, 200, 429]
 
 
 @pytest.mark.parametrize("headers", [{"Upload-Offset": "-1"}, {"Upload-Offset": "x"}])
 def test_part_without_its_place_is_400(phone, headers):
-    assert send(phone, picture(), **headers).status_code == 400
+    assert phone.upload(picture(), **headers).status_code == 400
 
 
 def test_picture_signed_out_is_401(db):
-    assert send(field.Phone(), picture()).status_code == 401
+    assert field.Phone().upload(picture()).status_code == 401
 
 
 @pytest.mark.parametrize("name", ["0", "Z" * 64, "A" * 64, "0" * 65])
@@ -195,7 +180,7 @@ def test_bare_picture_is_taken(save):
 def test_telling_picture_stores_nothing(phone, tmp_path):
     telling = picture(exif=exif())
 
-    assert send(phone, telling).status_code == 400
+    assert phone.upload(telling).status_code == 400
     assert Blob.objects.count() == 0
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
@@ -208,7 +193,7 @@ def test_pictures_stand_below_no_address():
 
 
 def test_parts_are_bytes_on_any_database(phone):
-    send(phone, b"\x00\xff", 0, "0" * 64)
+    phone.upload(b"\x00\xff", 0, "0" * 64)
 
     part = BlobPart.objects.get()
     assert bytes(part.content) == b"\x00\xff", connection.vendor

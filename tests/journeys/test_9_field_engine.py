@@ -1,6 +1,5 @@
 """The mailroom on the phone: nothing typed is lost, and each record is sent exactly once."""
 
-import datetime
 import json
 from contextlib import suppress
 
@@ -238,16 +237,6 @@ def test_cht_11306_refused_record_does_not_count_as_unsent_and_says_why(mentor):
     assert mentor.do("return engine.outbox.body(given);", key) != ""
 
 
-def test_held_record_says_why_and_is_not_counted(mentor):
-    key = mentor.close({"nothing": "that a session says"})
-
-    mentor.until("status => status.unsent === 0 && !status.sending")
-
-    record = mentor.records()[key]
-    assert record["state"] == "held"
-    assert record["reason"] != ""
-
-
 def test_sending_starts_by_itself_once_the_server_is_back(mentor, office, contents):
     with office.away():
         key = mentor.close(next(contents))
@@ -266,19 +255,3 @@ def test_alert_goes_on_its_own_while_the_session_is_a_draft(mentor):
 
     assert mentor.records()[key]["state"] in ("held", "refused", "sent")
     assert [one["id"] for one in mentor.do("return engine.drafts.list();")] == [draft]
-
-
-def test_what_became_of_a_held_record_is_asked_now_and_then_without_sending_it_again(mentor):
-    key = mentor.close({"nothing": "that a session says"})
-    mentor.until("status => status.unsent === 0 && !status.sending")
-    asked = []
-    mentor.context.on(
-        "request", lambda one: asked.append(one.method) if f"/{key}/" in one.url else None
-    )
-    mentor.send()
-    later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=2)
-    mentor.page.clock.set_fixed_time(later)
-
-    record = mentor.send()[key]
-
-    assert (record["state"], asked) == ("held", ["GET"])

@@ -1,7 +1,7 @@
 from observation.actions import cases, drafts, instrument_files, instruments, sessions
 from observation.serializers import instrument_json
+from tests.factories import field, organisations
 from tests.factories import observation as make
-from tests.factories import organisations
 from tests.routes import PUBLIC, Route
 
 VIEW, RECORD, AUTHOR = "observation.view", "observation.record", "observation.author"
@@ -19,6 +19,18 @@ def closed(region):
 
 def draft(region):
     return {"pk": make.draft(region.rooms[0]).pk}
+
+
+def pictured(region):
+    """A session with a picture that has come."""
+    person = organisations.person("mentor", region.centre)
+    phone, content = field.Phone(person), field.picture()
+    version = make.checklist()
+    session = field.session(region.rooms[0], version=version, pictures=[field.pictured(content)])
+    record = field.envelope(person, session)
+    assert phone.put(record).json()["state"] == "accepted"
+    assert phone.upload(content).status_code == 200
+    return {"pk": record["id"], "number": 1}
 
 
 def cycle(region):
@@ -112,6 +124,7 @@ ROUTES = {
     "observation:session_begin": Route(RECORD, BOTH),
     "observation:session_detail": Route(VIEW, arguments=closed),
     "observation:session_pdf": Route(VIEW, arguments=closed),
+    "observation:session_picture": Route(VIEW, arguments=pictured),
     "observation:session_record": Route(RECORD, BOTH, cycle, refused=NOT_HERS),
     "observation:session_review": Route(RECORD, BOTH, draft, refused=NOT_HERS),
     "observation:session_correct": Route(RECORD, BOTH, closed, refused=NOT_HERS),

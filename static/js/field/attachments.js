@@ -1,10 +1,12 @@
-// Pictures for a record, where the programme allows them (off unless the server says otherwise).
-// Named by the hash of their content, sent in pieces: what arrived once is not sent again.
+// Pictures of records, where the programme allows them (off unless the server says otherwise).
+// Named by the hash of their content, by which a draft or record refers to them; one goes once the
+// server has its record, in pieces: what arrived once is not sent again.
 import { sha256 } from "./canonical.js";
 import { FieldError } from "./errors.js";
 import { done } from "./schema.js";
+import { THERE } from "./outbox.js";
 import { ROOT } from "./transport.js";
-import { seal, unsealBytes } from "./vault.js";
+import { seal, unseal, unsealBytes } from "./vault.js";
 
 const LONGEST = 1600; // pixels of the longer side
 const QUALITY = 0.8;
@@ -26,49 +28,71 @@ export async function shrink(file) {
 
 export class Attachments {
   #desk;
+  #outbox;
 
-  constructor(desk) {
+  constructor(desk, outbox) {
     this.#desk = desk;
+    this.#outbox = outbox;
   }
 
   get allowed() { return this.#desk.features.attachments === true; }
 
-  // Keep a picture for sending: what the record says of it, {sha256, size, type}.
-  async add(file) {
+  // ``file`` as it will be sent: {sha256, put}. ``put(store)`` keeps it, in the transaction that
+  // keeps the draft which refers to it (``drafts.saveWith``): so neither is there without the other.
+  async make(file) {
     if (!this.allowed) throw new FieldError("attachments_off");
-    const person = this.#desk.whose();
     const blob = await shrink(file).catch(() => { throw new FieldError("picture"); });
-    const data = await blob.arrayBuffer();
+    return this.sealed(await blob.arrayBuffer());
+  }
+
+  async sealed(data) {
+    const { id, key } = this.#desk.whose();
     const hash = await sha256(data);
-    const box = await seal(person.key, data, `blob/${person.id}/${hash}`);
-    await this.#desk.write(["blobs"], (store) => done(store("blobs").put({ person: person.id, sha256: hash, box })));
-    return { sha256: hash, size: data.byteLength, type: blob.type };
+    const row = { person: id, sha256: hash, box: await seal(key, data, `blob/${id}/${hash}`) };
+    return { sha256: hash, put: (store) => store("blobs").put(row) };
   }
 
-  // [{sha256, reason}] of those that are still here; ``reason`` where the server will not have it.
-  async list() {
-    return (await this.#rows()).map(({ sha256: hash, reason = "" }) => ({ sha256: hash, reason }));
+  // The bytes of a picture that is still here, or null.
+  async data(hash) {
+    const { id, key } = this.#desk.whose();
+    const row = await this.#desk.read(["blobs"], (store) => done(store("blobs").get([id, hash])));
+    return row ? unsealBytes(key, row.box, `blob/${id}/${hash}`) : null;
   }
 
-  #rows() {
-    const { id } = this.#desk.whose();
-    return this.#desk.read(["blobs"], (store) => done(store("blobs").index("person").getAll(id)));
+  // Those that no draft and no record refers to any more are gone.
+  async tidy() {
+    const { id, key } = this.#desk.whose();
+    const hashes = await this.#outbox.pictures(id);
+    if (!hashes.length) return;
+    // Drafts before records: one may be closed in between.
+    const drafts = await this.#desk.read(["drafts"], (store) => done(store("drafts").index("person").getAll(id)));
+    const said = JSON.stringify(await Promise.all(drafts.map((row) => unseal(key, row.content, `draft/${id}/${row.id}`))));
+    const rows = await this.#outbox.rows();
+    const loose = hashes.filter((hash) => !said.includes(hash) && !rows.some((row) => row.blobs?.includes(hash)));
+    if (!loose.length) return;
+    await this.#desk.write(["blobs"], async (store) => {
+      for (const hash of loose) store("blobs").delete([id, hash]);
+    });
   }
 
-  // Send what waits; one that is cut off is taken up where it stopped, next time.
-  async send() {
+  // Send those whose records the server has; ``all``: also those whose time has not come.
+  async send(all) {
+    await this.tidy().catch(() => {}); // a draft that cannot be read may refer to any
     if (!this.allowed) return;
-    const person = this.#desk.whose();
-    for (const row of (await this.#rows()).filter(({ reason }) => !reason)) {
-      const data = await unsealBytes(person.key, row.box, `blob/${person.id}/${row.sha256}`);
-      const { whole, reason } = await this.#upload(row.sha256, data);
-      if (whole || reason) {
-        await this.#desk.write(["blobs"], (store) => done(
-          whole ? store("blobs").delete([person.id, row.sha256]) : store("blobs").put({ ...row, reason })));
+    const person = this.#desk.whose().id;
+    for (const row of await this.#outbox.rows()) {
+      if (!THERE.has(row.state) || !row.blobs?.length || !(all || row.blobs_at <= Date.now())) continue;
+      for (const hash of row.blobs) {
+        const data = await this.data(hash).catch(() => undefined); // unreadable: kept, and not in the way
+        const whole = data === null || (data && (await this.#upload(hash, data)));
+        if (this.#desk.person?.id !== person) return;
+        if (whole) await this.#outbox.arrived(hash);
+        else await this.#outbox.later(row);
       }
     }
   }
 
+  // Whether the server has all of it now.
   async #upload(hash, data) {
     const path = `${ROOT}blobs/${hash}/`;
     let answer = await this.#desk.ask("HEAD", path);
@@ -80,9 +104,8 @@ export class Attachments {
         "Upload-Offset": String(offset), "Upload-Length": String(data.byteLength),
       };
       answer = await this.#desk.ask("PATCH", path, { body, headers });
-      if (answer.status === 400) return { whole: false, reason: answer.data?.reason };
       if (!(answer.offset > offset)) break;
     }
-    return { whole: answer.whole };
+    return answer.whole;
   }
 }

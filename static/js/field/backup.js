@@ -7,9 +7,16 @@ import { seal, unseal } from "./vault.js";
 
 const FORMAT = "trenza-field-backup";
 const ROUNDS = 600000; // of PBKDF2-HMAC-SHA256, as OWASP advises
+const PIECE = 32768; // bytes
 const SHORTEST = 10; // characters of a passphrase
 
-const to64 = (bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
+// In pieces: pictures are too long to be the arguments of one call.
+function to64(bytes) {
+  const all = new Uint8Array(bytes);
+  const parts = Array.from({ length: Math.ceil(all.length / PIECE) }, (_none, at) =>
+    String.fromCharCode(...all.subarray(at * PIECE, (at + 1) * PIECE)));
+  return btoa(parts.join(""));
+}
 const from64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 async function keyOf(passphrase, salt, iterations) {
@@ -26,11 +33,13 @@ export class Backup {
   #desk;
   #drafts;
   #outbox;
+  #attachments;
 
-  constructor(desk, drafts, outbox) {
+  constructor(desk, drafts, outbox, attachments) {
     this.#desk = desk;
     this.#drafts = drafts;
     this.#outbox = outbox;
+    this.#attachments = attachments;
   }
 
   async make(ids, passphrase) {
@@ -51,7 +60,15 @@ export class Backup {
     const drafts = (await Promise.all(kept.map(({ id }) => this.#drafts.get(id)))).filter(Boolean);
     // What a full phone could not keep is newer than what it has.
     const held = new Map([...drafts, ...this.#drafts.unsaved.filter(({ id }) => wanted(id))].map((one) => [one.id, one]));
-    return { person: this.#desk.whose().id, records, drafts: [...held.values()] };
+    const contents = { person: this.#desk.whose().id, records, drafts: [...held.values()] };
+    return { ...contents, pictures: await this.#pictures(JSON.stringify(contents)) };
+  }
+
+  // Those that ``text`` refers to: {hash: bytes}.
+  async #pictures(text) {
+    const hashes = (await this.#outbox.pictures(this.#desk.whose().id)).filter((hash) => text.includes(hash));
+    const pairs = hashes.map(async (hash) => [hash, to64(await this.#attachments.data(hash))]);
+    return Object.fromEntries(await Promise.all(pairs));
   }
 
   async read(file, passphrase) {
@@ -59,8 +76,10 @@ export class Backup {
     const person = this.#desk.whose();
     if (contents.person !== person.id) throw new FieldError("other_person");
     let restored = 0;
-    for (const one of contents.records) restored += (await this.#restoreRecord(person, one)) ? 1 : 0;
-    for (const one of contents.drafts) restored += (await this.#restoreDraft(one)) ? 1 : 0;
+    const all = Object.values(contents.pictures ?? {}).map((data) => this.#attachments.sealed(from64(data).buffer));
+    const pictures = await Promise.all(all);
+    for (const one of contents.records) restored += (await this.#restoreRecord(person, one, pictures)) ? 1 : 0;
+    for (const one of contents.drafts) restored += (await this.#restoreDraft(one, pictures)) ? 1 : 0;
     this.#desk.changed();
     return { restored, skipped: contents.records.length + contents.drafts.length - restored };
   }
@@ -83,19 +102,25 @@ export class Backup {
   }
 
   // Its bytes as they were frozen; one that is here already, in whatever state, stays as it is.
-  async #restoreRecord(person, { id, kind, title, closed_at, body }) {
+  async #restoreRecord(person, { id, kind, title, closed_at, body }, pictures) {
     if (canonical(JSON.parse(body)) !== body) throw new FieldError("no_backup");
-    const sealed = await this.#outbox.sealed(person, { id, kind, title, closed_at, body });
-    return this.#desk.write(["drafts", "outbox", "bodies"], async (store) => {
+    const its = pictures.filter(({ sha256 }) => body.includes(sha256));
+    const blobs = its.map(({ sha256 }) => sha256);
+    const sealed = await this.#outbox.sealed(person, { id, kind, title, closed_at, body, blobs });
+    return this.#desk.write(["drafts", "outbox", "bodies", "blobs"], async (store) => {
       if ((await done(store("outbox").getKey(id))) !== undefined) return false;
       store("drafts").delete(id); // the backup was made after it was closed
       Outbox.put(store, sealed);
+      for (const { put } of its) put(store);
       return true;
     });
   }
 
-  async #restoreDraft({ id, kind, title, content }) {
+  async #restoreDraft({ id, kind, title, content }, pictures) {
     if (await this.#drafts.get(id)) return false;
-    return this.#drafts.save(id, kind, title, content).then(() => true, () => false);
+    const text = JSON.stringify(content);
+    const its = pictures.filter(({ sha256 }) => text.includes(sha256));
+    const put = its.length ? (store) => its.forEach((one) => one.put(store)) : null;
+    return this.#drafts.save(id, kind, title, content, put).then(() => true, () => false);
   }
 }

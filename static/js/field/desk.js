@@ -38,13 +38,14 @@ export class Desk {
   // Who uses the phone now, as the database has it: another tab may have signed in somebody else.
   async #settle() {
     const fresh = crypto.randomUUID();
-    const [row, device] = await this.write(["people", "settings"], async (store) => {
+    const [row, device, features] = await this.write(["people", "settings"], async (store) => {
       const id = await done(store("settings").get("person"));
       const known = await done(store("settings").get("device"));
       if (!known) store("settings").put(fresh, "device");
-      return [id && (await done(store("people").get(id))), known ?? fresh];
+      return [id && (await done(store("people").get(id))), known ?? fresh, await done(store("settings").get("features"))];
     });
     this.device = device;
+    this.features = features ?? {};
     this.#seat(row);
   }
 
@@ -69,7 +70,10 @@ export class Desk {
     this.signedIn = this.reachable ? here : this.signedIn;
     if (here) {
       this.#csrf = data.csrf;
-      this.features = { attachments: data.attachments === true };
+      const attachments = data.attachments === true;
+      // Kept, for where pictures are taken there is no network.
+      if (this.features.attachments !== attachments) await this.keep("features", { attachments });
+      this.features = { attachments };
       if (leaving === data.id) return this.#leave();
       await this.#use({ id: data.id, name: String(data.name), language: String(data.language) });
     }

@@ -60,7 +60,7 @@ export class Drafts {
     await this.#flush(id);
   }
 
-  // Kept in one transaction with ``also(store)``, over "outbox" and "bodies" too: both or neither.
+  // Kept in one transaction with ``also(store)``, over "outbox", "bodies" and "blobs" too: both or neither.
   async saveWith(also, { id, kind, title, content }) {
     // Its turn comes when nothing else is being written: what is overtaken is left out.
     while (this.#writing.has(id)) await this.#writing.get(id).catch(() => {});
@@ -97,7 +97,7 @@ export class Drafts {
     const now = new Date().toISOString();
     const title = await seal(person.key, draft.title, `title/${person.id}/${id}`);
     const content = await seal(person.key, draft.content, `draft/${person.id}/${id}`);
-    const row = await this.#desk.write(["drafts", "outbox", "bodies"], async (store) => {
+    const row = await this.#desk.write(["drafts", "outbox", "bodies", "blobs"], async (store) => {
       const stored = await done(store("drafts").get(id));
       if ((await done(store("outbox").getKey(id))) !== undefined) throw new FieldError("closed");
       if ((stored?.revision ?? 0) !== (seen?.revision ?? 0)) throw new FieldError(stored ? "elsewhere" : "gone");

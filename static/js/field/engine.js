@@ -31,11 +31,11 @@ class Engine {
     this.#agenda = new Agenda(desk);
     this.drafts = new Drafts(desk);
     this.outbox = new Outbox(desk);
-    this.attachments = new Attachments(desk);
-    this.#backup = new Backup(desk, this.drafts, this.outbox);
-    this.#sender = new Sender(desk, this.outbox, async () => {
+    this.attachments = new Attachments(desk, this.outbox);
+    this.#backup = new Backup(desk, this.drafts, this.outbox, this.attachments);
+    this.#sender = new Sender(desk, this.outbox, async (all) => {
       await this.#agenda.fetch({ only: true });
-      await this.attachments.send();
+      await this.attachments.send(all);
     });
     // Without leave the browser may clear all of this when it runs short of space.
     navigator.storage?.persist?.().catch(() => {});
@@ -87,13 +87,19 @@ class Engine {
     return id;
   }
 
+  // A draft by name, with the pictures that nothing else refers to.
+  async discard(id) {
+    await this.drafts.remove(id);
+    await this.attachments.tidy().catch(() => {}); // a draft that cannot be read may refer to any
+  }
+
   send() { return this.#sender.send(); }
 
-  // {person, unsent, others, sending, reachable, signedIn, unsaved, outdated}
+  // {person, unsent, pictures, others, sending, reachable, signedIn, unsaved, outdated}
   async status() {
-    const { mine, others } = await this.outbox.waiting();
+    const { mine, others, pictures } = await this.outbox.waiting();
     const { person, sending, reachable, signedIn, outdated } = this.#desk;
-    return { person, unsent: mine, others, sending, reachable, signedIn, outdated, unsaved: this.drafts.unsaved.length };
+    return { person, unsent: mine, pictures: this.attachments.allowed ? pictures : 0, others, sending, reachable, signedIn, outdated, unsaved: this.drafts.unsaved.length };
   }
 
   // ``listener(status)`` now and whenever something has changed, in this tab or another.
@@ -119,13 +125,16 @@ class Engine {
   }
 
   // ``choice``: none, or {send: true}, {exported: ids} or {discard: ids}, each record by name.
-  // Rejects with "unsent" and the ids that nobody has decided about.
+  // Rejects with "unsent" and the ids that nobody has decided about, or where pictures wait.
   async signOut(choice = {}) {
     if (choice.send) await this.send();
     if (choice.discard) await this.outbox.remove(choice.discard);
     const settled = new Set(choice.exported ?? []);
     const left = (await this.outbox.rows()).filter((row) => row.state === "waiting" && !settled.has(row.id));
-    if (left.length) throw new FieldError("unsent", { ids: left.map((row) => row.id) });
+    await this.attachments.tidy().catch(() => {});
+    const { pictures } = await this.status();
+    // Pictures of records that are sent stay locked on this phone; she has to know it.
+    if (left.length || (pictures && !choice.exported)) throw new FieldError("unsent", { ids: left.map((row) => row.id) });
     await this.#desk.vacate();
   }
 

@@ -40,7 +40,7 @@ export function drawHome(place, engine, texts, { modules, failed }) {
       h("div", { class: "actions" },
         h("a", { class: "button", href: `#/${moduleOf(draft.kind)}/${draft.id}` }, texts("go_on"), h("span", { class: "unseen" }, ` ${title}`)),
         button(texts("draft_remove"), async () => {
-          if (confirm(texts("discard_draft_sure", { title }))) await engine.drafts.remove(draft.id);
+          if (confirm(texts("discard_draft_sure", { title }))) await engine.discard(draft.id);
         }, { kind: "danger", failed, "aria-label": `${texts("draft_remove")}: ${title}` })));
   }
 
@@ -54,6 +54,7 @@ export function drawHome(place, engine, texts, { modules, failed }) {
       record.reason && h("p", {}, record.reason),
       h("p", { class: "hint" }, texts("closed_at", { date: texts.date(record.closed_at) }),
         record.state === "waiting" && record.tries ? ` · ${texts("tries", { n: record.tries })}` : ""),
+      record.state !== "waiting" && record.pictures > 0 && h("p", {}, texts("pictures_unsent", { n: record.pictures })),
       record.receipt && h("details", {}, h("summary", {}, texts("receipt")), h("code", {}, record.receipt)),
       record.state !== "sent" && h("div", { class: "actions" },
         record.state === "refused" && button(texts("again"), () => engine.outbox.again(record.id).then(() => engine.send()), named("again")),

@@ -10,12 +10,13 @@ export async function askBeforeLeaving(engine, texts, main, back) {
     if (error.code !== "unsent") throw error;
     const records = (await engine.outbox.list()).filter((one) => error.detail.ids.includes(one.id));
     const drafts = await engine.drafts.list();
-    main.replaceChildren(form(engine, texts, records, drafts, back));
+    const { pictures } = await engine.status();
+    main.replaceChildren(form(engine, texts, { records, drafts, pictures }, back));
     main.focus();
   }
 }
 
-function form(engine, texts, records, drafts, back) {
+function form(engine, texts, { records, drafts, pictures }, back) {
   const wrong = h("p", { class: "wrong", role: "alert" });
   const failed = (error) => { wrong.textContent = texts.error(error); };
   const { input: passphrase, element: asked } = passphraseField(texts);
@@ -39,7 +40,8 @@ function form(engine, texts, records, drafts, back) {
   return h("div", { class: "bound" },
     h("h1", {}, texts("sign_out_title")), h("p", {}, texts("sign_out_lead")),
     drafts.length ? h("p", {}, texts("drafts_stay", { n: drafts.length })) : null,
-    ...choices, asked, wrong,
+    pictures ? h("p", {}, texts("pictures_stay", { n: pictures })) : null,
+    ...choices, records.length ? asked : null, wrong,
     h("div", { class: "actions" },
       button(texts("sign_out_send"), () => engine.signOut({ send: true }).then(back), { kind: "primary", failed }),
       button(texts("sign_out_finish"), finish, { kind: "danger", failed }),

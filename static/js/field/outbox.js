@@ -5,6 +5,10 @@ import { FieldError } from "./errors.js";
 import { done } from "./schema.js";
 import { seal, unseal } from "./vault.js";
 
+// Where a record is that the server has.
+export const THERE = new Set(["sent", "held", "conflict"]);
+const WAIT = 60000; // ms until a picture that was cut off goes on; doubled with each try
+const HOUR = 60 * WAIT;
 const KEPT = 30 * 24 * 3600 * 1000; // ms that the line of a sent record stays
 
 export class Outbox {
@@ -20,12 +24,15 @@ export class Outbox {
     const closed_at = new Date().toISOString();
     const record = { kind, id, by: person.id, device: this.#desk.device, made_at, closed_at, content };
     // Through JSON first, so that what a draft keeps and what is sent are the same.
-    return this.sealed(person, { id, kind, title, closed_at, body: canonical(JSON.parse(JSON.stringify(record))) });
+    const body = canonical(JSON.parse(JSON.stringify(record)));
+    const blobs = (await this.pictures(person.id)).filter((hash) => body.includes(hash));
+    return this.sealed(person, { id, kind, title, closed_at, body, blobs });
   }
 
-  async sealed(person, { id, kind, title, closed_at, body }) {
+  // ``blobs``: hashes of the pictures that it refers to and that have not arrived.
+  async sealed(person, { id, kind, title, closed_at, body, blobs }) {
     const row = {
-      id, person: person.id, kind, closed_at, sha256: await sha256(body),
+      id, person: person.id, kind, closed_at, sha256: await sha256(body), blobs, blobs_at: 0, blobs_tries: 0,
       state: "waiting", tries: 0, next_at: 0,
       line: await seal(person.key, { title: wellFormed(String(title)), reason: "", receipt: "" }, `line/${person.id}/${id}`),
     };
@@ -53,7 +60,7 @@ export class Outbox {
     const rows = await this.rows();
     rows.sort((a, b) => b.closed_at.localeCompare(a.closed_at));
     return Promise.all(rows.map(async (row) => ({
-      id: row.id, kind: row.kind, state: row.state, closed_at: row.closed_at, tries: row.tries,
+      id: row.id, kind: row.kind, state: row.state, closed_at: row.closed_at, tries: row.tries, pictures: row.blobs?.length ?? 0,
       ...(await this.line(row)),
     })));
   }
@@ -71,13 +78,42 @@ export class Outbox {
     return unseal(person.key, row.box, `body/${person.id}/${id}`);
   }
 
-  // How many wait: {mine, others}. Of others no more than the number may be known.
+  // Hashes of the pictures of a person that are on this phone.
+  async pictures(person) {
+    const keys = await this.#desk.read(["blobs"], (store) => done(store("blobs").index("person").getAllKeys(person)));
+    return keys.map(([, hash]) => hash);
+  }
+
+  // The server has the picture.
+  arrived(hash) {
+    return this.#pictured(({ blobs = [], ...row }) => ({ ...row, blobs: blobs.filter((one) => one !== hash) }), hash);
+  }
+
+  // The pictures of ``row`` go on another time.
+  later({ id, blobs_tries: tries = 0 }) {
+    const blobs_at = Date.now() + Math.min(WAIT * 2 ** tries, HOUR);
+    return this.#pictured((row) => (row.id === id ? { ...row, blobs_at, blobs_tries: tries + 1 } : row));
+  }
+
+  async #pictured(change, gone) {
+    const person = this.#desk.whose().id;
+    await this.#desk.write(["outbox", "blobs"], async (store) => {
+      const rows = await done(store("outbox").index("person").getAll(person));
+      for (const row of rows) if (row.blobs?.length) store("outbox").put(change(row));
+      if (gone) store("blobs").delete([person, gone]);
+    });
+    this.#desk.changed();
+  }
+
+  // How many wait: {mine, others}, and pictures of mine whose records the server has. Of others no more than the number may be known.
   async waiting() {
     const me = this.#desk.person?.id;
     const rows = await this.#desk.read(["outbox"], (store) => done(store("outbox").getAll()));
     const waiting = rows.filter((row) => row.state === "waiting");
     const mine = waiting.filter((row) => row.person === me).length;
-    return { mine, others: waiting.length - mine };
+    const there = rows.filter((row) => row.person === me && THERE.has(row.state));
+    const pictures = new Set(there.flatMap((row) => row.blobs ?? [])).size;
+    return { mine, others: waiting.length - mine, pictures };
   }
 
   // What the server said of it. Once it is accepted, what was recorded leaves the phone.
@@ -131,7 +167,8 @@ export class Outbox {
   }
 
   async tidy() {
-    const old = (await this.rows()).filter((row) => row.state === "sent" && row.asked_at < Date.now() - KEPT);
+    const over = Date.now() - KEPT;
+    const old = (await this.rows()).filter((row) => row.state === "sent" && row.asked_at < over && !row.blobs?.length);
     if (old.length) await this.remove(old.map((row) => row.id));
   }
 }

@@ -1,5 +1,6 @@
 // Sending: tried whenever there is a chance, believed only when the server echoes what it has.
 import { alone } from "./lock.js";
+import { THERE } from "./outbox.js";
 import { ROOT } from "./transport.js";
 
 const FIRST = 5000; // ms until the second try; doubled with each further one
@@ -34,7 +35,7 @@ export class Sender {
   #running = null;
   #again = null; // whether all are to be tried, once this round is over
 
-  // ``also``: what else is sent while a connection is there, such as attachments.
+  // ``also(all)``: what else is sent while a connection is there, such as attachments.
   constructor(desk, outbox, also) {
     this.#desk = desk;
     this.#outbox = outbox;
@@ -76,7 +77,7 @@ export class Sender {
       for (const row of this.#due(await this.#outbox.rows(), all)) {
         if (!(await this.#deliver(row))) return;
       }
-      await this.#also();
+      await this.#also(all);
     } finally {
       this.#sending(false);
     }
@@ -145,6 +146,8 @@ export class Sender {
     const times = rows
       .filter((row) => row.state !== "sent" && row.state !== "refused")
       .map((row) => (row.state === "waiting" ? row.next_at : (row.asked_at ?? 0) + HELD));
+    const pictured = (row) => this.#desk.features.attachments && THERE.has(row.state) && row.blobs?.length;
+    times.push(...rows.filter(pictured).map((row) => row.blobs_at));
     if (!times.length) return;
     const least = this.#desk.reachable && this.#desk.signedIn ? 1000 : pause(this.#failures);
     const wait = Math.max(Math.min(...times) - Date.now(), least);

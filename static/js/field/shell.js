@@ -37,13 +37,13 @@ async function speak(language) {
 }
 
 function drawHeader() {
-  const { person, unsent, sending } = status;
-  const count = sending && unsent ? texts("sending") : unsent ? texts("unsent", { n: unsent }) : texts("all_sent");
+  const { person, unsent, pictures, sending } = status;
+  const count = sending && unsent ? texts("sending") : unsent ? texts("unsent", { n: unsent }) : pictures ? texts("pictures_unsent", { n: pictures }) : texts("all_sent");
   const others = Object.entries(LANGUAGES).filter(([code]) => code !== texts.language);
   header.replaceChildren(h("div", { class: "strands", "aria-hidden": "true" }, h("span"), h("span"), h("span")),
     h("div", { class: "bound" },
       h("a", { class: "brand", href: "#/" }, "Trenza"),
-      h("p", { id: "field-unsent", class: unsent ? "badge badge-caution" : "badge badge-good", role: "status" }, count),
+      h("p", { id: "field-unsent", class: unsent || pictures ? "badge badge-caution" : "badge badge-good", role: "status" }, count),
       h("div", { class: "tools" },
         person && h("span", { class: "person" }, person.name),
         others.map(([code, name]) => button(name, () => choose(code), { kind: "quiet", lang: code, failed })),

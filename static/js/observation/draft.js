@@ -18,8 +18,9 @@ export class Draft {
   changed(soon = false) {
     this.#dirty = true;
     clearTimeout(this.#timer);
-    if (soon) this.#timer = setTimeout(() => this.flush(), REST);
-    else this.flush();
+    if (!soon) return this.flush();
+    this.#timer = setTimeout(() => this.flush(), REST);
+    return null;
   }
 
   /** Resolves once all that was said is stored; what goes wrong is told by the page around. */
@@ -27,6 +28,13 @@ export class Draft {
     clearTimeout(this.#timer);
     if (this.#dirty) this.#writing = this.#write();
     return this.#writing;
+  }
+
+  /** Stored in one transaction with what `also(store)` does. */
+  async with(also) {
+    await this.flush();
+    await this.engine.drafts.saveWith(also, { id: this.id, kind: KIND, title: this.title, content: this.content });
+    this.saved(new Date());
   }
 
   /** Let `post` keep what the draft says without `part`; if it cannot, the part is back. */

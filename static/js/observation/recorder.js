@@ -14,6 +14,9 @@ import { speaking } from "./words.js";
 
 const HOME = "#/observation";
 
+/** What the page of a closed session tells of it. */
+const told = (entry) => entry && `${entry.state} ${entry.pictures}`;
+
 class Recorder {
   constructor(engine) {
     this.engine = engine;
@@ -177,7 +180,7 @@ class Recorder {
     const [id] = this.path;
     if (this.draft || id === "new") return;
     const news = id
-      ? (await this.find(id))?.state !== this.entry?.state
+      ? told(await this.find(id)) !== told(this.entry)
       : !this.agenda && this.engine.person && (await this.engine.agenda());
     if (news && id === this.path[0]) await this.route();
   }

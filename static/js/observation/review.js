@@ -1,5 +1,6 @@
 // What is missing, said plainly, each with its way there; then the session closes.
 import { button, h } from "../field/dom.js";
+import { picturesPart } from "../field/pictures.js";
 import { itemPlace, missingLinks, timesPart } from "./cycle.js";
 import { field, link, more, notice } from "./dom.js";
 import { KIND, MOST_CYCLES, cycleOf, filled, ignored, minutes, obstacles, toSend, unanswered } from "./session.js";
@@ -9,23 +10,25 @@ export function reviewPage(app, draft) {
   const { t } = app.words;
   const { kept, cycles } = draft.content;
   const missing = new Map(unanswered(kept.instrument.content, draft.content));
-  const inTheWay = obstacles(kept.instrument, kept.moments, draft.content);
+  const above = h("div");
+  /** What is in the way now: some of it is mended on this page. */
+  const obstructed = () => {
+    const found = obstacles(kept.instrument, kept.moments, draft.content);
+    above.replaceChildren(...(found.length ? [obstaclesBox(app, draft, found)] : []));
+    return found.length > 0;
+  };
+  obstructed();
   const number = Math.max(0, ...cycles.map((cycle) => cycle.number)) + 1;
   const trouble = h("div", { role: "alert" });
   const closing = async () => {
-    const problem = inTheWay.length ? t("obstacles_first") : missing.size && !draft.content.leave_missing && t("confirm_missing");
+    const problem = obstructed() ? t("obstacles_first") : missing.size && !draft.content.leave_missing && t("confirm_missing");
     if (problem) return trouble.replaceChildren(notice("problem", h("p", {}, problem)));
     return close(app, draft);
   };
   return [
     h("h1", { tabindex: "-1" }, t("review_title")),
     h("p", { class: "lead" }, t("review_lead")),
-    inTheWay.length > 0 &&
-      h(
-        "div",
-        { class: "notice notice-caution" },
-        h("div", {}, h("h2", {}, t("obstacles")), h("ul", {}, inTheWay.map((one) => obstacle(app, draft, one)))),
-      ),
+    above,
     filled(draft.content).map((cycle) => cyclePart(app, draft, cycle, missing.get(cycle.number) ?? [])),
     number <= MOST_CYCLES &&
       h("p", {}, button(t("add_cycle", { n: number }), () => {
@@ -33,12 +36,18 @@ export function reviewPage(app, draft) {
         draft.changed();
         app.go(app.at(draft, String(number)));
       })),
+    picturesPart(app.engine, t, (draft.content.pictures ??= []), { changed: (soon) => draft.changed(soon), keep: (put) => draft.with(put) }),
     missing.size > 0 && leaveField(app, draft),
     trouble,
     h("p", { class: "hint" }, t("close_help")),
     h("div", { class: "actions" }, button(t("close"), closing, { kind: "primary" })),
     discardPart(app, draft),
   ];
+}
+
+function obstaclesBox(app, draft, found) {
+  const list = h("ul", {}, found.map((one) => obstacle(app, draft, one)));
+  return notice("caution", h("div", {}, h("h2", {}, app.words.t("obstacles")), list));
 }
 
 /** The sentence of an obstacle, as a link where it can be mended. */
@@ -108,7 +117,7 @@ function discardPart(app, draft) {
   const { t } = app.words;
   const discard = async () => {
     app.leave();
-    await app.engine.drafts.remove(draft.id);
+    await app.engine.discard(draft.id);
     app.go("#/observation", true);
   };
   return more(t("discard_title"), false, h("p", {}, t("discard_text")), button(t("discard"), discard, { kind: "danger" }));
@@ -116,7 +125,7 @@ function discardPart(app, draft) {
 
 /** After closing: where the record is, and how to have it corrected. */
 export function closedPage(app, entry) {
-  const { t } = app.words;
+  const { t, n } = app.words;
   const status = { sent: "good", accepted: "good", held: "caution", conflict: "caution", refused: "problem" }[entry?.state] ?? "info";
   return [
     h("h1", { tabindex: "-1" }, t("closed_title")),
@@ -124,6 +133,7 @@ export function closedPage(app, entry) {
       status,
       h("p", {}, t(entry ? `state_${entry.state}` : "state_gone")),
       entry?.reason && h("p", {}, entry.reason),
+      entry?.pictures > 0 && h("p", {}, n("pictures_unsent", entry.pictures)),
     ),
     h("p", {}, t("closed_help")),
     h("div", { class: "actions" }, link("#/observation", t("back_rooms"), "primary"), entry?.state === "waiting" && button(t("send_now"), () => app.engine.send())),

@@ -1,5 +1,7 @@
 // What a session says, as plain data: no page, no clock, no storage. Rules as the server has them
 // in observation/policies/closing.py; tests/journeys/test_9_recorder.py compares the two.
+import { agreed } from "../field/pictures.js";
+
 export const KIND = "observation.session";
 export const ALERT = "observation.alert";
 export const MOST_CYCLES = 6;
@@ -133,6 +135,9 @@ export function obstacles(instrument, moments, session) {
     else if (!among("play")) found.push(["no_play", {}]);
   }
   for (const cycle of cycles) found.push(...answerTrouble(instrument.content, session, cycle));
+  for (const [index, picture] of (session.pictures ?? []).entries()) {
+    if (!agreed(picture)) found.push(["picture_consent", { n: index + 1 }]);
+  }
   return found;
 }
 
@@ -179,9 +184,10 @@ function valueTrouble({ minimum: low, maximum: high }, value) {
 
 /** The content of the record: the draft without what only the phone needs. */
 export function toSend(session) {
-  const { place, kept, alert, ...content } = session;
+  const { place, kept, alert, pictures, ...content } = session;
   return {
     ...content,
+    ...(pictures?.length && { pictures }),
     cycles: filled(session).map((cycle) => ({
       ...cycle,
       started_at: cycle.started_at || null,
