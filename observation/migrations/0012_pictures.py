@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('observation', '0010_groups_shown_and_exports'),
+        ('observation', '0011_exports_with_drawn_numbers'),
     ]
 
     operations = [
