@@ -1,6 +1,7 @@
 """How the API gives long lists: in pages of 50, or of as many as asked for up to 500."""
 
 import re
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound
@@ -12,8 +13,8 @@ class Pages(LimitOffsetPagination):
 
     default_limit = 50
     max_limit = 500
-    limit_query_description = _("How many on a page: 50 unless said otherwise, at most 500.")
-    offset_query_description = _("How many to pass over.")
+    limit_query_description: Any = _("How many on a page: 50 unless said otherwise, at most 500.")
+    offset_query_description: Any = _("How many to pass over.")
 
 
 class InOrder(CursorPagination):
@@ -23,8 +24,10 @@ class InOrder(CursorPagination):
     page_size = 500
     page_size_query_param = "limit"
     max_page_size = 1_000
-    page_size_query_description = _("How many on a page: 500 unless said otherwise, at most 1000.")
-    cursor_query_description = _("Where to go on: part of “next”, which need not be read.")
+    page_size_query_description: Any = _(
+        "How many on a page: 500 unless said otherwise, at most 1000."
+    )
+    cursor_query_description: Any = _("Where to go on: part of “next”, which need not be read.")
 
     def decode_cursor(self, request):
         cursor = super().decode_cursor(request)

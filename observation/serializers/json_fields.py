@@ -1,5 +1,7 @@
 """What stands as JSON in a session, and how the description of the API says it."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -8,7 +10,7 @@ from rest_framework import serializers
 class _Json(serializers.ReadOnlyField):
     """Given as it is kept."""
 
-    says = ""
+    says: Any = ""  # lazy in those below
 
     def __init__(self, **kwargs):
         super().__init__(help_text=self.says, **kwargs)

@@ -88,7 +88,7 @@ class RatingSerializer(serializers.ModelSerializer):
 
 class CycleSerializer(serializers.ModelSerializer):
     moments = Moments()
-    context = Context()
+    context = Context()  # type: ignore[assignment]  # the metaclass takes it off the class
     ratings = RatingSerializer(many=True, help_text=_("What was given to each item."))
 
     class Meta:

@@ -16,6 +16,7 @@ from observation.forms.exports import ExportRequestForm, PlaceForm
 from observation.models import Export
 from organisations import jurisdiction
 from organisations.adapters import ScopedMixin, SignedInRequest
+from organisations.models import User
 
 
 class ExportList(ScopedMixin, View):
@@ -63,36 +64,31 @@ class DeidentifiedList(ExportList):
     deidentified = True
 
 
-class OwnExportMixin(LoginRequiredMixin):
-    """Exports are for the person who asked for them alone, while she may ask for such."""
-
-    request: SignedInRequest
-
-    def export(self, pk: uuid.UUID) -> Export:
-        person = self.request.user
-        kept = Export.objects.kept_for(person).select_related("version__instrument", "unit")
-        export = get_object_or_404(kept, pk=pk)
-        if exports.permission(export) not in jurisdiction.permissions(person):
-            raise PermissionDenied
-        return export
-
-
-class ExportDetail(OwnExportMixin, View):
+class ExportDetail(LoginRequiredMixin, View):
     """How far an export is, then its file."""
 
     def get(self, request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         part = "observation/_export.html" if request.htmx else "observation/export_detail.html"
-        return render(request, part, {"export": self.export(pk)})
+        return render(request, part, {"export": _own(pk, request.user)})
 
 
-class ExportFile(OwnExportMixin, View):
+class ExportFile(LoginRequiredMixin, View):
     """The ZIP, while it is kept."""
 
     def get(self, request: SignedInRequest, pk: uuid.UUID) -> FileResponse:
-        export = self.export(pk)
+        export = _own(pk, request.user)
         path = exports.path(export)
         if export.status != ExportStatus.MADE or not path.is_file():
             raise Http404
         kind = f"{export.level}-deidentified" if export.deidentified else export.level
         name = f"trenza-{export.version.instrument.code}-{kind}-{export.form}.zip"
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+
+
+def _own(pk: uuid.UUID, person: User) -> Export:
+    """Exports are for the person who asked for them alone, while she may ask for such."""
+    kept = Export.objects.kept_for(person).select_related("version__instrument", "unit")
+    export = get_object_or_404(kept, pk=pk)
+    if exports.permission(export) not in jurisdiction.permissions(person):
+        raise PermissionDenied
+    return export

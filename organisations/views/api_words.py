@@ -65,7 +65,7 @@ def kind(schema: dict[str, Any], parts: Parts) -> str:
     elif values:
         words = ", ".join(values)
     else:
-        words = str(WORDS[told.get("format") if told.get("format") in WORDS else given[0]])
+        words = str(WORDS.get(told.get("format", ""), WORDS[given[0]]))
     return _("%(kind)s, or null") % {"kind": words} if "null" in types else words
 
 
