@@ -4,7 +4,7 @@ from csp.constants import SELF
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware import locale, security
+from django.middleware import locale
 from django.urls import Resolver404, resolve
 from django_structlog.middlewares import RequestMiddleware
 
@@ -12,7 +12,7 @@ from config import errors
 from core.refusals import Refusal
 
 
-class SecurityMiddleware(security.SecurityMiddleware):
+class HttpsForProgramsMiddleware:
     """A person who forgets https is led to it; a program is refused.
 
     Led on, it would send its key in the clear each time and nobody would notice.
@@ -20,11 +20,14 @@ class SecurityMiddleware(security.SecurityMiddleware):
 
     FOR_PROGRAMS = ("/api/", "/xapi/")
 
-    def process_request(self, request):
-        led_on = super().process_request(request)
-        if led_on is not None and request.path.startswith(self.FOR_PROGRAMS):
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        in_clear = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if in_clear and request.path.startswith(self.FOR_PROGRAMS):
             return JsonResponse({"detail": "Use https."}, status=403)
-        return led_on
+        return self.get_response(request)
 
 
 class NoStoreMiddleware:

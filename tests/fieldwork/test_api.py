@@ -28,7 +28,7 @@ def test_me_says_who_and_gives_a_token(phone, mentor):
 
     assert set(told) == {"id", "name", "language", "csrf", "now", "sign_in", "attachments"}
     assert (told["id"], told["name"], told["language"]) == (mentor.pk, str(mentor), "en")
-    assert (told["sign_in"], told["attachments"]) == ("/cuenta/login/", False)
+    assert (told["sign_in"], told["attachments"]) == ("/cuenta/login/", True)
 
 
 def test_agenda_unchanged_is_304_and_changed_is_200(phone, mentor, record):

@@ -84,14 +84,15 @@ async function draw() {
   if (mine !== drawing) return;
   const [name, ...path] = route();
   const place = h("div", { class: "bound" });
-  main.replaceChildren(place);
   if (name === "sign-out" && engine.person) {
     await askBeforeLeaving(engine, texts, main, () => { location.hash = "#/"; });
   } else if (!SCRIPTS[name]) {
+    main.replaceChildren(place);
     leave = drawHome(place, engine, texts, { modules: Object.keys(SCRIPTS), failed });
   } else {
     const module = await import(SCRIPTS[name]).catch(() => null);
     if (mine !== drawing) return;
+    main.replaceChildren(place);
     if (!module) place.append(notice("problem", texts("language_failed")));
     else {
       const left = (await module.default.mount(place, engine, texts.of(name), path)) ?? null;

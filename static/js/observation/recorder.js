@@ -29,11 +29,10 @@ class Recorder {
     document.addEventListener("visibilitychange", flush);
   }
 
-  /** Draw the page at `path`; what it returns is called before the next. */
+  /** Draw the page at `path`, the one before standing until it is there; what it returns is called before the next. */
   async enter(element, texts, path) {
     this.words = speaking(texts);
     this.path = path;
-    this.page.replaceChildren();
     element.append(this.page, this.status, this.live);
     await this.route();
     const unhear = this.engine.onchange(() => this.refresh());
@@ -41,7 +40,9 @@ class Recorder {
       unhear();
       if (this.path === path) this.path = [];
       await this.draft?.flush().catch(() => {}); // told where it was typed
-      if (!location.hash.startsWith(HOME)) this.leave();
+      if (location.hash.startsWith(HOME)) return;
+      this.leave();
+      this.page.replaceChildren();
     };
   }
 
