@@ -20,8 +20,6 @@ from observation.models import InstrumentVersion, ObservationSession, Rating
 from observation.signals import session_closed
 from organisations.models import Unit, User
 
-CHECKLIST = "checklist"  # the programme's own
-
 
 class _Opening(TypedDict):
     unit: Unit
@@ -58,7 +56,7 @@ def begin(  # noqa: PLR0913 — all that opens a session, each by its name
     id = id or uuid.uuid4()  # noqa: A001 — likewise
     if known := ObservationSession.objects.filter(pk=id).first():
         return _same_opening(known, opening, version)
-    newest = queries.checklist_versions().filter(instrument__code=CHECKLIST)
+    newest = queries.checklist_versions().filter(instrument__code=queries.CHECKLIST)
     chosen = version or newest.first()
     if chosen is None:
         raise Refusal(_("There is no published checklist yet. Ask the national coordination."))

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from observation import queries
-from observation.actions.sessions import CHECKLIST
 from observation.enums import Purpose
 from organisations.adapters import ScopedChoiceField
 from organisations.enums import UnitKind
@@ -73,8 +72,7 @@ class BeginForm(forms.Form):
     def _offer(self, version: forms.ModelChoiceField) -> None:
         """Ask for the instrument only where there is another than the programme's checklist."""
         known = list(queries.newest_checklists())
-        usual = next((each for each in known if each.instrument.code == CHECKLIST), None)
-        if not known or known == [usual]:
+        if [each.instrument.code for each in known] in ([], [queries.CHECKLIST]):
             del self.fields["version"]
         else:
-            version.initial = usual or known[0]
+            version.initial = known[0]

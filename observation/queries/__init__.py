@@ -51,6 +51,7 @@ from observation.queries.seeing import (
     uppermost,
 )
 from observation.queries.sessions import (
+    CHECKLIST,
     at_places,
     caregivers_in,
     checklist_versions,
@@ -66,6 +67,7 @@ from observation.queries.sessions import (
 )
 
 __all__ = [
+    "CHECKLIST",
     "DEIDENTIFIED",
     "HUNDRED",
     "PERMISSION",

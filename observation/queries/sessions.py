@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from django.db.models import Avg, Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Avg, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left, Length
+from django.db.models.lookups import Exact
 
 from observation.enums import (
     InstrumentKind,
@@ -27,6 +28,7 @@ from organisations.roles import RoleCode
 
 # As it came in: a scoped queryset stays one.
 Sessions = TypeVar("Sessions", bound=QuerySet[ObservationSession])
+CHECKLIST = "checklist"  # the programme's own
 # Of a search by name: more than that is no search.
 MOST_ROOMS = 500
 
@@ -58,10 +60,10 @@ def drafts_of(observer: User) -> QuerySet[ObservationSession]:
 
 
 def checklist_versions() -> QuerySet[InstrumentVersion]:
-    """Published versions of checklists, the newest number of each instrument first."""
+    """Published versions: the programme's checklist before others, the newest number first."""
     return InstrumentVersion.objects.filter(
         status=VersionStatus.PUBLISHED, instrument__kind=InstrumentKind.CHECKLIST
-    ).order_by("instrument__code", "-number")
+    ).order_by(Exact(F("instrument__code"), CHECKLIST).desc(), "instrument__code", "-number")
 
 
 def newest_checklists() -> QuerySet[InstrumentVersion]:

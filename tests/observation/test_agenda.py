@@ -146,6 +146,14 @@ def test_agenda_has_the_versions_of_her_rounds_beside_the_newest_but_none_retire
     assert (told(judge), told(mentor)) == ([newest.number, version.number], [newest.number])
 
 
+def test_agenda_names_the_programmes_checklist_first(room, version, mentor):
+    instruments.publish(version=instruments.load(make.rows(), code="another"))
+
+    codes = [one["code"] for one in agenda.of(mentor)["instruments"]]
+
+    assert codes == ["checklist", "another"]
+
+
 def test_agenda_tells_the_second_observer_until_she_has_begun(room, version):
     pair = pairing.pair(room)
 

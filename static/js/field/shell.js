@@ -48,7 +48,7 @@ function drawHeader() {
         person && h("span", { class: "person" }, person.name),
         others.map(([code, name]) => button(name, () => choose(code), { kind: "quiet", lang: code, failed })),
         person && button(texts("sign_out"), () => askBeforeLeaving(engine, texts, main, draw), { kind: "quiet", failed }),
-        status.signedIn !== true && h("a", { class: "button button-quiet", href: SIGN_IN }, texts("sign_in")))));
+        (!person || status.signedIn === false) && h("a", { class: "button button-quiet", href: SIGN_IN }, texts("sign_in")))));
 }
 
 function drawNotices() {

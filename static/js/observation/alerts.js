@@ -3,10 +3,15 @@ import { button, h } from "../field/dom.js";
 import { field, link, notice, steps } from "./dom.js";
 import { ALERT, DESCRIPTION_LENGTH } from "./session.js";
 
+const alertItems = (draft) => draft.content.kept.instrument.content.items.filter((item) => item.kind === "alert");
+
+/** The way to mark one; null with an instrument that knows none. */
+export const alertLink = (app, draft, cycle, kind) =>
+  alertItems(draft).length > 0 ? link(app.at(draft, `${cycle.number}/alert`), app.words.t("alert_link"), kind) : null;
+
 export function alertPage(app, draft, cycle) {
   const { t, said } = app.words;
   const session = draft.content;
-  const items = session.kept.instrument.content.items.filter((item) => item.kind === "alert");
   const marked = session.alert ?? { item: "", text: "" };
   const trouble = h("div", { role: "alert" });
   const keep = (soon) => {
@@ -46,7 +51,7 @@ export function alertPage(app, draft, cycle) {
       "fieldset",
       { class: "group alert-choice" },
       h("legend", {}, t("alert_which")),
-      steps(items.map((item) => ({ value: item.code, label: said(item.text) })), marked.item, (code) => {
+      steps(alertItems(draft).map((item) => ({ value: item.code, label: said(item.text) })), marked.item, (code) => {
         marked.item = code;
         keep();
       }),

@@ -1,5 +1,6 @@
 // A cycle on the screen: its start, its items, its end.
 import { button, h } from "../field/dom.js";
+import { alertLink } from "./alerts.js";
 import { contextField } from "./answers.js";
 import { field, link, more, notice, shown } from "./dom.js";
 import { notesOf } from "./notes.js";
@@ -60,7 +61,7 @@ export function cyclePage(app, draft, cycle) {
     timesPart(app, draft, cycle),
     contextPart(app, draft, cycle),
     notesOf(app, draft, cycle),
-    h("p", {}, link(app.at(draft, `${cycle.number}/alert`), t("alert_link"))),
+    h("p", {}, alertLink(app, draft, cycle)),
   ];
 }
 
@@ -170,6 +171,7 @@ export function endPage(app, draft, cycle) {
   const [, missing] = unanswered(content, draft.content).find(([number]) => number === cycle.number) ?? [0, []];
   const following = draft.content.cycles.find((one) => one.number > cycle.number);
   const another = !following && filled(draft.content).length < content.rules.minimum_cycles && cycle.number < MOST_CYCLES;
+  const alert = alertLink(app, draft, cycle, "danger");
   const onward = () => {
     end(cycle, new Date());
     if (another) draft.content.cycles.push(cycleOf(cycle.number + 1));
@@ -181,8 +183,7 @@ export function endPage(app, draft, cycle) {
     missing.length
       ? h("div", {}, h("p", {}, n("missing", missing.length)), missingLinks(app, draft, cycle, missing))
       : h("p", {}, t("all_answered")),
-    content.items.some((item) => item.kind === "alert") &&
-      h("section", {}, h("h2", {}, t("alerts")), h("p", {}, t("alerts_lead")), link(app.at(draft, `${cycle.number}/alert`), t("alert_link"), "danger")),
+    alert && h("section", {}, h("h2", {}, t("alerts")), h("p", {}, t("alerts_lead")), alert),
     notesOf(app, draft, cycle),
     h("p", {}, link(app.at(draft, `${cycle.number}/list`), t("as_list"))),
     h(

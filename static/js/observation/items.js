@@ -1,5 +1,6 @@
 // Items on the screen: one at a time in large, or all in a list; each a fieldset with its legend.
 import { h } from "../field/dom.js";
+import { alertLink } from "./alerts.js";
 import { answerOf } from "./answers.js";
 import { cyclePage, itemPlace, nextPlace } from "./cycle.js";
 import { field, link, more, shown } from "./dom.js";
@@ -155,6 +156,6 @@ function linksBelow(app, draft, cycle, other) {
     { class: "actions" },
     link(app.at(draft, place), t(`as_${other}`)),
     link(app.at(draft, String(cycle.number)), t("to_start")),
-    link(app.at(draft, `${cycle.number}/alert`), t("alert_link")),
+    alertLink(app, draft, cycle),
   );
 }
