@@ -105,6 +105,21 @@ def test_phone_can_install_the_page(mentor):
     assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
 
 
+def test_what_was_wrong_is_told_until_the_next_try(mentor):
+    page = mentor.page
+    page.get_by_role("heading", name="Backup").click()
+    page.get_by_label("Passphrase").fill("short")
+    save = page.get_by_role("button", name="Save a backup", exact=True)
+
+    save.click()
+    expect(page.get_by_role("alert")).to_have_count(1)
+    page.get_by_label("Passphrase").fill("four hens cackle loudly")
+    with page.expect_download():
+        save.click()
+
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def sign_out_on_a_page(phone):
     phone.page.goto(f"{phone.office.url}/mi-perfil/")
     phone.page.locator(".menu-narrow > summary").click()

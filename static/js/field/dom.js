@@ -17,6 +17,7 @@ export function button(label, act, { kind = "secondary", failed, ...attributes }
     if (busy) return;
     busy = true;
     element.setAttribute("aria-disabled", "true");
+    failed?.(null); // what was wrong before this try is told no longer
     try {
       await act(element);
     } catch (error) {

@@ -18,7 +18,7 @@ export async function askBeforeLeaving(engine, texts, main, back) {
 
 function form(engine, texts, { records, drafts, pictures }, back) {
   const wrong = h("p", { class: "wrong", role: "alert" });
-  const failed = (error) => { wrong.textContent = texts.error(error); };
+  const failed = (error) => { wrong.textContent = error ? texts.error(error) : ""; };
   const { input: passphrase, element: asked } = passphraseField(texts);
   const choices = records.map((record) => {
     const title = record.title || texts("untitled");

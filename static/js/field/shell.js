@@ -26,8 +26,12 @@ function notice(kind, text, ...more) {
   return h("div", { class: `notice notice-${kind}`, role: kind === "problem" ? "alert" : "status" }, h("p", {}, text), ...more);
 }
 
+const told = () => [...notices.children].filter((one) => one.classList.contains("notice-problem") && !one.dataset.state);
+
+// null: what was told before is done with.
 function failed(error) {
-  notices.prepend(notice("problem", texts.error(error), button("×", (it) => it.parentElement.remove(), { kind: "quiet", "aria-label": texts("cancel") })));
+  for (const one of told()) one.remove();
+  if (error) notices.prepend(notice("problem", texts.error(error), button("×", (it) => it.parentElement.remove(), { kind: "quiet", "aria-label": texts("cancel") })));
 }
 
 async function speak(language) {
@@ -53,7 +57,6 @@ function drawHeader() {
 
 function drawNotices() {
   const { person, unsent, others, reachable, signedIn, unsaved, outdated } = status;
-  const stay = [...notices.children].filter((one) => one.classList.contains("notice-problem") && !one.dataset.state);
   const now = [
     unsaved ? notice("problem", texts("unsaved", { n: unsaved })) : null,
     outdated ? notice("problem", texts("error_page_old")) : null,
@@ -65,7 +68,7 @@ function drawNotices() {
       formOpen() ? h("p", {}, texts("update_later")) : button(texts("update"), update, { failed })) : null,
   ].filter(Boolean);
   for (const one of now) one.dataset.state = "now";
-  notices.replaceChildren(...stay, ...now);
+  notices.replaceChildren(...told(), ...now);
 }
 
 async function choose(language) {
