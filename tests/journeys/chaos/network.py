@@ -40,9 +40,14 @@ class Network:
     done: Counter = field(default_factory=Counter)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _replays: set[asyncio.Task] = field(default_factory=set)
+    # Once the browser has closed its half nothing else holds a connection, not even the loop.
+    _met: set[asyncio.Task] = field(default_factory=set)
 
     async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, one request; it may be cancelled when the run is over."""
+        task = asyncio.current_task()
+        self._met.add(task)
+        task.add_done_callback(self._met.discard)
         with contextlib.suppress(
             OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError
         ):
