@@ -5,12 +5,14 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed, auth
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
+from organisations import second_steps
 from organisations.actions import sign_ins
 
 
 @receiver(user_logged_in)
-def note_sign_in(sender, user, **kwargs) -> None:
+def note_sign_in(sender, user, request=None, **kwargs) -> None:
     sign_ins.succeeded(user=user)
+    second_steps.look_again(request)
 
 
 @receiver(user_logged_out)
@@ -35,5 +37,6 @@ def note_password(sender, user, **kwargs) -> None:
 
 
 @receiver([authenticator_added, authenticator_removed, authenticator_reset])
-def note_second_step(sender, user, authenticator, **kwargs) -> None:
+def note_second_step(sender, user, authenticator, request=None, **kwargs) -> None:
     sign_ins.second_step_changed(user=user, kind=authenticator.type)
+    second_steps.look_again(request)

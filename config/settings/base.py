@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "organisations.second_steps.SecondStepMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.NulMiddleware",
@@ -163,6 +164,8 @@ MFA_FORMS = {
     "edit_webauthn": "organisations.forms.accounts.EditKeyForm",
 }
 MFA_TOTP_ISSUER = "Trenza"
+# Roles that must bring a second step or a passkey; a demonstration asks it of nobody.
+SECOND_STEP_ROLES = env.list("TRENZA_SECOND_STEP_ROLES", default=[])
 
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours

@@ -21,6 +21,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # A place on the browsers' preload list is hard to undo: whoever owns the domain decides.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+# Those who see many people's records; caregivers share phones, and many have but one.
+SECOND_STEP_ROLES = env.list(
+    "TRENZA_SECOND_STEP_ROLES", default=["national", "regional", "evaluator", "protection"]
+)
 # By these names a browser takes a cookie from this very host alone, over https.
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
