@@ -71,5 +71,8 @@ class SecondStepMiddleware:
         told = _("Your role needs a second step when you sign in. Set one up here, then go on.")
         if request.path.startswith(FOR_PROGRAMS):
             return JsonResponse({"detail": told, "code": "second_step"}, status=401)
-        messages.warning(request, told)
+        waiting = messages.get_messages(request)
+        if told not in map(str, waiting):
+            messages.warning(request, told)
+        waiting.used = False  # looked through, not shown
         return redirect("mfa_index")
