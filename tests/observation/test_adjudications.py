@@ -11,7 +11,7 @@ from core.refusals import Refusal
 from observation.actions import adjudications
 from observation.actions.adjudications import Settled
 from observation.models import Adjudication, CodingPair, QualityRules, Rating
-from observation.queries import double, drift
+from observation.queries import double, experts
 from tests.factories import double as pairing
 from tests.factories import organisations
 
@@ -75,12 +75,12 @@ def test_later_code_takes_the_place_and_both_stay(pair, regional):
     assert list(Adjudication.objects.values_list("value", flat=True)) == [1, 2]
     (cell,) = [cell for cell in double.cells(pair) if cell.settled]
     assert cell.agreed.value == 2
-    assert drift.against_agreed(pair.first_id, pairing.today()) == {
+    assert experts.against_agreed(pair.first_id, pairing.today()) == {
         "n": 1,
         "same": 1,
         "difference": 0,
     }
-    assert drift.against_agreed(pair.second_id, pairing.today())["difference"] == -2
+    assert experts.against_agreed(pair.second_id, pairing.today())["difference"] == -2
 
 
 @pytest.mark.parametrize(
