@@ -90,9 +90,8 @@ class Sums:
     @classmethod
     def of(cls, own: Iterable[Comparison]) -> "Sums":
         rows = [
-            (1, one.difference != 0, one.difference**2, one.exact, one.compared)
-            + (one.exact**2 / one.compared,)
-            for one in own
+            (1, d != 0, d**2, exact, compared, exact**2 / compared)
+            for d, exact, compared in ((o.difference, o.exact, o.compared) for o in own)
         ]
         return cls(*map(sum, zip(*rows, strict=True)))
 
