@@ -126,8 +126,7 @@ def usual(version: InstrumentVersion | None) -> dict[str, Any]:
 
 def observers_for(user: User) -> QuerySet[User]:
     """Whom ``user`` may pair: those who observe below the units where she does so."""
-    units = Unit.objects.visible_to(user, "observation.pair")
-    return rounds.observers().filter(posts__unit__in=units).distinct()
+    return rounds.observers(Unit.objects.visible_to(user, "observation.pair"))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Abs, Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from observation.enums import ItemKind, RatingState, SessionStatus
 from observation.models import (
@@ -94,11 +96,10 @@ def _differing(own: str, other: str, step: int) -> QuerySet[Rating]:
         pair=OuterRef(OuterRef("pk")), cycle=OuterRef("cycle__number"), item=OuterRef("item")
     )
     scored = Rating.objects.filter(cycle__session=OuterRef(own), state=RatingState.SCORED)
-    far = Q(value__gte=F("other") + step) | Q(value__lte=F("other") - step)
-    if step == 1:
-        far |= Q(other=None)
-    rows = scored.annotate(other=Subquery(beside.values("value")[:1]))
-    return rows.filter(far, ~Exists(settled)).order_by()
+    # Named once: a database looks up the other's value as often as it is named.
+    apart = Abs(F("value") - Subquery(beside.values("value")[:1]))
+    far = Coalesce(apart, 1) if step == 1 else apart
+    return scored.filter(GreaterThanOrEqual(far, step), ~Exists(settled)).order_by()
 
 
 @dataclass

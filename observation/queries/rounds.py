@@ -6,18 +6,15 @@ from django.utils import timezone
 from observation.enums import Purpose, SessionStatus
 from observation.models import EvaluationRound, ObservationSession, RoundAssignment
 from organisations.enums import UnitKind
-from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Post, Unit, User
 from organisations.roles import holders
 
 MOST_OFFERED = 60
 
 
-def observers(unit: Unit | None = None) -> QuerySet[User]:
-    """People who hold a post today that lets them observe, below ``unit`` if given."""
-    posts: ScopedQuerySet = Post.objects.in_force().filter(role__in=holders("observation.record"))
-    if unit is not None:
-        posts = posts.within(unit)
+def observers(units: QuerySet[Unit]) -> QuerySet[User]:
+    """People who hold a post today in one of ``units`` that lets them observe."""
+    posts = Post.objects.in_force().filter(role__in=holders("observation.record"), unit__in=units)
     return User.objects.filter(pk__in=posts.values("user")).order_by("first_name", "last_name")
 
 

@@ -40,9 +40,10 @@ class PairList(ScopedMixin, View):
             rows = double.under_way(rows)
         elif state == "differ":
             rows = double.unsettled(rows, queries.rules().adjudicate_from)
-        page = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(
-            request.GET.get("page")
-        )
+        keys = rows.values_list("pk", flat=True)
+        if state == "differ":
+            keys = list(keys)  # from the ratings of all: to count them is to find them
+        page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
         found = list(double.shown(CodingPair.objects.filter(pk__in=list(page.object_list))))
         read_centres(pair.room for pair in found)
         context = {

@@ -5,12 +5,14 @@ import datetime
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import append_only
 from core.refusals import Refusal
 from observation.actions import instruments, pairs, sessions
 from observation.enums import Purpose
+from observation.forms.double import observers_for
 from observation.models import CodingPair, PairCoding
 from observation.queries import double
 from tests.factories import double as pairing
@@ -212,6 +214,26 @@ def test_list_asks_as_many_queries_for_three_as_for_one(
     with django_assert_num_queries(7):
         page = client.get(reverse("observation:pair_list"))
     assert len(page.context["pairs"]) == rows
+
+
+def test_who_observes_elsewhere_alone_cannot_be_paired_here(country, room):
+    here, elsewhere = pairing.observer(room), pairing.observer(country.elsewhere.rooms[0])
+    organisations.post("caregiver", room, elsewhere)
+    organisations.post("mentor", country.here.centre, here)
+    regional = organisations.person("regional", country.here.region)
+
+    assert list(observers_for(regional)) == [here]
+
+
+def test_pairs_with_differences_are_looked_for_once(country, room, sign_in):
+    pairing.completed(room, changed={(1, "CAL2"): 0})
+    client = sign_in(organisations.person("regional", country.here.region))
+
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(reverse("observation:pair_list"), {"state": "differ"})
+
+    assert len(page.context["pairs"]) == 1
+    assert sum("observation_rating" in query["sql"] for query in asked) == 1
 
 
 def test_pages_make_arrange_and_cancel(country, room, sign_in):
