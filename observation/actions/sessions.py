@@ -187,6 +187,7 @@ def correct(*, session: ObservationSession, reason: str, by: User) -> Observatio
         purpose=session.purpose,
         observed_on=session.observed_on,
         age_group=session.age_group,
+        appointment=session.appointment,
         supersedes=session,
         reason=reason.strip(),
     )

@@ -185,8 +185,9 @@ def test_agenda_asks_as_many_queries_for_three_visits_as_for_one(
     agenda.of(judge)
     del judge._posts_in_force
 
-    with django_assert_num_queries(9):
-        # posts, rooms, centres, caregivers, last days, visits, their versions, all versions, pairs
+    with django_assert_num_queries(11):
+        # posts, rooms, centres, caregivers, last days, what of her visits was made (two), visits,
+        # their versions, all versions, pairs
         agenda.of(judge)
 
 
@@ -200,9 +201,9 @@ def test_agenda_asks_as_many_queries_for_three_rooms_as_for_one(
     agenda.of(mentor)  # the version is kept from here on
     del mentor._posts_in_force
 
-    with django_assert_num_queries(11):
-        # posts, rooms, centres, caregivers, last days, sessions, scores, domains, visits, versions,
-        # pairs
+    with django_assert_num_queries(12):
+        # posts, rooms, centres, caregivers, last days, sessions, scores, domains, what of her visits
+        # was made, visits, versions, pairs
         agenda.of(mentor)
 
 

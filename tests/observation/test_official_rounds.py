@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from core.refusals import Refusal
-from observation.actions import evaluations
+from observation.actions import evaluations, sessions
 from observation.enums import Purpose
 from observation.models import EvaluationRound, RoundAssignment
+from observation.queries import planned
 from observation.queries import rounds as queries
 from observation.views import quality_steps
 from tests.factories import double as pairing
@@ -16,6 +17,7 @@ from tests.factories import observation as make
 from tests.factories import organisations
 
 DAY = datetime.timedelta(days=1)
+TOMORROW = pairing.today() + DAY
 HUGE = 10**20  # beyond any column
 
 
@@ -84,8 +86,62 @@ def test_progress_counts_visits_that_their_observer_made(country, evaluation, ro
     assign(evaluation, country.here.rooms[1], zonal)
     make.closed(room, zonal, purpose=Purpose.OFFICIAL)
 
-    found = queries.with_progress(EvaluationRound.objects.all()).get()
+    found = queries.with_planned(EvaluationRound.objects.all()).get()
+    queries.read_progress([found])
     assert (found.planned, found.done) == (2, 1)
+
+
+def sent_for(visit, session):
+    """``session`` as the recorder sends it from the agenda."""
+    session.appointment = visit.reference
+    session.save(update_fields=["appointment"])
+    return sessions.close(session=session, by=visit.observer)
+
+
+def test_two_visits_of_a_room_need_two_sessions(evaluation, room, zonal):
+    first, second = assign(evaluation, room, zonal), assign(evaluation, room, zonal, TOMORROW)
+
+    done = make.closed(room, zonal, purpose=Purpose.OFFICIAL)
+    assert queries.made(RoundAssignment.objects.all()) == {first: done.pk}
+    assert list(queries.still_to_make(zonal)) == [second]
+
+    correction = sessions.correct(session=done, reason="A slip", by=zonal)
+    sessions.close(session=correction, by=zonal)
+    assert queries.made(RoundAssignment.objects.all()) == {first: correction.pk}
+
+    another = make.closed(room, zonal, purpose=Purpose.OFFICIAL)
+    found = queries.made(RoundAssignment.objects.filter(pk=second.pk))
+    assert found[second] == another.pk
+    assert list(queries.still_to_make(zonal)) == []
+
+
+def test_visit_made_on_another_day_is_the_one_that_was_meant(evaluation, room, zonal):
+    first, second = assign(evaluation, room, zonal), assign(evaluation, room, zonal, TOMORROW)
+
+    session = sent_for(second, make.filled(room, zonal, purpose=Purpose.OFFICIAL))
+
+    assert queries.made(RoundAssignment.objects.all()) == {second: session.pk}
+    assert list(queries.still_to_make(zonal)) == [first]
+    tomorrows = planned.official_visits(evaluation.unit, TOMORROW, TOMORROW)
+    assert list(tomorrows) == []
+    draft = sessions.correct(session=session, reason="A slip", by=zonal)
+    corrected = sessions.close(session=draft, by=zonal)
+    assert queries.made(RoundAssignment.objects.all()) == {second: corrected.pk}
+
+
+def test_session_does_no_visit_of_another_round_or_as_a_second_coding(
+    country, version, evaluation, room, zonal
+):
+    assign(evaluation, room, zonal)
+    other = pairing.evaluation(country.here.region, version, days=0)
+    visit = assign(other, room, zonal, pairing.today())
+    old = make.closed(room, zonal, purpose=Purpose.OFFICIAL, observed_on=pairing.today() - 2 * DAY)
+
+    assert old.pk not in {queries.made(RoundAssignment.objects.all()).get(visit)}
+
+    pair = pairing.pair(room, pairing.observer(room), zonal)
+    pairing.code(pair, zonal)
+    assert list(queries.still_to_make(zonal)) == [visit]
 
 
 def test_home_tells_the_observer_of_her_visits(evaluation, room, zonal):
@@ -154,7 +210,7 @@ def test_pages_ask_as_many_queries_for_three_as_for_one(
             pairing.evaluation(country.here.region, version)
     client.force_login(organisations.person("regional", country.here.region))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get(reverse("observation:round_list"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(reverse("observation:round_detail", args=[evaluation.pk]))
