@@ -83,7 +83,7 @@ def join(session: ObservationSession) -> None:
     """Seat a session just begun in the pair that waits for it, if any."""
     if session.observer is None or session.observed_on is None:
         return  # of an imported data set
-    found = double.seat(session.unit, session.observer, session.observed_on, session.purpose)
+    found = double.seat(session)
     if found is not None:
         pair, second = found
         PairCoding.objects.create(pair=pair, session=session, second=second)

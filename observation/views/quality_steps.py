@@ -27,7 +27,7 @@ def own_visits(user: User) -> Iterator[NextStep]:
     """Official visits and double codings that she is to make in the next days."""
     soon = {"planned_on__lte": timezone.localdate() + SOON}
     open_visits = list(round_queries.still_to_make(user).filter(**soon)[:MOST])
-    mine = list(double.second_seats(user).filter(**soon)[:MOST])
+    mine = list(double.seats(user).filter(**soon)[:MOST])
     read_centres([*(visit.room for visit in open_visits), *(pair.room for pair in mine)])
     for visit in open_visits:
         yield NextStep(
