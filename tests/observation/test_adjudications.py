@@ -130,6 +130,8 @@ def test_page_shows_both_codes_with_notes_and_keeps_what_was_entered(pair, regio
     page = client.get(where).content.decode()
     assert "She turned away" in page
     assert "CAL2" not in page  # one point apart
+    for step, text in pair.first_session.version.items.get(code="CAL1").steps:
+        assert f"<dt>{step}</dt><dd>{text}</dd>" in page
 
     assert client.post(where, {}).status_code == 400
     half = client.post(where, {f"1-{item}": "1", f"1-{item}-reason": ""})

@@ -111,6 +111,7 @@ def test_figures_of_the_page_are_those_of_measurement(country, ten_points, sign_
     assert {name: row[name] for name in expected} == expected
     assert expected["kappa"].value == quadratic_kappa(first, second).value
     text = response.content.decode()
+    assert "The interval of kappa is not cut off" in text
     for one in expected.values():
         assert in_words(one) in text
 
