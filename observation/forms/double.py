@@ -146,15 +146,16 @@ class AdjudicateForm(forms.Form):
         self.cells = cells
         for cell in cells:
             name = f"{cell.cycle}-{cell.item.pk}"
+            about = {"item": cell.item.code, "n": cell.cycle}
             self.fields[name] = forms.ChoiceField(
-                label=_("Agreed code"),
+                label=_("Agreed code of %(item)s in cycle %(n)s") % about,
                 choices=_codes(cell),
                 required=False,
                 widget=forms.RadioSelect,
                 initial=_initial(cell),
             )
             self.fields[f"{name}-reason"] = forms.CharField(
-                label=_("Reason"),
+                label=_("Reason for %(item)s in cycle %(n)s") % about,
                 max_length=500,
                 required=False,
                 initial=cell.agreed.reason if cell.agreed else "",

@@ -137,6 +137,7 @@ def test_page_shows_both_codes_with_notes_and_keeps_what_was_entered(pair, regio
     half = client.post(where, {f"1-{item}": "1", f"1-{item}-reason": ""})
     assert half.status_code == 400
     assert "Say why this is the code." in half.content.decode()
+    assert "Reason for CAL1 in cycle 1</a>" in half.content.decode()
     assert client.post(where, {f"1-{item}": "9", f"1-{item}-reason": "x"}).status_code == 400
     assert client.post(where, {f"1-{item}": "1", f"1-{item}-reason": "a\x00"}).status_code == 400
     assert not Adjudication.objects.exists()
