@@ -65,7 +65,10 @@ class PairDetail(ScopedMixin, View):
         pair = get_object_or_404(double.shown(self.scoped(CodingPair.objects.all())), pk=pk)
         held = jurisdiction.permissions(request.user)
         may_pair = "observation.pair" in held and pair.visible_to(request.user, "observation.pair")
-        context = {"pair": pair, "mine": request.user.pk in (pair.first_id, pair.second_id)}
+        mine = request.user.pk in (pair.first_id, pair.second_id)
+        context: dict[str, Any] = {"pair": pair, "mine": mine}
+        if pair.is_open and mine:
+            context["appointment"] = pair.appointment(request.user.pk == pair.second_id)
         if pair.is_open and may_pair:
             people = observers_for(request.user)
             context |= {"arrange": ArrangeForm(pair=pair, people=people), "cancel": ReasonForm()}

@@ -1,6 +1,7 @@
 """Official rounds: opened, rooms given to observers, and who may evaluate."""
 
 import datetime
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.urls import reverse
 from core.refusals import Refusal
 from observation.actions import evaluations, sessions
 from observation.enums import Purpose
-from observation.models import EvaluationRound, RoundAssignment
+from observation.models import EvaluationRound, ObservationSession, RoundAssignment
 from observation.queries import planned
 from observation.queries import rounds as queries
 from observation.views import quality_steps
@@ -51,8 +52,17 @@ def test_visit_is_given_once_and_to_one_a_day(evaluation, room, zonal):
 
 
 def test_visit_lies_in_the_round(country, evaluation, room, zonal):
+    stranger = pairing.observer(country.elsewhere.rooms[0])
     with pytest.raises(Refusal, match="day within it"):
         assign(evaluation, room, zonal, evaluation.ends_on + DAY)
+    with pytest.raises(Refusal, match=f"{stranger} holds no post"):
+        evaluations.assign(
+            evaluation=evaluation,
+            rooms=[room],
+            observer=stranger,
+            planned_on=pairing.today(),
+            by=zonal,
+        )
     with pytest.raises(Refusal, match="does not lie in"):
         assign(evaluation, country.elsewhere.rooms[0], zonal)
 
@@ -127,6 +137,23 @@ def test_visit_made_on_another_day_is_the_one_that_was_meant(evaluation, room, z
     draft = sessions.correct(session=session, reason="A slip", by=zonal)
     corrected = sessions.close(session=draft, by=zonal)
     assert queries.made(RoundAssignment.objects.all()) == {second: corrected.pk}
+
+
+def test_visit_begun_in_the_browser_is_official_and_keeps_its_name(
+    evaluation, room, zonal, sign_in
+):
+    visit, client = assign(evaluation, room, zonal, TOMORROW), sign_in(zonal)
+    page = client.get(reverse("observation:visit_own")).content.decode()
+    link = next(part for part in page.split('"') if "appointment=" in part)
+
+    form = client.get(unescape(link)).context["form"]
+    fields = ("room", "purpose", "appointment", "id")
+    chosen = {name: form[name].value() for name in fields}
+    today = {"observed_on": pairing.today().isoformat()}
+    client.post(reverse("observation:session_begin"), chosen | today)
+
+    session = ObservationSession.objects.get()
+    assert (session.purpose, session.appointment) == ("official", visit.reference)
 
 
 def test_session_does_no_visit_of_another_round_or_as_a_second_coding(
