@@ -67,7 +67,8 @@ class PairDetail(ScopedMixin, View):
         may_pair = "observation.pair" in held and pair.visible_to(request.user, "observation.pair")
         mine = request.user.pk in (pair.first_id, pair.second_id)
         context: dict[str, Any] = {"pair": pair, "mine": mine}
-        if pair.is_open and mine:
+        begun = pair.codings.filter(session__observer=request.user)
+        if pair.is_open and mine and not begun.exists():
             context["appointment"] = pair.appointment(request.user.pk == pair.second_id)
         if pair.is_open and may_pair:
             people = observers_for(request.user)

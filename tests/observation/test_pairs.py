@@ -321,3 +321,8 @@ def test_mentor_sees_her_own_double_codings_alone(country, room, sign_in):
     assert client.get(reverse("observation:pair_detail", args=[others.pk])).status_code == 404
     page = client.get(reverse("observation:pair_detail", args=[hers.pk])).content.decode()
     assert "Cancel the double coding" not in page
+    assert f"appointment=pair-{hers.pk}-first" in page
+
+    make.draft(room, mentor)
+    begun = client.get(reverse("observation:pair_detail", args=[hers.pk])).content.decode()
+    assert "appointment=" not in begun
