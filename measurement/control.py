@@ -52,24 +52,24 @@ def p_chart(
     return points
 
 
-def spread_of_shares(counts: Sequence[int], sizes: Sequence[int]) -> float:
+def spread_of_shares(groups: int, counted: int, size: int, squares: float) -> float:
     """By how much shares differ more than chance lets them: √(X²/(k − 1)), at least 1.
 
     X² = Σ (x − n p̄)² / (n p̄(1 − p̄)) over k groups, p̄ their share together. Ratings of one session
-    stand and fall together: counted as if each stood alone, limits would be too narrow.
+    stand and fall together: counted as if each stood alone, limits would be too narrow. From sums,
+    so that those of some groups can be taken away from those of all: k ``groups``, Σ x ``counted``,
+    Σ n ``size``, Σ x²/n ``squares``; X² = (Σ x²/n − p̄ Σ x) / (p̄(1 − p̄)).
     1 for fewer than two groups, or where all agree or none. Source: Wedderburn (1974), Biometrika
     61, 439–447; Spiegelhalter (2005), Stat. Med. 24, 1185–1202. Checked by hand, and by simulation:
     1 for binomial counts, √(1 + (n − 1)ρ) where groups of n resemble each other by ρ.
     """
-    _check_counts(counts, sizes)
-    share = sum(counts) / sum(sizes) if sizes else 0.0
-    if len(sizes) < 2 or not 0 < share < 1:
+    if not 0 <= counted <= size:
+        raise ValueError("What was counted must lie between 0 and the size of all groups.")
+    share = counted / size if size else 0.0
+    if groups < 2 or not 0 < share < 1:
         return 1.0
-    squares = sum(
-        (count - size * share) ** 2 / (size * share * (1 - share))
-        for count, size in zip(counts, sizes, strict=True)
-    )
-    return max(1.0, math.sqrt(squares / (len(sizes) - 1)))
+    chance = (squares - share * counted) / (share * (1 - share))
+    return math.sqrt(max(1.0, chance / (groups - 1)))
 
 
 def ewma_chart(

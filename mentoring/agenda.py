@@ -27,8 +27,7 @@ def of(user) -> dict[str, Any]:
         ],
         "appointments": [
             {
-                # What ObservationSession.appointment keeps: one observation of one cycle
-                "id": f"cycle-{step.cycle_id}-{step.kind}",
+                "id": step.reference,
                 "room": step.cycle.room.code,
                 "caregiver": step.cycle.caregiver_id,
                 "planned_on": str(step.planned_on),

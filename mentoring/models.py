@@ -171,6 +171,11 @@ class CycleStep(Scoped):
     def __str__(self) -> str:
         return f"{self.cycle} · {self.get_kind_display()}"
 
+    @property
+    def reference(self) -> str:
+        """The observation's name in draws and agendas: one of one cycle."""
+        return f"cycle-{self.cycle_id}-{self.kind.replace('_', '-')}"
+
 
 class PracticeGoal(Scoped):
     """The one thing that a caregiver practises in a cycle, chosen together."""

@@ -112,9 +112,13 @@ def planned_observations(
     steps = CycleStep.objects.within(unit).filter(
         kind__in=list(OBSERVED), done_on=None, planned_on__range=(since, until)
     )
-    rows = steps.exclude(cycle__status__in=OVER).order_by("pk")
-    for pk, kind, mentor, room, on in rows.values_list(
-        "cycle_id", "kind", "cycle__mentor_id", "cycle__room_id", "planned_on"
-    ):
-        name = f"cycle-{pk}-{kind.replace('_', '-')}"
-        yield PlannedVisit(name, mentor, room, on, Purpose.FORMATIVE.value)
+    rows = steps.exclude(cycle__status__in=OVER).select_related("cycle").order_by("pk")
+    for step in rows:
+        cycle = step.cycle
+        yield PlannedVisit(
+            step.reference,
+            cycle.mentor_id,
+            cycle.room_id,
+            step.planned_on,
+            Purpose.FORMATIVE.value,
+        )

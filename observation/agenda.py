@@ -55,7 +55,7 @@ def of(user: User) -> dict[str, Any]:
             {"value": moment.value, "label": _in_all_languages(moment), "group": _group(moment)}
             for moment in Moment
         ],
-        "appointments": [*map(_official, visits), *(_second(user) if rooms else [])],
+        "appointments": [*map(_official, visits), *(_seats(user) if rooms else [])],
     }
 
 
@@ -115,22 +115,20 @@ def _official(visit: RoundAssignment) -> dict[str, Any]:
     }
 
 
-def _second(user: User) -> list[dict[str, Any]]:
-    """Visits on which ``user`` goes along as the second observer.
-
-    With a name of their own: two sessions of one appointment would be held.
-    """
+def _seats(user: User) -> list[dict[str, Any]]:
+    """Visits of double codings that ``user`` is to make as one of the two."""
+    mine = [(pair, pair.second_id == user.pk) for pair in double.seats(user)[:MOST_APPOINTMENTS]]
     return [
         {
-            "id": f"pair-{pair.pk}",
+            "id": pair.appointment(second),
             "room": pair.room.code,
             "caregiver": None,
             "planned_on": str(pair.planned_on),
-            "title": gettext("Second observer"),
+            "title": gettext("Second observer") if second else gettext("First observer"),
             "purpose": pair.purpose,
             "instruments": [],
         }
-        for pair in double.second_seats(user)[:MOST_APPOINTMENTS]
+        for pair, second in mine
     ]
 
 

@@ -228,12 +228,13 @@ def _begin(
         version=_version(said, overrides),
         purpose=said.purpose,
         id=id,
+        appointment=said.appointment,
         waive=overrides,
     )
     if session.status == SessionStatus.DRAFT:
         # Which items applied is what the observer saw on her phone, whatever the room is today.
-        session.appointment, session.age_group = said.appointment, said.age_group
-        session.save(update_fields=["appointment", "age_group"])
+        session.age_group = said.age_group
+        session.save(update_fields=["age_group"])
         SessionPicture.objects.bulk_create(
             SessionPicture(session=session, number=number, **picture.model_dump())
             for number, picture in enumerate(said.pictures, start=1)

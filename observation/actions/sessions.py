@@ -38,12 +38,14 @@ def begin(  # noqa: PLR0913 — all that opens a session, each by its name
     version: InstrumentVersion | None = None,
     purpose: str = Purpose.FORMATIVE,
     id: uuid.UUID | None = None,  # noqa: A002 — the client's name for it
+    appointment: str = "",
     waive: Collection[str] = (),
 ) -> ObservationSession:
     """Begin a draft in ``room``, observed by ``by``, with the newest published checklist.
 
     The same ``id`` with the same content gives the same session, with the checklist that was the
-    newest when it began; with other content Refusal. ``waive``: rules (``Passable``) that a
+    newest when it began; with other content Refusal. ``appointment``: the agenda's name for the
+    visit. ``waive``: rules (``Passable``) that a
     coordinator has passed over.
     """
     opening: _Opening = {
@@ -75,7 +77,11 @@ def begin(  # noqa: PLR0913 — all that opens a session, each by its name
     try:
         with transaction.atomic():
             session = ObservationSession.objects.create(
-                id=id, version=chosen, age_group=room.age_group, **opening
+                id=id,
+                version=chosen,
+                age_group=room.age_group,
+                appointment=appointment,
+                **opening,
             )
             pairs.join(session)
             audit.record("sessions.begin", session, by=by)
@@ -185,6 +191,7 @@ def correct(*, session: ObservationSession, reason: str, by: User) -> Observatio
         purpose=session.purpose,
         observed_on=session.observed_on,
         age_group=session.age_group,
+        appointment=session.appointment,
         supersedes=session,
         reason=reason.strip(),
     )

@@ -52,6 +52,7 @@ class BeginForm(forms.Form):
     version = forms.ModelChoiceField(
         queries.newest_checklists(), label=_("Instrument"), required=False, empty_label=None
     )
+    appointment = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, user: User, **kwargs):

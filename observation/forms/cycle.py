@@ -121,7 +121,7 @@ class CycleForm(forms.Form):
             item,
             looks[0] if looks else self._known(item.code),
             self._known(f"{item.code}-note"),
-            [(step, Translated(text)) for step, text in sorted(item.anchors.items())],
+            item.steps,
             self.alerts.get(item.pk),
             tuple(looks),
             self._known(f"{item.code}-na"),

@@ -126,8 +126,7 @@ def usual(version: InstrumentVersion | None) -> dict[str, Any]:
 
 def observers_for(user: User) -> QuerySet[User]:
     """Whom ``user`` may pair: those who observe below the units where she does so."""
-    units = Unit.objects.visible_to(user, "observation.pair")
-    return rounds.observers().filter(posts__unit__in=units).distinct()
+    return rounds.observers(Unit.objects.visible_to(user, "observation.pair"))
 
 
 @dataclass(frozen=True)
@@ -147,15 +146,16 @@ class AdjudicateForm(forms.Form):
         self.cells = cells
         for cell in cells:
             name = f"{cell.cycle}-{cell.item.pk}"
+            about = {"item": cell.item.code, "n": cell.cycle}
             self.fields[name] = forms.ChoiceField(
-                label=_("Agreed code"),
+                label=_("Agreed code of %(item)s in cycle %(n)s") % about,
                 choices=_codes(cell),
                 required=False,
                 widget=forms.RadioSelect,
                 initial=_initial(cell),
             )
             self.fields[f"{name}-reason"] = forms.CharField(
-                label=_("Reason"),
+                label=_("Reason for %(item)s in cycle %(n)s") % about,
                 max_length=500,
                 required=False,
                 initial=cell.agreed.reason if cell.agreed else "",

@@ -92,7 +92,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args, evaluation: EvaluationRound, **kwargs):
         super().__init__(*args, **kwargs)
-        people = rounds.observers(evaluation.unit)
+        people = rounds.observers(Unit.objects.within(evaluation.unit))
         cast(forms.ModelChoiceField, self.fields["observer"]).queryset = people
         self.fields["planned_on"].initial = evaluation.starts_on
 

@@ -59,7 +59,8 @@ class CodingPair(Scoped):
     Once both have closed, the sessions that they had closed by then are the pair's: a correction
     made later, when each can read the other, is not blind. ``compared`` counts cycles × items to
     which both gave a value, ``exact`` those with the same, ``difference`` is the mean of the
-    second's value less the first's.
+    second's value less the first's. On the phone each has an appointment of her own, since a second
+    session of one appointment is held: see ``appointment``.
     """
 
     jurisdiction_path = "room"
@@ -137,6 +138,15 @@ class CodingPair(Scoped):
     @property
     def is_open(self) -> bool:
         return self.completed_at is None and self.cancelled_at is None
+
+    def appointment(self, second: bool) -> str:
+        """What agendas call the visit of one of the two, and her session keeps.
+
+        A drawn visit is in the first observer's agenda already, by its name in the frame.
+        """
+        if second:
+            return f"pair-{self.pk}"
+        return self.visit or f"pair-{self.pk}-first"
 
 
 class PairCoding(Scoped):

@@ -186,6 +186,12 @@ class Item(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
 
+    @property
+    def steps(self) -> list[tuple[str, Translated]]:
+        """What each described step looks like, the lowest first."""
+        described = sorted(self.anchors.items(), key=lambda each: (len(each[0]), each[0]))
+        return [(step, Translated(text)) for step, text in described]
+
     def applies(self, age_group: str, moments: list[str]) -> bool:
         """Whether the item can be seen in a room of ``age_group`` at any of ``moments``."""
         by_age = not self.age_groups or not age_group or age_group in self.age_groups

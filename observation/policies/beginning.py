@@ -31,12 +31,20 @@ def version_is_published(version: InstrumentVersion) -> None:
         )
 
 
-def observer_may_record(observer, room: Unit) -> None:
-    if not room.visible_to(observer, "observation.record"):
-        raise Refusal(
-            _("You hold no post that lets you observe in “%(room)s”. Ask your coordinator for one.")
-            % {"room": room}
+def observer_may_record(observer, room: Unit, by=None) -> None:
+    """``by``: who sends her there, if somebody else."""
+    if room.visible_to(observer, "observation.record"):
+        return
+    if by in (None, observer):
+        words = _(
+            "You hold no post that lets you observe in “%(room)s”. Ask your coordinator for one."
         )
+    else:
+        words = _(
+            "%(observer)s holds no post that lets her observe in “%(room)s”. Choose somebody who "
+            "does."
+        )
+    raise Refusal(words % {"observer": observer, "room": room})
 
 
 def caregiver_works_there(caregiver, room: Unit, on: datetime.date) -> None:

@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Abs, Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from observation.enums import ItemKind, RatingState, SessionStatus
 from observation.models import (
@@ -15,8 +17,9 @@ from observation.models import (
     ObservationSession,
     PairCoding,
     Rating,
+    RoundAssignment,
 )
-from organisations.models import Unit, User
+from organisations.models import User
 
 
 def under_way(pairs: QuerySet[CodingPair]) -> QuerySet[CodingPair]:
@@ -24,28 +27,39 @@ def under_way(pairs: QuerySet[CodingPair]) -> QuerySet[CodingPair]:
     return pairs.filter(completed_at=None, cancelled_at=None)
 
 
-def second_seats(observer: User) -> QuerySet[CodingPair]:
-    """Pairs in which ``observer`` is the second and has not begun, the next day first."""
-    pairs = under_way(CodingPair.objects.filter(second=observer))
+def seats(observer: User) -> QuerySet[CodingPair]:
+    """Pairs in which ``observer`` has not begun, the next day first.
+
+    As the first only of pairs by hand that stand beside no official visit of hers: any other visit
+    is hers without the pair.
+    """
+    visit = RoundAssignment.objects.filter(
+        room=OuterRef("room"), observer=observer, planned_on=OuterRef("planned_on")
+    )
+    by_hand = Q(~Exists(visit), first=observer, visit="")
+    pairs = under_way(CodingPair.objects.filter(Q(second=observer) | by_hand))
     free = pairs.exclude(codings__session__observer=observer)
     return free.select_related("room").order_by("planned_on", "pk")
 
 
-def seat(
-    room: Unit, observer: User, on: datetime.date, purpose: str
-) -> tuple[CodingPair, bool] | None:
-    """The pair that a session of ``observer`` belongs to, and whether as its second coding.
+def seat(session: ObservationSession) -> tuple[CodingPair, bool] | None:
+    """The pair that ``session`` belongs to, and whether as its second coding.
 
-    By room and day: the planned one, or the one on which her partner was there. None where she is
-    in no such pair, or has taken her seat already.
+    The one whose appointment it was sent for, on whatever day; else by room and day: the one
+    planned, or the one on which her partner was there. None where its observer is in no such pair,
+    or has taken her seat already.
     """
+    observer, on = session.observer, session.observed_on
     taken = PairCoding.objects.filter(pair=OuterRef("pk"), session__observer=observer)
     partner = PairCoding.objects.filter(pair=OuterRef("pk"), session__observed_on=on)
-    pairs = under_way(CodingPair.objects.filter(room=room, purpose=purpose)).filter(
-        Q(first=observer) | Q(second=observer), ~Exists(taken)
-    )
-    pair = pairs.filter(Q(planned_on=on) | Exists(partner)).order_by("pk").first()
-    return (pair, pair.second_id == observer.pk) if pair else None
+    hers = under_way(CodingPair.objects.filter(room=session.unit, purpose=session.purpose))
+    hers = hers.filter(Q(first=observer) | Q(second=observer), ~Exists(taken))
+    free = hers.annotate(there=Q(planned_on=on) | Exists(partner)).order_by("pk")
+    found = [(pair, pair.second_id == session.observer_id) for pair in free]
+    for pair, second in found:
+        if session.appointment == pair.appointment(second):
+            return pair, second
+    return next((each for each in found if each[0].there), None)
 
 
 def of_agreement(
@@ -94,11 +108,10 @@ def _differing(own: str, other: str, step: int) -> QuerySet[Rating]:
         pair=OuterRef(OuterRef("pk")), cycle=OuterRef("cycle__number"), item=OuterRef("item")
     )
     scored = Rating.objects.filter(cycle__session=OuterRef(own), state=RatingState.SCORED)
-    far = Q(value__gte=F("other") + step) | Q(value__lte=F("other") - step)
-    if step == 1:
-        far |= Q(other=None)
-    rows = scored.annotate(other=Subquery(beside.values("value")[:1]))
-    return rows.filter(far, ~Exists(settled)).order_by()
+    # Named once: a database looks up the other's value as often as it is named.
+    apart = Abs(F("value") - Subquery(beside.values("value")[:1]))
+    far = Coalesce(apart, 1) if step == 1 else apart
+    return scored.filter(GreaterThanOrEqual(far, step), ~Exists(settled)).order_by()
 
 
 @dataclass

@@ -1,27 +1,18 @@
-"""Do observers move away from their partners, or from the experts? From what pairs keep."""
+"""Do observers move away from their partners? From what pairs keep."""
 
 import datetime
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Avg, Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Count, F, FloatField, Max, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from measurement.control import ControlPoint, ewma_chart, p_chart, spread_of_shares
-from observation.enums import ClipUse, ItemKind, RatingState
-from observation.models import (
-    Adjudication,
-    ClipCode,
-    CodingPair,
-    CodingRound,
-    InstrumentVersion,
-    MasterCode,
-    QualityRules,
-    Rating,
-)
+from observation.models import CodingPair, CodingRound, InstrumentVersion, QualityRules
 from organisations.models import Post, User
 from organisations.roles import holders
 
@@ -85,58 +76,110 @@ class Drift:
         return self.moved or self.fell or self.too_little
 
 
-def comparisons(
-    pairs: QuerySet[CodingPair], version: InstrumentVersion, today: datetime.date
-) -> list[Comparison]:
-    """Completed pairs of the last year with ``version``, each twice: from either side."""
-    rows = pairs.filter(
+@dataclass(frozen=True)
+class Sums:
+    """What limits are made of, over double codings that stand once each."""
+
+    pairs: int = 0
+    apart: int = 0  # with a difference, which subtracted floats cannot tell
+    squares: float = 0.0  # of the differences
+    exact: int = 0
+    compared: int = 0
+    shares: float = 0.0  # exact²/compared
+
+    @classmethod
+    def of(cls, own: Iterable[Comparison]) -> "Sums":
+        rows = [
+            (1, d != 0, d**2, exact, compared, exact**2 / compared)
+            for d, exact, compared in ((o.difference, o.exact, o.compared) for o in own)
+        ]
+        return cls(*map(sum, zip(*rows, strict=True)))
+
+    def without(self, own: "Sums") -> "Sums":
+        both = zip(astuple(self), astuple(own), strict=True)
+        return Sums(*(mine - theirs for mine, theirs in both))
+
+    @property
+    def sigma(self) -> float:
+        """The root mean square of the differences; 0 where there are none."""
+        return (self.squares / self.pairs) ** 0.5 if self.apart else 0.0
+
+
+def judged(
+    observers: Iterable[int], version: InstrumentVersion, rules: QualityRules
+) -> dict[int, Drift]:
+    """Of ``observers`` (ids) those with double codings in the last year, each held to all others.
+
+    Limits come from the double codings of the whole programme in which she was neither of the two.
+    """
+    pairs = _of_the_year(version)
+    found = {pk: Drift(pk, own) for pk, own in comparisons(pairs, set(observers)).items()}
+    if any(len(drift.comparisons) >= rules.minimum_pairs for drift in found.values()):
+        everything = sums(pairs)
+        for drift in found.values():
+            judge(drift, everything, rules)
+    return found
+
+
+def _of_the_year(version: InstrumentVersion) -> QuerySet[CodingPair]:
+    today = timezone.localdate()
+    return CodingPair.objects.filter(
         compared__gt=0,
         first_session__version=version,
         second_session__version=version,
         first_session__observed_on__range=(today - WINDOW, today),
-    ).order_by("first_session__observed_on", "pk")
-    values: Any = rows.values_list(
+    )
+
+
+def comparisons(pairs: QuerySet[CodingPair], observers: set[int]) -> dict[int, list[Comparison]]:
+    """By observer (of these ids) her completed ``pairs`` in their order, from her side."""
+    hers = pairs.filter(Q(first__in=observers) | Q(second__in=observers))
+    rows: Any = hers.order_by("first_session__observed_on", "pk").values_list(
         "first_session__observed_on", "first", "second", "difference", "exact", "compared"
     )
-    return [
-        Comparison(on, observer, partner, sign * difference, exact, compared)
-        for on, first, second, difference, exact, compared in values
-        for observer, partner, sign in ((first, second, -1), (second, first, 1))
-    ]
-
-
-def judge(everything: Iterable[Comparison], rules: QualityRules) -> dict[int, Drift]:
-    """By observer, each held against all double codings in which she was neither of the two."""
-    everything = list(everything)
-    found: dict[int, Drift] = {}
-    for one in everything:
-        found.setdefault(one.observer, Drift(one.observer)).comparisons.append(one)
-    for drift in found.values():
-        _judge(drift, everything, rules)
+    found: dict[int, list[Comparison]] = {}
+    for on, first, second, difference, exact, compared in rows:
+        for observer, partner, sign in ((first, second, -1), (second, first, 1)):
+            if observer in observers:
+                one = Comparison(on, observer, partner, sign * difference, exact, compared)
+                found.setdefault(observer, []).append(one)
     return found
 
 
-def _judge(drift: Drift, everything: list[Comparison], rules: QualityRules) -> None:
-    own, me = drift.comparisons, drift.observer
+def sums(pairs: QuerySet[CodingPair]) -> Sums:
+    """Over completed ``pairs``."""
+    exact = Cast("exact", FloatField())
+    found = pairs.order_by().aggregate(
+        pairs=Count("pk"),
+        apart=Count("pk", filter=~Q(difference=0)),
+        squares=Sum(F("difference") * F("difference"), default=0.0),
+        # First: once a sum is called “exact”, that name is no column any more.
+        shares=Sum(exact * exact / F("compared"), default=0.0, output_field=FloatField()),
+        exact=Sum("exact", default=0),
+        compared=Sum("compared", default=0),
+    )
+    return Sums(**found)
+
+
+def judge(drift: Drift, everything: Sums, rules: QualityRules) -> None:
+    """Put on ``drift`` what its comparisons say against ``everything`` that is not its own."""
+    own = drift.comparisons
     if len(own) < rules.minimum_pairs:
         return
-    # Each pair stands twice, once from each side: one side of it is enough.
-    others = [one for one in everything if me not in (one.observer, one.partner)]
-    others = [one for one in others if one.observer < one.partner]
-    base = others if len(others) >= rules.minimum_pairs else own
-    sigma = (sum(one.difference**2 for one in base) / len(base)) ** 0.5
-    if sigma > 0:
+    hers = Sums.of(own)
+    others = everything.without(hers)
+    base = others if others.pairs >= rules.minimum_pairs else hers
+    if base.sigma > 0:
         values = [one.difference for one in own]
-        drift.moving = ewma_chart(values, 0.0, sigma, rules.weight, rules.sigmas)
-    centre = sum(one.exact for one in base) / sum(one.compared for one in base)
-    spread = spread_of_shares([one.exact for one in base], [one.compared for one in base])
+        drift.moving = ewma_chart(values, 0.0, base.sigma, rules.weight, rules.sigmas)
+    spread = spread_of_shares(base.pairs, base.exact, base.compared, base.shares)
     months = [
         (month, list(part)) for month, part in groupby(own, key=lambda one: one.on.replace(day=1))
     ]
     points = p_chart(
         [sum(one.exact for one in part) for _month, part in months],
         [sum(one.compared for one in part) for _month, part in months],
-        centre,
+        base.exact / base.compared,
         rules.sigmas,
         spread,
     )
@@ -154,15 +197,15 @@ def observers_of(user: User) -> QuerySet[User]:
 
 
 def with_checks(
-    people: Iterable[User], judged: dict[int, Drift], rules: QualityRules
+    observers: Iterable[int], judged: dict[int, Drift], rules: QualityRules
 ) -> dict[int, Drift]:
-    """By observer of ``people``, her drift with her last check and the day of the next."""
-    people = list(people)
-    checked = last_checks([person.pk for person in people])
+    """By observer of ``observers`` (ids), her drift with her last check and the day of the next."""
+    observers = list(observers)
+    checked = last_checks(observers)
     found = {}
-    for person in people:
-        drift = found[person.pk] = judged.get(person.pk, Drift(person.pk))
-        drift.checked_on = checked.get(person.pk)
+    for observer in observers:
+        drift = found[observer] = judged.get(observer, Drift(observer))
+        drift.checked_on = checked.get(observer)
         # Whoever was never checked is due at once.
         drift.due_on = (
             _months_later(drift.checked_on, rules.check_months)
@@ -191,66 +234,3 @@ def last_checks(observers: Iterable[int]) -> dict[int, datetime.date]:
     for observer, moment in rounds.order_by().values_list("observer").annotate(Max("finished_at")):
         last[observer] = max(day := timezone.localdate(moment), last.get(observer, day))
     return last
-
-
-def against_masters(observer: int, today: datetime.date) -> list[dict[str, Any]]:
-    """Her finished rounds of clips in the last year: on, use, n, same, difference (hers less)."""
-    master = MasterCode.objects.filter(
-        clip=OuterRef("coding__clip"), item=OuterRef("item"), state=RatingState.SCORED
-    )
-    codes = ClipCode.objects.filter(
-        coding__round__observer=observer,
-        coding__round__finished_at__date__range=(today - WINDOW, today),
-        item__kind=ItemKind.SCORED,
-        state=RatingState.SCORED,
-    ).annotate(master=Subquery(master.values("value")[:1]))
-    rows = (
-        codes.filter(master__isnull=False)
-        .order_by()
-        .values("coding__round")
-        .annotate(
-            on=Max("coding__round__finished_at"),
-            use=Max("coding__round__use"),
-            n=Count("pk"),
-            same=Sum(Case(When(value=F("master"), then=1), default=0)),
-            difference=Avg(F("value") - F("master")),
-        )
-        .order_by("on")
-    )
-    return [row | {"kind": ClipUse(row["use"]).label} for row in rows]
-
-
-def against_agreed(observer: int, today: datetime.date) -> dict[str, Any]:
-    """Her values where a third person settled a difference: n, same, difference (hers less).
-
-    Only what two observers differed on was settled: these are her hardest items, not all.
-    """
-    found: dict[str, Any] = {"n": 0, "same": 0, "difference": None}
-    total = 0
-    for side in ("first", "second"):
-        value = Rating.objects.filter(
-            cycle__session=OuterRef(f"pair__{side}_session"),
-            cycle__number=OuterRef("cycle"),
-            item=OuterRef("item"),
-        )
-        later = Adjudication.objects.filter(
-            pair=OuterRef("pair"), cycle=OuterRef("cycle"), item=OuterRef("item")
-        )
-        rows = Adjudication.objects.filter(
-            **{f"pair__{side}": observer}, state=RatingState.SCORED
-        ).annotate(
-            hers=Subquery(value.values("value")[:1]),
-            newest=Subquery(later.order_by("-id").values("pk")[:1]),
-        )
-        rows = rows.filter(
-            Q(newest=F("pk")),
-            hers__isnull=False,
-            pair__first_session__observed_on__range=(today - WINDOW, today),
-        )
-        for own, agreed in rows.values_list("hers", "value"):
-            found["n"] += 1
-            found["same"] += own == agreed
-            total += own - agreed
-    if found["n"]:
-        found["difference"] = total / found["n"]
-    return found

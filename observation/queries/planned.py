@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from observation.enums import Purpose
 from observation.models import ObservationSession, RoundAssignment
+from observation.queries import rounds
 from organisations.models import Unit
 
 
@@ -28,17 +29,19 @@ Provider = Callable[[Unit, datetime.date, datetime.date], Iterable[PlannedVisit]
 def official_visits(
     unit: Unit, since: datetime.date, until: datetime.date
 ) -> Iterator[PlannedVisit]:
-    """Official visits of rounds below ``unit``, ``since`` to ``until``, that nobody has begun."""
+    """Official visits below ``unit``, planned ``since`` to ``until``, not begun and not made."""
     begun = ObservationSession.objects.filter(
         unit=OuterRef("room"), observer=OuterRef("observer"), observed_on=OuterRef("planned_on")
     )
     rows = RoundAssignment.objects.within(unit).filter(
         ~Exists(begun), planned_on__range=(since, until)
     )
+    made = rounds.made(rows)
     for row in rows.order_by("pk"):
-        yield PlannedVisit(
-            row.reference, row.observer_id, row.room_id, row.planned_on, Purpose.OFFICIAL.value
-        )
+        if row not in made:
+            yield PlannedVisit(
+                row.reference, row.observer_id, row.room_id, row.planned_on, Purpose.OFFICIAL.value
+            )
 
 
 _providers: list[Provider] = [official_visits]

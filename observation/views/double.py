@@ -40,9 +40,10 @@ class PairList(ScopedMixin, View):
             rows = double.under_way(rows)
         elif state == "differ":
             rows = double.unsettled(rows, queries.rules().adjudicate_from)
-        page = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(
-            request.GET.get("page")
-        )
+        keys = rows.values_list("pk", flat=True)
+        if state == "differ":
+            keys = list(keys)  # from the ratings of all: to count them is to find them
+        page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
         found = list(double.shown(CodingPair.objects.filter(pk__in=list(page.object_list))))
         read_centres(pair.room for pair in found)
         context = {
@@ -64,7 +65,11 @@ class PairDetail(ScopedMixin, View):
         pair = get_object_or_404(double.shown(self.scoped(CodingPair.objects.all())), pk=pk)
         held = jurisdiction.permissions(request.user)
         may_pair = "observation.pair" in held and pair.visible_to(request.user, "observation.pair")
-        context = {"pair": pair, "mine": request.user.pk in (pair.first_id, pair.second_id)}
+        mine = request.user.pk in (pair.first_id, pair.second_id)
+        context: dict[str, Any] = {"pair": pair, "mine": mine}
+        begun = pair.codings.filter(session__observer=request.user)
+        if pair.is_open and mine and not begun.exists():
+            context["appointment"] = pair.appointment(request.user.pk == pair.second_id)
         if pair.is_open and may_pair:
             people = observers_for(request.user)
             context |= {"arrange": ArrangeForm(pair=pair, people=people), "cancel": ReasonForm()}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,10 +14,12 @@ from django.views import View
 from core import charts
 from observation import queries
 from observation.forms.drift import VersionForm
-from observation.models import CodingPair, InstrumentVersion
-from observation.queries import drift
+from observation.models import InstrumentVersion
+from observation.queries import drift, experts
 from organisations.adapters import ScopedMixin, SignedInRequest
 from organisations.models import Post, User
+
+PER_PAGE = 25
 
 
 class DriftMixin(ScopedMixin):
@@ -28,12 +31,11 @@ class DriftMixin(ScopedMixin):
         form = VersionForm(self.request.GET or {"version": newest.pk if newest else ""})
         return form, form.cleaned_data["version"] if form.is_valid() else newest
 
-    def judged(self, version: InstrumentVersion | None) -> dict[int, drift.Drift]:
-        """By observer; limits come from the double codings of the whole programme."""
-        if version is None:
-            return {}
-        found = drift.comparisons(CodingPair.objects.all(), version, timezone.localdate())
-        return drift.judge(found, queries.rules())
+    def drifts(self, observers: list[int], version: InstrumentVersion | None):
+        """By observer (of these ids) her drift and her checks."""
+        rules = queries.rules()
+        judged = drift.judged(observers, version, rules) if version else {}
+        return drift.with_checks(observers, judged, rules)
 
 
 class DriftList(DriftMixin, View):
@@ -41,14 +43,23 @@ class DriftList(DriftMixin, View):
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         form, version = self.version()
-        posts = Post.objects.in_force().select_related("unit")
         observers = drift.observers_of(request.user)
-        people = list(observers.prefetch_related(Prefetch("posts", posts, to_attr="held")))
-        found = drift.with_checks(people, self.judged(version), queries.rules())
+        found = self.drifts(list(observers.values_list("pk", flat=True)), version)
         today = timezone.localdate()
-        rows = [(person, found[person.pk], found[person.pk].is_due(today)) for person in people]
-        rows.sort(key=lambda row: (not row[1].alarming, not row[2]))
-        context = {"form": form, "version": version, "rows": rows, "rules": queries.rules()}
+        # Sorting keeps the order of their names among equals.
+        pressing = sorted(found.values(), key=lambda one: (not one.alarming, not one.is_due(today)))
+        page = Paginator(pressing, PER_PAGE).get_page(request.GET.get("page"))
+        posts = Post.objects.in_force().select_related("unit")
+        held = User.objects.prefetch_related(Prefetch("posts", posts, to_attr="held"))
+        people = held.in_bulk([one.observer for one in page.object_list])
+        context = {
+            "form": form,
+            "version": version,
+            "page": page,
+            "query": f"version={version.pk}" if version else "",
+            "rows": [(people[one.observer], one, one.is_due(today)) for one in page.object_list],
+            "rules": queries.rules(),
+        }
         return render(request, "observation/drift_list.html", context)
 
 
@@ -58,16 +69,15 @@ class DriftDetail(DriftMixin, View):
     def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
         person = get_object_or_404(drift.observers_of(request.user), pk=pk)
         form, version = self.version()
-        today, rules = timezone.localdate(), queries.rules()
-        found = drift.with_checks([person], self.judged(version), rules)[person.pk]
+        found, today = self.drifts([pk], version)[pk], timezone.localdate()
         context = {
             "form": form,
             "person": person,
             "drift": found,
-            "rules": rules,
+            "rules": queries.rules(),
             "charts": _charts(found),
-            "masters": drift.against_masters(person.pk, today),
-            "agreed": drift.against_agreed(person.pk, today),
+            "masters": experts.against_masters(person.pk, today),
+            "agreed": experts.against_agreed(person.pk, today),
             "partners": _partners(found),
         }
         return render(request, "observation/drift_detail.html", context)

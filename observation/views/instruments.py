@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views import View
 
-from core.fields import Translated
 from observation import queries
 from observation.actions import instruments
 from observation.enums import InstrumentKind, ItemKind, VersionStatus
@@ -70,8 +69,7 @@ class InstrumentDetail(ScopedMixin, View):
         groups: dict[int, dict] = {}
         for item in version.items.select_related("domain", "scale").order_by("order"):
             group = groups.setdefault(item.domain_id, {"domain": item.domain, "items": []})
-            anchors = [(step, Translated(text)) for step, text in sorted(item.anchors.items())]
-            group["items"].append((item, anchors, words.applies(item), words.scale_of(item)))
+            group["items"].append((item, item.steps, words.applies(item), words.scale_of(item)))
         context = {
             "version": version,
             "groups": groups.values(),

@@ -27,7 +27,7 @@ def own_visits(user: User) -> Iterator[NextStep]:
     """Official visits and double codings that she is to make in the next days."""
     soon = {"planned_on__lte": timezone.localdate() + SOON}
     open_visits = list(round_queries.still_to_make(user).filter(**soon)[:MOST])
-    mine = list(double.second_seats(user).filter(**soon)[:MOST])
+    mine = list(double.seats(user).filter(**soon)[:MOST])
     read_centres([*(visit.room for visit in open_visits), *(pair.room for pair in mine)])
     for visit in open_visits:
         yield NextStep(
@@ -87,13 +87,13 @@ def to_settle(user: User) -> Iterator[NextStep]:
 
 def drift(user: User) -> Iterator[NextStep]:
     """That she drifts herself; of those below her, how many drift."""
-    version, today = queries.checklist_versions().first(), timezone.localdate()
+    version = queries.checklist_versions().first()
     if version is None:
         return
-    found = drifts.comparisons(CodingPair.objects.all(), version, today)
-    alarming = {pk for pk, one in drifts.judge(found, queries.rules()).items() if one.alarming}
-    if not alarming:
-        return
+    leads = "observation.pair" in jurisdiction.permissions(user)
+    hers = drifts.observers_of(user).values_list("pk", flat=True) if leads else []
+    found = drifts.judged([user.pk, *hers], version, queries.rules())
+    alarming = {pk for pk, one in found.items() if one.alarming}
     if user.pk in alarming:
         yield NextStep(
             text=_("Your codes have moved away from those of your partners"),
@@ -101,9 +101,7 @@ def drift(user: User) -> Iterator[NextStep]:
             action=_("See how"),
             strand="observation",
         )
-    others = drifts.observers_of(user).filter(pk__in=alarming).exclude(pk=user.pk)
-    count = others.count() if "observation.pair" in jurisdiction.permissions(user) else 0
-    if count:
+    if count := len(alarming - {user.pk}):
         yield NextStep(
             text=ngettext(
                 "Talk with %(count)s observer who drifts or agrees too little",

@@ -22,13 +22,14 @@ from organisations.adapters import ScopedMixin, SignedInRequest
 
 
 class SessionBegin(ScopedMixin, View):
-    """Choose room, caregiver and day."""
+    """Choose room, caregiver and day; a link to it may have chosen all but the day."""
 
     permission = "observation.record"
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        initial = {"id": uuid.uuid4(), "room": request.GET.get("room")}
-        initial["caregiver"] = request.GET.get("caregiver")
+        chosen = ("room", "caregiver", "purpose", "appointment")
+        initial = {name: request.GET[name] for name in chosen if name in request.GET}
+        initial["id"] = str(uuid.uuid4())
         return self._page(request, BeginForm(user=request.user, initial=initial))
 
     def post(self, request: SignedInRequest) -> HttpResponse:

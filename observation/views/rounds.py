@@ -36,8 +36,9 @@ class RoundList(RoundMixin, View):
     """Rounds within jurisdiction and how far each is."""
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        rows = queries.with_progress(self.scoped(EvaluationRound.objects.all()))
+        rows = queries.with_planned(self.scoped(EvaluationRound.objects.all()))
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        queries.read_progress(page.object_list)
         return render(request, "observation/round_list.html", {"page": page})
 
 
@@ -91,8 +92,9 @@ class RoundDetail(RoundMixin, View):
         search, found = offered_rooms(self._rooms(evaluation), request.POST or request.GET)
         form = form or AssignForm(evaluation=evaluation)
         cast(RoomsField, form.fields["rooms"]).offer(found)
-        visits = queries.with_sessions(evaluation.assignments.all())
+        visits = evaluation.assignments.select_related("room", "observer")
         page = Paginator(visits, PER_PAGE).get_page(request.GET.get("page"))
+        queries.read_sessions(page.object_list)
         read_centres(visit.room for visit in page.object_list)
         context = {"round": evaluation, "page": page, "form": form, "search": search}
         status = 400 if form.errors else 200
@@ -118,6 +120,7 @@ class OwnVisits(ScopedMixin, View):
         mine = RoundAssignment.objects.filter(
             observer=request.user, round__ends_on__gte=timezone.localdate()
         )
-        visits = list(queries.with_sessions(mine)[:PER_PAGE])
+        visits = list(mine.select_related("room")[:PER_PAGE])
+        queries.read_sessions(visits)
         read_centres(visit.room for visit in visits)
         return render(request, "observation/visit_own.html", {"visits": visits})

@@ -1,6 +1,6 @@
 import pytest
 
-from mentoring import agenda
+from mentoring import agenda, queries
 from mentoring.actions import cycles
 from mentoring.enums import CycleStatus
 from tests.factories import mentoring as make
@@ -22,7 +22,7 @@ def test_agenda_holds_the_goal_under_way_and_the_next_observation(pair):
     ]
     assert told["appointments"] == [
         {
-            "id": f"cycle-{cycle.pk}-observe_again",
+            "id": f"cycle-{cycle.pk}-observe-again",
             "room": pair.room.code,
             "caregiver": pair.caregiver.pk,
             "planned_on": str(step.planned_on),
@@ -38,7 +38,7 @@ def test_agenda_plans_both_observations_of_a_new_cycle(pair):
 
     assert [one["id"] for one in told["appointments"]] == [
         f"cycle-{cycle.pk}-observe",
-        f"cycle-{cycle.pk}-observe_again",
+        f"cycle-{cycle.pk}-observe-again",
     ]
 
 
@@ -65,3 +65,13 @@ def test_agenda_asks_as_many_queries_for_three_cycles_as_for_one(
         told = agenda.of(pair.mentor)
 
     assert len(told["goals"]) == rows
+
+
+def test_agenda_and_draws_call_a_visit_by_one_name(pair):
+    cycle = make.cycle(pair, CycleStatus.OBSERVE)
+    days = [step.planned_on for step in cycle.steps.all()]
+
+    planned = queries.planned_observations(pair.room, min(days), max(days))
+
+    told = agenda.of(pair.mentor)["appointments"]
+    assert {one["id"] for one in told} == {visit.visit for visit in planned}

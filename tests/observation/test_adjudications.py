@@ -11,7 +11,7 @@ from core.refusals import Refusal
 from observation.actions import adjudications
 from observation.actions.adjudications import Settled
 from observation.models import Adjudication, CodingPair, QualityRules, Rating
-from observation.queries import double, drift
+from observation.queries import double, experts
 from tests.factories import double as pairing
 from tests.factories import organisations
 
@@ -75,12 +75,12 @@ def test_later_code_takes_the_place_and_both_stay(pair, regional):
     assert list(Adjudication.objects.values_list("value", flat=True)) == [1, 2]
     (cell,) = [cell for cell in double.cells(pair) if cell.settled]
     assert cell.agreed.value == 2
-    assert drift.against_agreed(pair.first_id, pairing.today()) == {
+    assert experts.against_agreed(pair.first_id, pairing.today()) == {
         "n": 1,
         "same": 1,
         "difference": 0,
     }
-    assert drift.against_agreed(pair.second_id, pairing.today())["difference"] == -2
+    assert experts.against_agreed(pair.second_id, pairing.today())["difference"] == -2
 
 
 @pytest.mark.parametrize(
@@ -130,11 +130,14 @@ def test_page_shows_both_codes_with_notes_and_keeps_what_was_entered(pair, regio
     page = client.get(where).content.decode()
     assert "She turned away" in page
     assert "CAL2" not in page  # one point apart
+    for step, text in pair.first_session.version.items.get(code="CAL1").steps:
+        assert f"<dt>{step}</dt><dd>{text}</dd>" in page
 
     assert client.post(where, {}).status_code == 400
     half = client.post(where, {f"1-{item}": "1", f"1-{item}-reason": ""})
     assert half.status_code == 400
     assert "Say why this is the code." in half.content.decode()
+    assert "Reason for CAL1 in cycle 1</a>" in half.content.decode()
     assert client.post(where, {f"1-{item}": "9", f"1-{item}-reason": "x"}).status_code == 400
     assert client.post(where, {f"1-{item}": "1", f"1-{item}-reason": "a\x00"}).status_code == 400
     assert not Adjudication.objects.exists()

@@ -8,6 +8,7 @@ from observation import agenda
 from observation.actions import instruments
 from observation.enums import Moment, Purpose
 from observation.models import RoundAssignment
+from observation.views import quality_steps
 from tests.factories import double as pairing
 from tests.factories import field, organisations
 from tests.factories import observation as make
@@ -154,15 +155,29 @@ def test_agenda_names_the_programmes_checklist_first(room, version, mentor):
     assert codes == ["checklist", "another"]
 
 
-def test_agenda_tells_the_second_observer_until_she_has_begun(room, version):
+def test_agenda_tells_both_of_a_pair_by_hand_until_they_have_begun(room, version):
     pair = pairing.pair(room)
 
-    assert agenda.of(pair.first)["appointments"] == []
-    (told,) = agenda.of(pair.second)["appointments"]
-    assert (told["id"], told["room"], told["purpose"]) == (f"pair-{pair.pk}", room.code, "official")
+    for person, name in ((pair.first, f"pair-{pair.pk}-first"), (pair.second, f"pair-{pair.pk}")):
+        (told,) = agenda.of(person)["appointments"]
+        assert (told["id"], told["room"], told["purpose"]) == (name, room.code, "official")
+        assert len(list(quality_steps.own_visits(person))) == 1
 
-    pairing.code(pair, pair.second)
-    assert agenda.of(pair.second)["appointments"] == []
+        pairing.code(pair, person)
+        assert agenda.of(person)["appointments"] == []
+
+
+def test_both_of_a_pair_by_hand_can_send_it_on_another_day(room, version):
+    pair = pairing.pair(room, planned_on=timezone.localdate() + datetime.timedelta(days=3))
+
+    for person in (pair.first, pair.second):
+        (told,) = agenda.of(person)["appointments"]
+        content = field.session(room, caregiver=None, purpose="official", appointment=told["id"])
+        field.Phone(person).put(field.envelope(person, content))
+
+    pair.refresh_from_db()
+    assert pair.first_session.appointment == f"pair-{pair.pk}-first"
+    assert pair.compared > 0
 
 
 def test_both_observers_of_a_visit_can_send_it_by_their_appointments(country, room, version):
@@ -193,8 +208,9 @@ def test_agenda_asks_as_many_queries_for_three_visits_as_for_one(
     agenda.of(judge)
     del judge._posts_in_force
 
-    with django_assert_num_queries(9):
-        # posts, rooms, centres, caregivers, last days, visits, their versions, all versions, pairs
+    with django_assert_num_queries(11):
+        # posts, rooms, centres, caregivers, last days, what of her visits was made (two), visits,
+        # their versions, all versions, pairs
         agenda.of(judge)
 
 
@@ -208,9 +224,9 @@ def test_agenda_asks_as_many_queries_for_three_rooms_as_for_one(
     agenda.of(mentor)  # the version is kept from here on
     del mentor._posts_in_force
 
-    with django_assert_num_queries(11):
-        # posts, rooms, centres, caregivers, last days, sessions, scores, domains, visits, versions,
-        # pairs
+    with django_assert_num_queries(12):
+        # posts, rooms, centres, caregivers, last days, sessions, scores, domains, what of her
+        # visits was made, visits, versions, pairs
         agenda.of(mentor)
 
 

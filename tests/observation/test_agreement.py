@@ -11,6 +11,7 @@ from observation import frames
 from observation.actions import sessions
 from observation.enums import Purpose, VersionStatus
 from observation.models import CodingPair, Instrument, InstrumentVersion
+from observation.views import agreement
 from observation.views.agreement import in_words
 from organisations.enums import UnitKind
 from tests.factories import double as pairing
@@ -110,6 +111,7 @@ def test_figures_of_the_page_are_those_of_measurement(country, ten_points, sign_
     assert {name: row[name] for name in expected} == expected
     assert expected["kappa"].value == quadratic_kappa(first, second).value
     text = response.content.decode()
+    assert "The interval of kappa is not cut off" in text
     for one in expected.values():
         assert in_words(one) in text
 
@@ -149,6 +151,19 @@ def test_page_counts_place_period_purpose_and_version(country, version, sign_in)
     assert page.context["pairs"] == 1
     neighbour = sign_in(organisations.person("regional", country.elsewhere.region))
     assert neighbour.get(WHERE, asked(version)).context["pairs"] == 0
+
+
+def test_page_computes_all_or_says_how_many_are_too_many(country, version, sign_in, monkeypatch):
+    for place in country.here.rooms[:2]:
+        pairing.completed(place)
+    client = sign_in(organisations.person("regional", country.here.region))
+
+    monkeypatch.setattr(agreement, "MOST_PAIRS", 2)
+    assert client.get(WHERE).context["figures"]["domains"][-1]["pairs"] == 2
+    monkeypatch.setattr(agreement, "MOST_PAIRS", 1)
+    page = client.get(WHERE)
+    assert "figures" not in page.context
+    assert "There are 2 double codings; this page computes 1 at most" in page.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,9 @@ def test_command_with_rubbish_says_what_is_wrong_and_writes_nothing(db, tmp_path
     with pytest.raises(CommandError):
         call_command("load_checklist", str(file))
     assert not Instrument.objects.exists()
+
+
+def test_steps_of_an_item_stand_in_the_order_of_their_numbers():
+    item = Item(anchors={step: {"es": f"Paso {step}"} for step in ("10", "9", "0")})
+
+    assert [step for step, _text in item.steps] == ["0", "9", "10"]

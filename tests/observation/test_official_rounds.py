@@ -1,14 +1,16 @@
 """Official rounds: opened, rooms given to observers, and who may evaluate."""
 
 import datetime
+from html import unescape
 
 import pytest
 from django.urls import reverse
 
 from core.refusals import Refusal
-from observation.actions import evaluations
+from observation.actions import evaluations, sessions
 from observation.enums import Purpose
-from observation.models import EvaluationRound, RoundAssignment
+from observation.models import EvaluationRound, ObservationSession, RoundAssignment
+from observation.queries import planned
 from observation.queries import rounds as queries
 from observation.views import quality_steps
 from tests.factories import double as pairing
@@ -16,6 +18,7 @@ from tests.factories import observation as make
 from tests.factories import organisations
 
 DAY = datetime.timedelta(days=1)
+TOMORROW = pairing.today() + DAY
 HUGE = 10**20  # beyond any column
 
 
@@ -49,8 +52,17 @@ def test_visit_is_given_once_and_to_one_a_day(evaluation, room, zonal):
 
 
 def test_visit_lies_in_the_round(country, evaluation, room, zonal):
+    stranger = pairing.observer(country.elsewhere.rooms[0])
     with pytest.raises(Refusal, match="day within it"):
         assign(evaluation, room, zonal, evaluation.ends_on + DAY)
+    with pytest.raises(Refusal, match=f"{stranger} holds no post"):
+        evaluations.assign(
+            evaluation=evaluation,
+            rooms=[room],
+            observer=stranger,
+            planned_on=pairing.today(),
+            by=zonal,
+        )
     with pytest.raises(Refusal, match="does not lie in"):
         assign(evaluation, country.elsewhere.rooms[0], zonal)
 
@@ -84,8 +96,79 @@ def test_progress_counts_visits_that_their_observer_made(country, evaluation, ro
     assign(evaluation, country.here.rooms[1], zonal)
     make.closed(room, zonal, purpose=Purpose.OFFICIAL)
 
-    found = queries.with_progress(EvaluationRound.objects.all()).get()
+    found = queries.with_planned(EvaluationRound.objects.all()).get()
+    queries.read_progress([found])
     assert (found.planned, found.done) == (2, 1)
+
+
+def sent_for(visit, session):
+    """``session`` as the recorder sends it from the agenda."""
+    session.appointment = visit.reference
+    session.save(update_fields=["appointment"])
+    return sessions.close(session=session, by=visit.observer)
+
+
+def test_two_visits_of_a_room_need_two_sessions(evaluation, room, zonal):
+    first, second = assign(evaluation, room, zonal), assign(evaluation, room, zonal, TOMORROW)
+
+    done = make.closed(room, zonal, purpose=Purpose.OFFICIAL)
+    assert queries.made(RoundAssignment.objects.all()) == {first: done.pk}
+    assert list(queries.still_to_make(zonal)) == [second]
+
+    correction = sessions.correct(session=done, reason="A slip", by=zonal)
+    sessions.close(session=correction, by=zonal)
+    assert queries.made(RoundAssignment.objects.all()) == {first: correction.pk}
+
+    another = make.closed(room, zonal, purpose=Purpose.OFFICIAL)
+    found = queries.made(RoundAssignment.objects.filter(pk=second.pk))
+    assert found[second] == another.pk
+    assert list(queries.still_to_make(zonal)) == []
+
+
+def test_visit_made_on_another_day_is_the_one_that_was_meant(evaluation, room, zonal):
+    first, second = assign(evaluation, room, zonal), assign(evaluation, room, zonal, TOMORROW)
+
+    session = sent_for(second, make.filled(room, zonal, purpose=Purpose.OFFICIAL))
+
+    assert queries.made(RoundAssignment.objects.all()) == {second: session.pk}
+    assert list(queries.still_to_make(zonal)) == [first]
+    tomorrows = planned.official_visits(evaluation.unit, TOMORROW, TOMORROW)
+    assert list(tomorrows) == []
+    draft = sessions.correct(session=session, reason="A slip", by=zonal)
+    corrected = sessions.close(session=draft, by=zonal)
+    assert queries.made(RoundAssignment.objects.all()) == {second: corrected.pk}
+
+
+def test_visit_begun_in_the_browser_is_official_and_keeps_its_name(
+    evaluation, room, zonal, sign_in
+):
+    visit, client = assign(evaluation, room, zonal, TOMORROW), sign_in(zonal)
+    page = client.get(reverse("observation:visit_own")).content.decode()
+    link = next(part for part in page.split('"') if "appointment=" in part)
+
+    form = client.get(unescape(link)).context["form"]
+    fields = ("room", "purpose", "appointment", "id")
+    chosen = {name: form[name].value() for name in fields}
+    today = {"observed_on": pairing.today().isoformat()}
+    client.post(reverse("observation:session_begin"), chosen | today)
+
+    session = ObservationSession.objects.get()
+    assert (session.purpose, session.appointment) == ("official", visit.reference)
+
+
+def test_session_does_no_visit_of_another_round_or_as_a_second_coding(
+    country, version, evaluation, room, zonal
+):
+    assign(evaluation, room, zonal)
+    other = pairing.evaluation(country.here.region, version, days=0)
+    visit = assign(other, room, zonal, pairing.today())
+    old = make.closed(room, zonal, purpose=Purpose.OFFICIAL, observed_on=pairing.today() - 2 * DAY)
+
+    assert old.pk not in {queries.made(RoundAssignment.objects.all()).get(visit)}
+
+    pair = pairing.pair(room, pairing.observer(room), zonal)
+    pairing.code(pair, zonal)
+    assert list(queries.still_to_make(zonal)) == [visit]
 
 
 def test_home_tells_the_observer_of_her_visits(evaluation, room, zonal):
@@ -154,7 +237,7 @@ def test_pages_ask_as_many_queries_for_three_as_for_one(
             pairing.evaluation(country.here.region, version)
     client.force_login(organisations.person("regional", country.here.region))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get(reverse("observation:round_list"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(reverse("observation:round_detail", args=[evaluation.pk]))

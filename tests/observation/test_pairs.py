@@ -5,13 +5,15 @@ import datetime
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import append_only
 from core.refusals import Refusal
 from observation.actions import instruments, pairs, sessions
 from observation.enums import Purpose
-from observation.models import CodingPair, PairCoding
+from observation.forms.double import observers_for
+from observation.models import CodingPair, ObservationSession, PairCoding
 from observation.queries import double
 from tests.factories import double as pairing
 from tests.factories import observation as make
@@ -95,9 +97,45 @@ def test_both_may_come_together_on_another_day_once_it_is_arranged(pair):
     pairs.arrange(pair=pair, second=pair.second, planned_on=later, by=pair.first)
 
     assert not PairCoding.objects.exists()
-    assert double.seat(pair.room, pair.second, later, pair.purpose) == (pair, True)
-    assert double.seat(pair.room, pair.first, later, pair.purpose) == (pair, False)
-    assert double.seat(pair.room, pair.first, pairing.today(), pair.purpose) is None
+    assert double.seat(coming(pair, pair.second, later)) == (pair, True)
+    assert double.seat(coming(pair, pair.first, later)) == (pair, False)
+    assert double.seat(coming(pair, pair.first, pairing.today())) is None
+
+
+def coming(pair, observer, on, appointment=""):
+    """What the two bring of ``pair``, not yet begun."""
+    return ObservationSession(
+        unit=pair.room,
+        observer=observer,
+        observed_on=on,
+        purpose=pair.purpose,
+        appointment=appointment,
+    )
+
+
+def test_session_sent_for_the_pair_belongs_to_it_on_whatever_day(pair):
+    later = pairing.today() + DAY
+    drawn = CodingPair(pk=7, visit="round-visit-3", room=pair.room)
+
+    for who, second in ((pair.first, False), (pair.second, True)):
+        name = pair.appointment(second)
+        assert double.seat(coming(pair, who, later, name)) == (pair, second)
+        assert double.seat(coming(pair, who, later, "pair-0")) is None
+    assert [pair.appointment(False), pair.appointment(True)] == [
+        f"pair-{pair.pk}-first",
+        f"pair-{pair.pk}",
+    ]
+    assert [drawn.appointment(False), drawn.appointment(True)] == ["round-visit-3", "pair-7"]
+
+
+def test_session_sent_for_a_pair_is_not_of_the_one_planned_that_day(room, pair):
+    other = pairing.pair(room, pair.first, planned_on=pairing.today() + DAY)
+
+    session = make.draft(
+        room, pair.first, purpose=Purpose.OFFICIAL, appointment=other.appointment(False)
+    )
+
+    assert PairCoding.objects.get(session=session).pair == other
 
 
 def test_discarded_draft_frees_its_seat(pair):
@@ -214,6 +252,26 @@ def test_list_asks_as_many_queries_for_three_as_for_one(
     assert len(page.context["pairs"]) == rows
 
 
+def test_who_observes_elsewhere_alone_cannot_be_paired_here(country, room):
+    here, elsewhere = pairing.observer(room), pairing.observer(country.elsewhere.rooms[0])
+    organisations.post("caregiver", room, elsewhere)
+    organisations.post("mentor", country.here.centre, here)
+    regional = organisations.person("regional", country.here.region)
+
+    assert list(observers_for(regional)) == [here]
+
+
+def test_pairs_with_differences_are_looked_for_once(country, room, sign_in):
+    pairing.completed(room, changed={(1, "CAL2"): 0})
+    client = sign_in(organisations.person("regional", country.here.region))
+
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(reverse("observation:pair_list"), {"state": "differ"})
+
+    assert len(page.context["pairs"]) == 1
+    assert sum("observation_rating" in query["sql"] for query in asked) == 1
+
+
 def test_pages_make_arrange_and_cancel(country, room, sign_in):
     zonal, other = pairing.observer(room), pairing.observer(room)
     client = sign_in(zonal)
@@ -263,3 +321,8 @@ def test_mentor_sees_her_own_double_codings_alone(country, room, sign_in):
     assert client.get(reverse("observation:pair_detail", args=[others.pk])).status_code == 404
     page = client.get(reverse("observation:pair_detail", args=[hers.pk])).content.decode()
     assert "Cancel the double coding" not in page
+    assert f"appointment=pair-{hers.pk}-first" in page
+
+    make.draft(room, mentor)
+    begun = client.get(reverse("observation:pair_detail", args=[hers.pk])).content.decode()
+    assert "appointment=" not in begun
