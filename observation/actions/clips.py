@@ -70,10 +70,11 @@ def load(*, entry: Mapping[str, Any], version: InstrumentVersion, by) -> Trainin
                 _("“%(code)s” is published with other content. Load it under another code.")
                 % {"code": known.code}
             )
-        return known
+        return reveal(clip=known, by=by) if entry["public"] else known
     clip = known or TrainingClip()
     for name, value in {"version": version, "medium": ClipMedium.SCENE, **texts, **plain}.items():
         setattr(clip, name, value)
+    clip.public = entry["public"]
     set_codes(clip=write(clip=clip, by=by), codes=codes, by=by)
     return publish(clip=clip, by=by)
 
@@ -107,6 +108,17 @@ def retire(*, clip: TrainingClip, by) -> TrainingClip:
     clip.status = VersionStatus.RETIRED
     clip.save(update_fields=["status"])
     audit.record("clips.retire", clip, by=by)
+    return clip
+
+
+@transaction.atomic
+def reveal(*, clip: TrainingClip, by) -> TrainingClip:
+    """Say that the master codes of ``clip`` can be found by anybody; that is not undone."""
+    clip = _locked(clip)
+    if not clip.public:
+        clip.public = True
+        clip.save(update_fields=["public"])
+        audit.record("clips.reveal", clip, by=by)
     return clip
 
 

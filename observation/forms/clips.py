@@ -45,13 +45,13 @@ class WriteClipForm(forms.ModelForm):
 
     field_order = [
         *("code", "version", "title_es", "title_en", "medium", "film", "words_es", "words_en"),
-        *("age_group", "moments", "level", "use", "consent"),
+        *("age_group", "moments", "level", "use", "public", "consent"),
     ]
 
     class Meta:
         model = TrainingClip
         fields = ["code", "version", "medium", "film", "age_group", "moments", "level", "use"]
-        fields += ["consent"]
+        fields += ["public", "consent"]
         widgets = {"consent": forms.Textarea(attrs={"rows": 3})}
         help_texts = {"film": _("Films are uploaded in the editor, with captions and a still.")}
 

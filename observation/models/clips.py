@@ -18,6 +18,7 @@ class TrainingClip(models.Model):
     """A film or a written scene that observers code, with what experts agreed on as its codes.
 
     Fixed once published, its master codes too: results refer to them. No child is named in it.
+    What may still be said of it then is that its codes have become ``public``.
     """
 
     not_scoped_because = SHARED
@@ -40,6 +41,13 @@ class TrainingClip(models.Model):
     consent = models.TextField(
         _("consent"),
         help_text=_("Who agreed to be shown, and where that is kept; of a scene, who wrote it."),
+    )
+    public = models.BooleanField(
+        _("its master codes are public"),
+        default=False,
+        help_text=_(
+            "Anybody can find them. In a test the clip shows how a test goes, and proves nothing."
+        ),
     )
     status = models.CharField(
         _("status"), max_length=10, choices=VersionStatus.choices, default=VersionStatus.DRAFT

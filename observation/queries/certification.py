@@ -122,6 +122,11 @@ def clips_open(use: str) -> QuerySet[TrainingClip]:
     return TrainingClip.objects.filter(status=VersionStatus.PUBLISHED, use=use)
 
 
+def publicity(clips: QuerySet[TrainingClip]) -> dict[str, int]:
+    """How many ``clips`` there are in ``all``, and the codes of how many are ``public``."""
+    return clips.aggregate(all=Count("pk"), public=Count("pk", filter=Q(public=True)))
+
+
 def practice_clips(version: InstrumentVersion, user: User) -> QuerySet[TrainingClip]:
     """Clips to practise on, each with ``times``: how often ``user`` coded it."""
     hers = Count("codings", filter=Q(codings__round__observer=user))

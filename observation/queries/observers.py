@@ -41,8 +41,8 @@ def with_states(observers: QuerySet[User], on: datetime.date, soon: int) -> Quer
     """``observers`` with what a list of them shows on the day ``on``.
 
     ``until``: the last day of the certificate that counts; ``ended``: that of the last one that
-    ever was, or the one from which it was revoked; ``tested_at`` and ``passed`` of her last test; ``state``: certified, expiring (within
-    ``soon`` days), expired (or revoked), or never.
+    ever was, or the day from which it is revoked; ``tested_at`` and ``passed`` of her last test;
+    ``state``: certified, expiring (within ``soon`` days), expired (or revoked), or never.
     """
     hers = Certificate.objects.filter(observer=OuterRef("pk")).order_by("-valid_until")
     tests = CodingRound.objects.filter(

@@ -9,7 +9,7 @@ from django.views import View
 from core.refusals import Refusal
 from observation import queries
 from observation.actions import certification_gates, clips
-from observation.enums import InstrumentKind, VersionStatus
+from observation.enums import ClipUse, InstrumentKind, VersionStatus
 from observation.forms.clips import GateForm, WriteClipForm
 from observation.forms.coding import MasterForm
 from observation.models import Instrument, TrainingClip
@@ -73,6 +73,8 @@ class ClipDetail(ClipMixin, View):
         try:
             if "retire" in request.POST:
                 clips.retire(clip=clip, by=request.user)
+            elif "reveal" in request.POST:
+                clips.reveal(clip=clip, by=request.user)
             else:
                 clips.publish(clip=clip, by=request.user)
         except Refusal as refusal:
@@ -125,7 +127,13 @@ class GateEdit(ScopedMixin, View):
         return certification.gate_of(get_object_or_404(Instrument, code=code))
 
     def _page(self, request, form: GateForm) -> HttpResponse:
-        return render(request, "observation/gate_edit.html", {"form": form})
+        clips = certification.clips_open(ClipUse.TEST)
+        instrument = form.instance.instrument
+        context = {
+            "form": form,
+            "clips": certification.publicity(clips.filter(version__instrument=instrument)),
+        }
+        return render(request, "observation/gate_edit.html", context)
 
 
 def _versions():

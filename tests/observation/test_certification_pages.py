@@ -5,7 +5,7 @@ import io
 import pypdf
 import pytest
 
-from observation.actions import rounds
+from observation.actions import clips, rounds
 from observation.enums import ClipUse
 from observation.models import (
     Certificate,
@@ -73,6 +73,19 @@ def test_test_from_beginning_to_certificate(mentor, sign_in):
     assert certificate.number in text
     assert f"/certificados/{certificate.code}/" in text
     assert certificate.number in client.get(url("certification_home")).content.decode()
+
+
+def test_test_of_public_clips_says_before_and_after_what_it_cannot_prove(mentor, sign_in):
+    for clip in make.bank():
+        clips.reveal(clip=clip, by=None)
+    client = sign_in(mentor)
+
+    before = client.get(url("test_begin", "checklist", 1)).content.decode()
+    test = make.take(rounds.begin_test(version=make.version(), by=mentor))
+    after = client.get(url("test_detail", test.pk)).content.decode()
+
+    assert "The master codes of 6 of 6 test clips" in before
+    assert "The master codes of 5 of 5 test clips" in after
 
 
 def test_clip_sent_again_with_other_codes_is_a_conflict(mentor, sign_in):

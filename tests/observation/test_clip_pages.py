@@ -2,6 +2,7 @@
 
 import pytest
 
+from observation.actions import clips
 from observation.enums import VersionStatus
 from observation.models import CertificationGate, MasterCode, TrainingClip
 from tests.factories import certification as make
@@ -97,6 +98,39 @@ def test_master_codes_with_rubbish_say_what_is_wrong(national, sign_in, change, 
 
     assert wrong in page.context["form"].errors
     assert clip.master_codes.count() == 14
+
+
+def test_clip_whose_codes_became_known_says_what_it_cannot_prove(national, sign_in):
+    clip = make.clip()
+    client, at = sign_in(national), url("clip_detail", clip.code)
+    assert "cannot prove" not in client.get(at).content.decode()
+
+    client.post(at, {"reveal": "1"})
+    client.post(at, {"reveal": "1"})
+
+    page = client.get(at).content.decode()
+    assert "What this clip cannot prove" in page
+    assert "Its codes have become known" not in page
+    assert "codes public" in client.get(url("clip_list")).content.decode()
+    clip.refresh_from_db()
+    assert (clip.public, clip.status) == (True, VersionStatus.PUBLISHED)
+
+
+def test_clip_is_written_as_public(national, sign_in):
+    sign_in(national).post(url("clip_begin"), written(public="on"))
+
+    assert TrainingClip.objects.get().public
+
+
+def test_gate_says_how_many_test_clips_prove_nothing(national, sign_in):
+    first, *_others = make.bank()
+    make.clip(use="practice")
+    client, at = sign_in(national), url("gate_edit", "checklist")
+    assert "cannot prove" not in client.get(at).content.decode()
+
+    clips.reveal(clip=first, by=national)
+
+    assert "The master codes of 1 of 6 test clips" in client.get(at).content.decode()
 
 
 def gates(**changes) -> dict:
