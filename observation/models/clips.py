@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.models import Film
 from core.fields import TranslatedField
-from observation.enums import ClipLevel, ClipMedium, ClipUse, Moment, RatingState, VersionStatus
+from observation.enums import ClipLevel, ClipMedium, ClipStatus, ClipUse, Moment, RatingState
 from observation.models.instruments import InstrumentVersion, Item
 from organisations.enums import AgeGroup
 
@@ -50,7 +50,7 @@ class TrainingClip(models.Model):
         ),
     )
     status = models.CharField(
-        _("status"), max_length=10, choices=VersionStatus.choices, default=VersionStatus.DRAFT
+        _("status"), max_length=10, choices=ClipStatus.choices, default=ClipStatus.DRAFT
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     content_hash = models.CharField(_("hash of the content"), max_length=64, blank=True)
@@ -67,7 +67,7 @@ class TrainingClip(models.Model):
             ),
             models.CheckConstraint(
                 name="clip_published_has_date_and_hash",
-                condition=Q(status=VersionStatus.DRAFT)
+                condition=Q(status=ClipStatus.DRAFT)
                 | (Q(published_at__isnull=False) & ~Q(content_hash="")),
             ),
         ]

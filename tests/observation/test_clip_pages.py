@@ -3,7 +3,7 @@
 import pytest
 
 from observation.actions import clips
-from observation.enums import VersionStatus
+from observation.enums import ClipStatus
 from observation.models import CertificationGate, MasterCode, TrainingClip
 from tests.factories import certification as make
 from tests.observation.looking import url
@@ -43,7 +43,7 @@ def test_clip_from_draft_to_published_and_retired(national, sign_in):
     client.post(url("clip_detail", "a-scene"))
 
     clip = TrainingClip.objects.get()
-    assert clip.status == VersionStatus.PUBLISHED
+    assert clip.status == ClipStatus.PUBLISHED
     assert len(clip.content_hash) == 64
     assert MasterCode.objects.filter(value=0).count() == 13
     assert MasterCode.objects.get(item__code="SEN3").state == "na"
@@ -51,7 +51,7 @@ def test_clip_from_draft_to_published_and_retired(national, sign_in):
     assert client.get(url("clip_write", "a-scene")).status_code == 404
     client.post(url("clip_detail", "a-scene"), {"retire": "1"})
     clip.refresh_from_db()
-    assert clip.status == VersionStatus.RETIRED
+    assert clip.status == ClipStatus.RETIRED
     assert client.post(url("clip_detail", "a-scene")).status_code == 200
 
 
@@ -113,7 +113,7 @@ def test_clip_whose_codes_became_known_says_what_it_cannot_prove(national, sign_
     assert "Its codes have become known" not in page
     assert "codes public" in client.get(url("clip_list")).content.decode()
     clip.refresh_from_db()
-    assert (clip.public, clip.status) == (True, VersionStatus.PUBLISHED)
+    assert (clip.public, clip.status) == (True, ClipStatus.PUBLISHED)
 
 
 def test_clip_is_written_as_public(national, sign_in):

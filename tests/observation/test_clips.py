@@ -12,7 +12,7 @@ from cms.models import Film, Picture
 from core import append_only
 from core.refusals import Refusal
 from observation.actions import clips
-from observation.enums import ClipMedium, ItemKind, VersionStatus
+from observation.enums import ClipMedium, ClipStatus, ItemKind
 from observation.management.commands.load_clips import FOLDER
 from observation.models import MasterCode, TrainingClip
 from tests.factories import certification as make
@@ -37,7 +37,7 @@ def test_publish_fixes_clip_and_codes_in_the_database():
     clips.reveal(clip=clip, by=None)
     assert refused(lambda: TrainingClip.objects.update(public=False))
     clips.retire(clip=clip, by=None)
-    assert refused(lambda: TrainingClip.objects.update(status=VersionStatus.PUBLISHED))
+    assert refused(lambda: TrainingClip.objects.update(status=ClipStatus.PUBLISHED))
 
 
 def test_hash_follows_from_all_that_a_clip_says_and_its_codes():
@@ -91,7 +91,7 @@ def test_publish_says_what_is_missing(spoil, sentence):
     with pytest.raises(Refusal, match=sentence):
         clips.publish(clip=clip, by=None)
     clip.refresh_from_db()
-    assert clip.status == VersionStatus.DRAFT
+    assert clip.status == ClipStatus.DRAFT
 
 
 def test_codes_of_what_is_not_coded_are_refused():
