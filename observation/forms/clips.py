@@ -133,7 +133,9 @@ class CheckForm(forms.Form):
     code = forms.CharField(
         label=_("Code of the certificate"),
         max_length=40,
-        help_text=_("Sixteen letters and figures, as they stand below the square."),
+        help_text=_(
+            "Sixteen letters and figures. On paper they stand beside the square that a phone reads."
+        ),
     )
 
     def clean_code(self) -> str:

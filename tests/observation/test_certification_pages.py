@@ -12,6 +12,7 @@ from observation.models import (
     CodingRound,
     TrainingClip,
 )
+from observation.queries import certification
 from tests.factories import certification as make
 from tests.factories import organisations
 from tests.observation.looking import url
@@ -125,6 +126,30 @@ def test_clip_with_rubbish_is_shown_again_with_what_was_entered(mentor, sign_in,
     assert page.context["form"]["CAL4"].value() == posted(coding.clip)["CAL4"]
     coding.refresh_from_db()
     assert coding.submitted_at is None
+
+
+def test_what_is_wrong_follows_the_sentence_of_an_item_without_a_second_stop(mentor, sign_in):
+    clip = make.clip(use=ClipUse.PRACTICE)
+
+    page = sign_in(mentor).post(url("practice_code", clip.code), posted(clip) | {"CAL2": ""})
+
+    text = page.content.decode()
+    label = page.context["form"]["CAL2"].label
+    assert label.endswith(".")
+    assert f"{label}</a> " in text
+    assert f"{label}</a>:" not in text
+
+
+def test_test_that_may_be_repeated_at_once_says_so(mentor, sign_in):
+    make.bank()
+    gate = certification.gate_of(make.version().instrument)
+    gate.wait_days = 0
+    gate.save()
+
+    page = sign_in(mentor).get(url("test_begin", "checklist", 1)).content.decode()
+
+    assert "you can try again at once" in page
+    assert "0 days" not in page
 
 
 @pytest.mark.parametrize("key", ["", "x", "\x00", "00000000-0000-4000-8000-00000000000"])
