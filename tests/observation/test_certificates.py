@@ -80,6 +80,12 @@ def test_search_finds_a_code_however_it_is_typed(client, held):
     assert answer.url == reverse("certificates:certificate_check", args=[code])
 
 
+def test_unknown_code_stays_in_the_field(client, held):
+    page = check(client, "ABCDEFGH23456789")
+
+    assert page.context["form"]["code"].value() == "ABCDEFGH23456789"
+
+
 @pytest.mark.parametrize("typed", ["", "x", "é" * 16, "' OR 1=1 --", "A" * 5000, "<script>"])
 def test_search_with_rubbish_says_what_a_code_is(client, db, typed):
     page = client.get(reverse("certificates:certificate_search"), {"code": typed})

@@ -87,6 +87,8 @@ def test_test_of_public_clips_says_before_and_after_what_it_cannot_prove(mentor,
 
     assert "The master codes of 6 of 6 test clips" in before
     assert "The master codes of 5 of 5 test clips" in after
+    assert "stay with those who write them" not in after
+    assert "write clips whose codes" not in before + after
 
 
 def test_clip_sent_again_with_other_codes_is_a_conflict(mentor, sign_in):
