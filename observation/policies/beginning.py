@@ -34,8 +34,9 @@ def version_is_published(version: InstrumentVersion) -> None:
 def observer_may_record(observer, room: Unit) -> None:
     if not room.visible_to(observer, "observation.record"):
         raise Refusal(
-            _("You hold no post that lets you observe in “%(room)s”. Ask your coordinator for one.")
-            % {"room": room}
+            # Read by her and by those who plan for her or decide about her records.
+            _("%(observer)s holds no post to observe in “%(room)s”. The coordination gives posts.")
+            % {"observer": observer, "room": room}
         )
 
 

@@ -1,7 +1,9 @@
 """The public check of a certificate, and its revocation."""
 
 import datetime
+import io
 
+import pypdf
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -135,6 +137,9 @@ def test_revocation_is_told_with_its_reason_to_the_holder_and_who_answers_for_he
     assert "Why: Codes were shared." in hers
     assert "Why: Codes were shared." in theirs
     assert "You passed this test, but its certificate was revoked." in test
+    pdf = sign_in(mentor).get(url("certificate_pdf", held.pk)).content
+    (sheet,) = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    assert f"Revoked: not valid from {date_format(localdate())}." in sheet.extract_text()
 
 
 def test_link_to_revoke_is_there_for_those_who_may(held, mentor, national, zonal, sign_in):
