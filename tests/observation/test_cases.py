@@ -155,6 +155,19 @@ def test_case_in_anothers_hands_must_be_taken_first(country, case, officer):
     assert SafeguardingCase.objects.get().status == CaseStatus.CLOSED
 
 
+def test_case_opened_again_has_its_time_before_it(case, officer):
+    cases.take(case=case, by=officer)
+    cases.close(case=case, text="Over", by=officer)
+    long_ago = timezone.now() - datetime.timedelta(days=9)
+    SafeguardingCase.objects.update(look_by=long_ago, hand_over_by=long_ago)
+
+    cases.reopen(case=case, text="They asked again", by=officer)
+
+    late = SafeguardingCase.objects.get().due
+    assert late is not None
+    assert datetime.timedelta(hours=47) < late - timezone.now() < datetime.timedelta(hours=49)
+
+
 def test_another_alert_wakes_a_closed_case(case, officer, room, version):
     cases.take(case=case, by=officer)
     cases.close(case=case, text="Over", by=officer)
