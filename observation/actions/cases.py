@@ -30,8 +30,11 @@ def of_session(*, room: Unit, session: uuid.UUID) -> SafeguardingCase:
     return case
 
 
+@transaction.atomic
 def receive(*, case: SafeguardingCase, by: User) -> None:
     """Note another alert; a case that was over waits for an officer again."""
+    # An officer may be closing it at this moment, without having seen this alert.
+    case = _locked(case)
     enter(case, CaseEntryKind.RAISED, by=by)
     if case.status in {CaseStatus.HANDED_OVER, CaseStatus.CLOSED}:
         case.status = CaseStatus.OPEN
