@@ -140,7 +140,8 @@ def freeze_certification() -> None:
     append_only.register(
         "observation.TrainingClip",
         frozen="OLD.status <> 'draft'",
-        move=f"OLD.status = 'published' AND NEW.status = 'retired' AND {_same(clip)}",
+        move="NEW.status IN (OLD.status, 'retired') AND (NEW.public OR NOT OLD.public) "
+        f"AND {_same(clip)}",
     )
     published = (
         "EXISTS (SELECT 1 FROM observation_trainingclip "

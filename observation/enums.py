@@ -182,6 +182,12 @@ class ClipUse(models.TextChoices):
     TEST = "test", _("test")
 
 
+class ClipStatus(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("clip", "draft")
+    PUBLISHED = "published", pgettext_lazy("clip", "published")
+    RETIRED = "retired", pgettext_lazy("clip", "retired")
+
+
 class VerdictBasis(models.TextChoices):
     """Which end of an agreement figure is held against its gate."""
 

@@ -18,11 +18,18 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by marker
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for rows: only that can differ from one database to another."""
+    """Mark what asks for rows: only that can differ from one database to another.
+
+    What asks for the tables alone is marked for pytest-django too, which would else make no
+    database for it: run on its own it would write into the developer's.
+    """
     for item in items:
-        asked = {"db", "django_db_setup"}.intersection(item.fixturenames)
-        if asked or item.get_closest_marker("django_db"):
+        asked = {"db", "transactional_db", "django_db_setup"}.intersection(item.fixturenames)
+        marked = item.get_closest_marker("django_db")
+        if asked or marked:
             item.add_marker("database")
+        if asked == {"django_db_setup"} and not marked:
+            item.add_marker("django_db")
 
 
 @pytest.fixture(scope="session")

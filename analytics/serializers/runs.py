@@ -13,6 +13,7 @@ from analytics.reports.declaration import Report
 from analytics.reports.evaluation import REPORT as EVALUATION
 from analytics.reports.validity import REPORT as VALIDITY
 from analytics.serializers import braid
+from observation.queries import PERMISSION as ROOMS
 
 # The kinds whose result is a declared report; the braid has a page of its own.
 REPORTS: dict[str, Report] = {
@@ -27,7 +28,8 @@ def page(run: Run | None, user) -> dict[str, Any]:
     if run is None or run.status != RunStatus.DONE:
         return {}
     if run.kind not in REPORTS:
-        return braid.shown(run.result)
+        rooms = {"may_see_rooms": run.visible_to(user, ROOMS)}
+        return braid.shown(run.result) | rooms
     report = REPORTS[run.kind]
     return {
         "title": provenance.title(report, run),

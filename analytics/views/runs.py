@@ -14,7 +14,9 @@ from analytics.enums import RunKind, RunStatus
 from analytics.forms import PeriodForm, PlaceForm, default_period
 from analytics.models import Run
 from analytics.reports import provenance
+from observation.queries import PERMISSION as ROOMS
 from organisations.adapters import ScopedMixin, SignedInRequest
+from organisations.enums import UnitKind
 from organisations.models import Unit
 
 
@@ -50,7 +52,7 @@ class BraidView(ScopedMixin, View):
 
     def _unit(self) -> Unit | None:
         """The unit asked for by its code, or the largest of one's own."""
-        units = self.scoped(Unit.objects.all())
+        units = self.scoped(Unit.objects.exclude(kind=UnitKind.ROOM))
         asked = PlaceForm(self.request.POST or self.request.GET)
         if not asked.is_valid():
             return None
@@ -108,10 +110,16 @@ class RunResumeView(RunCancelView):
 
 
 class RunTableView(ScopedMixin, DetailView):
-    """The joined table behind an analysis, as CSV."""
+    """The joined table behind an analysis, as CSV; for those who may read scores room by room.
+
+    Where one caregiver works in a room, the score of the room is hers.
+    """
 
     permission = "analytics.braid"
     queryset = Run.objects.exclude(table="")
+
+    def get_queryset(self):
+        return super().get_queryset().visible_to(self.person, ROOMS)
 
     def render_to_response(self, context, **kwargs) -> HttpResponse:
         name = f"trenza-{self.object.kind}-{self.object.pk}.csv"

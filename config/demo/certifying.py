@@ -12,7 +12,7 @@ from config.demo.world import World
 from measurement import agreement
 from observation import policies
 from observation.actions.certificates import ALPHABET, LENGTH
-from observation.enums import ClipUse, ItemKind, RatingState, VersionStatus
+from observation.enums import ClipStatus, ClipUse, ItemKind, RatingState
 from observation.models import Certificate, ClipCode, ClipCoding, CodingRound, TrainingClip
 from observation.queries import certification
 
@@ -62,7 +62,7 @@ def write(world: World, rng: np.random.Generator) -> dict[str, int]:
 
 def _clips(version) -> list[Clip]:
     rows = TrainingClip.objects.filter(
-        version=version, use=ClipUse.TEST, status=VersionStatus.PUBLISHED
+        version=version, use=ClipUse.TEST, status=ClipStatus.PUBLISHED
     )
     clips = []
     for clip in rows.order_by("code"):

@@ -27,6 +27,7 @@ from config.demo import (
     mentoring,
     observing,
     people,
+    phones,
     places,
     quality,
     sessions,
@@ -131,6 +132,8 @@ class Loader:
         with self._stage("next month"):
             self._count(**double.plan_ahead(world, self._rng("next month")))
         writing.settle()
+        with self._stage("phones"):
+            self._count(**phones.write(world, self._rng("phones")))
         detail = {"scale": scale.name, "seed": self.seed, "day": str(self.day)}
         audit.record(LOADED, where.country, by=None, detail=detail | self.counts)
 

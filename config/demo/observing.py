@@ -111,7 +111,6 @@ def _batch(
         "ratings": rated,
         "ratings with a value": int((ratings.state == sheet.SCORED).sum()),
         "scores": scored,
-        "alerts": len(alerts),
     }
 
 

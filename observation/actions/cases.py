@@ -16,33 +16,30 @@ from observation.enums import CaseEntryKind, CaseStatus
 from observation.models import CaseEntry, SafeguardingCase, SafeguardingLimits
 from organisations.models import Unit, User
 
+TERMS = ("look_by", "hand_over_by")
+
 
 def of_session(*, room: Unit, session: uuid.UUID) -> SafeguardingCase:
     """The case of the alerts of one session, opened now if this is the first."""
-    now, limits = timezone.now(), limits_in_force()
+    now = timezone.now()
     case, new = SafeguardingCase.objects.get_or_create(
-        session_uid=session,
-        defaults={
-            "unit": room,
-            "opened_at": now,
-            "look_by": now + datetime.timedelta(hours=limits.hours_to_look),
-            "hand_over_by": now + datetime.timedelta(hours=limits.hours_to_hand_over),
-        },
+        session_uid=session, defaults={"unit": room, "opened_at": now, **_terms(now)}
     )
     if new:
         enter(case, CaseEntryKind.OPENED, by=None)
     return case
 
 
+@transaction.atomic
 def receive(*, case: SafeguardingCase, by: User) -> None:
     """Note another alert; a case that was over waits for an officer again."""
+    # An officer may be closing it at this moment, without having seen this alert.
+    case = _locked(case)
     enter(case, CaseEntryKind.RAISED, by=by)
     if case.status in {CaseStatus.HANDED_OVER, CaseStatus.CLOSED}:
-        limits, now = limits_in_force(), timezone.now()
         case.status = CaseStatus.OPEN
-        case.look_by = now + datetime.timedelta(hours=limits.hours_to_look)
-        case.hand_over_by = now + datetime.timedelta(hours=limits.hours_to_hand_over)
-        case.save(update_fields=["status", "look_by", "hand_over_by"])
+        _begin_again(case)
+        case.save(update_fields=["status", *TERMS])
 
 
 def read(*, case: SafeguardingCase, by: User) -> None:
@@ -90,14 +87,28 @@ def close(*, case: SafeguardingCase, text: str, by: User) -> SafeguardingCase:
 
 @transaction.atomic
 def reopen(*, case: SafeguardingCase, text: str, by: User) -> SafeguardingCase:
-    """Take up again what was handed over or closed."""
+    """Take up again what was handed over or closed; its time begins anew."""
     case = _locked(case)
     policies.case_may_be_reopened(case)
     policies.case_text_is_given(text)
     case.officer, case.status = by, CaseStatus.IN_HAND
-    case.save(update_fields=["officer", "status"])
+    _begin_again(case)
+    case.save(update_fields=["officer", "status", *TERMS])
     enter(case, CaseEntryKind.REOPENED, by=by, text=text)
     return case
+
+
+def _terms(now: datetime.datetime) -> dict[str, datetime.datetime]:
+    """By when a case that waits from ``now`` on must be taken, and handed over or closed."""
+    limits = limits_in_force()
+    hours = (limits.hours_to_look, limits.hours_to_hand_over)
+    return {
+        name: now + datetime.timedelta(hours=each) for name, each in zip(TERMS, hours, strict=True)
+    }
+
+
+def _begin_again(case: SafeguardingCase) -> None:
+    case.look_by, case.hand_over_by = _terms(timezone.now()).values()
 
 
 def limits_in_force() -> SafeguardingLimits:

@@ -13,7 +13,7 @@ from core import audit
 from core.refusals import Refusal
 from observation import policies
 from observation.actions.instruments import content_hash
-from observation.enums import ClipMedium, ItemKind, RatingState, VersionStatus
+from observation.enums import ClipMedium, ClipStatus, ItemKind, RatingState
 from observation.models import InstrumentVersion, Item, MasterCode, TrainingClip
 
 TEXTS = ("title", "words")
@@ -64,16 +64,17 @@ def load(*, entry: Mapping[str, Any], version: InstrumentVersion, by) -> Trainin
         for code, told in entry["codes"].items()
     }
     known = TrainingClip.objects.filter(code=entry["code"]).first()
-    if known is not None and known.status != VersionStatus.DRAFT:
+    if known is not None and known.status != ClipStatus.DRAFT:
         if content_of(known) != _content(version, texts, plain, codes):
             raise Refusal(
                 _("“%(code)s” is published with other content. Load it under another code.")
                 % {"code": known.code}
             )
-        return known
+        return reveal(clip=known, by=by) if entry["public"] else known
     clip = known or TrainingClip()
     for name, value in {"version": version, "medium": ClipMedium.SCENE, **texts, **plain}.items():
         setattr(clip, name, value)
+    clip.public = entry["public"]
     set_codes(clip=write(clip=clip, by=by), codes=codes, by=by)
     return publish(clip=clip, by=by)
 
@@ -82,7 +83,7 @@ def load(*, entry: Mapping[str, Any], version: InstrumentVersion, by) -> Trainin
 def publish(*, clip: TrainingClip, by) -> TrainingClip:
     """Fix ``clip`` and its master codes for good. A published one stays as it is."""
     clip = _locked(clip)
-    if clip.status == VersionStatus.PUBLISHED:
+    if clip.status == ClipStatus.PUBLISHED:
         return clip
     policies.clip_is_draft(clip)
     policies.version_is_published(clip.version)
@@ -91,7 +92,7 @@ def publish(*, clip: TrainingClip, by) -> TrainingClip:
     policies.clip_is_complete(clip, items, codes)
     clip.content_hash = content_hash(content_of(clip))
     clip.published_at = timezone.now()
-    clip.status = VersionStatus.PUBLISHED
+    clip.status = ClipStatus.PUBLISHED
     clip.save(update_fields=["content_hash", "published_at", "status"])
     audit.record("clips.publish", clip, by=by, detail={"hash": clip.content_hash})
     return clip
@@ -102,11 +103,22 @@ def retire(*, clip: TrainingClip, by) -> TrainingClip:
     """No new round takes ``clip``; tests under way go on with it, and results stay."""
     clip = _locked(clip)
     policies.CLIP_MOVES.require(
-        clip.status, VersionStatus.RETIRED, _("Only a published clip can be retired.")
+        clip.status, ClipStatus.RETIRED, _("Only a published clip can be retired.")
     )
-    clip.status = VersionStatus.RETIRED
+    clip.status = ClipStatus.RETIRED
     clip.save(update_fields=["status"])
     audit.record("clips.retire", clip, by=by)
+    return clip
+
+
+@transaction.atomic
+def reveal(*, clip: TrainingClip, by) -> TrainingClip:
+    """Say that the master codes of ``clip`` can be found by anybody; that is not undone."""
+    clip = _locked(clip)
+    if not clip.public:
+        clip.public = True
+        clip.save(update_fields=["public"])
+        audit.record("clips.reveal", clip, by=by)
     return clip
 
 

@@ -47,7 +47,7 @@ def assign(
     for room in rooms:
         policies.lies_in_the_round(evaluation, room, planned_on)
         policies.room_is_open(room, planned_on)
-        policies.observer_may_record(observer, room, by)
+        policies.observer_may_record(observer, room)
         policies.mentor_is_not_the_judge(observer, room, "official", planned_on)
         visit, new = RoundAssignment.objects.get_or_create(
             round=evaluation, room=room, planned_on=planned_on, defaults={"observer": observer}

@@ -30,7 +30,7 @@ def make(
     policies.room_is_open(room, planned_on)
     policies.day_is_to_come(planned_on)
     for person in people:
-        policies.observer_may_record(person, room, by)
+        policies.observer_may_record(person, room)
         policies.mentor_is_not_the_judge(person, room, purpose, planned_on)
     policies.not_paired_already(room, people, planned_on)
     policies.nobody_has_begun(room, people, planned_on)
@@ -54,7 +54,7 @@ def arrange(*, pair: CodingPair, second: User, planned_on: datetime.date, by: Us
     if second != pair.second:
         policies.seat_is_free(pair)
         policies.are_two(pair.first, second)
-        policies.observer_may_record(second, pair.room, by)
+        policies.observer_may_record(second, pair.room)
         policies.mentor_is_not_the_judge(second, pair.room, pair.purpose, planned_on)
         policies.nobody_has_begun(pair.room, [second], planned_on)
     if planned_on != pair.planned_on:

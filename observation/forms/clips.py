@@ -45,13 +45,13 @@ class WriteClipForm(forms.ModelForm):
 
     field_order = [
         *("code", "version", "title_es", "title_en", "medium", "film", "words_es", "words_en"),
-        *("age_group", "moments", "level", "use", "consent"),
+        *("age_group", "moments", "level", "use", "public", "consent"),
     ]
 
     class Meta:
         model = TrainingClip
         fields = ["code", "version", "medium", "film", "age_group", "moments", "level", "use"]
-        fields += ["consent"]
+        fields += ["public", "consent"]
         widgets = {"consent": forms.Textarea(attrs={"rows": 3})}
         help_texts = {"film": _("Films are uploaded in the editor, with captions and a still.")}
 
@@ -133,7 +133,9 @@ class CheckForm(forms.Form):
     code = forms.CharField(
         label=_("Code of the certificate"),
         max_length=40,
-        help_text=_("Sixteen letters and figures, as they stand below the square."),
+        help_text=_(
+            "Sixteen letters and figures. On paper they stand beside the square that a phone reads."
+        ),
     )
 
     def clean_code(self) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.models import Film
 from core.fields import TranslatedField
-from observation.enums import ClipLevel, ClipMedium, ClipUse, Moment, RatingState, VersionStatus
+from observation.enums import ClipLevel, ClipMedium, ClipStatus, ClipUse, Moment, RatingState
 from observation.models.instruments import InstrumentVersion, Item
 from organisations.enums import AgeGroup
 
@@ -18,6 +18,7 @@ class TrainingClip(models.Model):
     """A film or a written scene that observers code, with what experts agreed on as its codes.
 
     Fixed once published, its master codes too: results refer to them. No child is named in it.
+    What may still be said of it then is that its codes have become ``public``.
     """
 
     not_scoped_because = SHARED
@@ -41,8 +42,15 @@ class TrainingClip(models.Model):
         _("consent"),
         help_text=_("Who agreed to be shown, and where that is kept; of a scene, who wrote it."),
     )
+    public = models.BooleanField(
+        _("its master codes are public"),
+        default=False,
+        help_text=_(
+            "Anybody can find them. In a test the clip shows how a test goes, and proves nothing."
+        ),
+    )
     status = models.CharField(
-        _("status"), max_length=10, choices=VersionStatus.choices, default=VersionStatus.DRAFT
+        _("status"), max_length=10, choices=ClipStatus.choices, default=ClipStatus.DRAFT
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     content_hash = models.CharField(_("hash of the content"), max_length=64, blank=True)
@@ -59,7 +67,7 @@ class TrainingClip(models.Model):
             ),
             models.CheckConstraint(
                 name="clip_published_has_date_and_hash",
-                condition=Q(status=VersionStatus.DRAFT)
+                condition=Q(status=ClipStatus.DRAFT)
                 | (Q(published_at__isnull=False) & ~Q(content_hash="")),
             ),
         ]

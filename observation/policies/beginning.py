@@ -31,20 +31,13 @@ def version_is_published(version: InstrumentVersion) -> None:
         )
 
 
-def observer_may_record(observer, room: Unit, by=None) -> None:
-    """``by``: who sends her there, if somebody else."""
-    if room.visible_to(observer, "observation.record"):
-        return
-    if by in (None, observer):
-        words = _(
-            "You hold no post that lets you observe in “%(room)s”. Ask your coordinator for one."
+def observer_may_record(observer, room: Unit) -> None:
+    if not room.visible_to(observer, "observation.record"):
+        raise Refusal(
+            # Read by her and by those who plan for her or decide about her records.
+            _("%(observer)s holds no post to observe in “%(room)s”. The coordination gives posts.")
+            % {"observer": observer, "room": room}
         )
-    else:
-        words = _(
-            "%(observer)s holds no post that lets her observe in “%(room)s”. Choose somebody who "
-            "does."
-        )
-    raise Refusal(words % {"observer": observer, "room": room})
 
 
 def caregiver_works_there(caregiver, room: Unit, on: datetime.date) -> None:

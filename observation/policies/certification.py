@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.refusals import Refusal
 from core.states import Moves
 from measurement.estimates import Estimate, Reason
-from observation.enums import ClipUse, ItemKind, RatingState, VerdictBasis, VersionStatus
+from observation.enums import ClipStatus, ClipUse, ItemKind, RatingState, VerdictBasis
 from observation.models import (
     Certificate,
     CertificationGate,
@@ -26,11 +26,11 @@ from organisations import jurisdiction
 CLIP_MOVES = Moves(
     name="training_clip",
     title="A training clip with its master codes",
-    start=VersionStatus.DRAFT.value,
+    start=ClipStatus.DRAFT.value,
     moves={
-        VersionStatus.DRAFT.value: {VersionStatus.PUBLISHED.value: "publish"},
-        VersionStatus.PUBLISHED.value: {VersionStatus.RETIRED.value: "retire"},
-        VersionStatus.RETIRED.value: {},
+        ClipStatus.DRAFT.value: {ClipStatus.PUBLISHED.value: "publish"},
+        ClipStatus.PUBLISHED.value: {ClipStatus.RETIRED.value: "retire"},
+        ClipStatus.RETIRED.value: {},
     },
 )
 GATES = ("exact", "kappa", "within_one")
@@ -39,7 +39,7 @@ GATES = ("exact", "kappa", "within_one")
 def clip_is_draft(clip: TrainingClip) -> None:
     CLIP_MOVES.require(
         clip.status,
-        VersionStatus.PUBLISHED,
+        ClipStatus.PUBLISHED,
         _("“%(clip)s” is published: results refer to its codes, so they stay. Retire it instead.")
         % {"clip": clip},
     )
@@ -72,7 +72,7 @@ def clip_is_complete(
 
 
 def clip_is_for_practice(clip: TrainingClip) -> None:
-    if clip.status != VersionStatus.PUBLISHED or clip.use != ClipUse.PRACTICE:
+    if clip.status != ClipStatus.PUBLISHED or clip.use != ClipUse.PRACTICE:
         raise Refusal(_("“%(clip)s” is not open for practice.") % {"clip": clip})
 
 

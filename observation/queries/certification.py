@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from observation.enums import ClipUse, ItemKind, VersionStatus
+from observation.enums import ClipStatus, ClipUse, ItemKind, VersionStatus
 from observation.models import (
     Certificate,
     CertificationGate,
@@ -119,7 +119,12 @@ def practices_of(user: User) -> QuerySet[CodingRound]:
 
 def clips_open(use: str) -> QuerySet[TrainingClip]:
     """Published clips for ``use``."""
-    return TrainingClip.objects.filter(status=VersionStatus.PUBLISHED, use=use)
+    return TrainingClip.objects.filter(status=ClipStatus.PUBLISHED, use=use)
+
+
+def publicity(clips: QuerySet[TrainingClip]) -> dict[str, int]:
+    """How many ``clips`` there are in ``all``, and the codes of how many are ``public``."""
+    return clips.aggregate(all=Count("pk"), public=Count("pk", filter=Q(public=True)))
 
 
 def practice_clips(version: InstrumentVersion, user: User) -> QuerySet[TrainingClip]:
@@ -146,7 +151,7 @@ def test_clips(version: InstrumentVersion, user: User) -> QuerySet[TrainingClip,
 
 def versions_to_certify() -> QuerySet[InstrumentVersion]:
     """Published versions for which there are clips, the newest of each instrument first."""
-    clips = TrainingClip.objects.filter(version=OuterRef("pk"), status=VersionStatus.PUBLISHED)
+    clips = TrainingClip.objects.filter(version=OuterRef("pk"), status=ClipStatus.PUBLISHED)
     rows = InstrumentVersion.objects.filter(Exists(clips), status=VersionStatus.PUBLISHED)
     return rows.select_related("instrument").order_by("instrument__code", "-number")
 

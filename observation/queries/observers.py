@@ -15,6 +15,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from observation.enums import ClipUse, ItemKind
 from observation.models import Certificate, ClipCode, CodingRound, MasterCode
@@ -40,8 +41,8 @@ def with_states(observers: QuerySet[User], on: datetime.date, soon: int) -> Quer
     """``observers`` with what a list of them shows on the day ``on``.
 
     ``until``: the last day of the certificate that counts; ``ended``: that of the last one that
-    ever was; ``tested_at`` and ``passed`` of her last test; ``state``: certified, expiring (within
-    ``soon`` days), expired (or revoked), or never.
+    ever was, or the day from which it is revoked; ``tested_at`` and ``passed`` of her last test;
+    ``state``: certified, expiring (within ``soon`` days), expired (or revoked), or never.
     """
     hers = Certificate.objects.filter(observer=OuterRef("pk")).order_by("-valid_until")
     tests = CodingRound.objects.filter(
@@ -50,7 +51,7 @@ def with_states(observers: QuerySet[User], on: datetime.date, soon: int) -> Quer
     limit = on + datetime.timedelta(days=soon)
     return observers.annotate(
         until=Subquery(in_force(hers, on).values("valid_until")[:1]),
-        ended=Subquery(hers.values("valid_until")[:1]),
+        ended=Subquery(hers.values_list(Coalesce("revocation__since", "valid_until"))[:1]),
         tested_at=Subquery(tests.values("finished_at")[:1]),
         passed=Subquery(tests.values("passed")[:1]),
     ).annotate(

@@ -1,6 +1,7 @@
 """A file of written scenes with their master codes: TOML, checked as a whole.
 
 consent = "…"                           # optional: of all scenes that do not say it themselves
+public = true                           # optional: anybody can find the codes
 
 [[clips]]
 code = "la-siesta"
@@ -18,7 +19,7 @@ ALE3 = { value = 1, es = "why", en = "why" }   # of an alert 1: it occurs
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StrictBool
 
 from observation.enums import ClipLevel, ClipUse, Moment
 from observation.serializers.parts import Code, Part, Text, Value, read_toml, slug
@@ -45,17 +46,26 @@ class Clip(Part):
     title: Translation
     words: Translation
     consent: Text = ""
+    public: StrictBool = False
     codes: Annotated[dict[Code, MasterCode], Field(min_length=1)]
 
 
 class ClipFile(Part):
     consent: Text = ""
+    public: StrictBool = False
     clips: Annotated[list[Clip], Field(min_length=1)]
 
     def entries(self) -> list[dict[str, Any]]:
-        """Each clip in plain types, with its consent."""
+        """Each clip in plain types, with what the file says of all."""
         told = [clip.model_dump(mode="json") for clip in self.clips]
-        return [clip | {"consent": clip["consent"] or self.consent} for clip in told]
+        return [
+            clip
+            | {
+                "consent": clip["consent"] or self.consent,
+                "public": clip["public"] or self.public,
+            }
+            for clip in told
+        ]
 
 
 def read(content: bytes) -> ClipFile:

@@ -68,6 +68,7 @@ def _story(certificate: Certificate) -> list:
             12,
             before=12,
         ),
+        *_revoked(certificate),
         text(_("Agreement with the master codes"), 12, bold=True, before=20),
         _figures(certificate),
         text(
@@ -80,6 +81,13 @@ def _story(certificate: Certificate) -> list:
             color=SOFT,
         ),
     ]
+
+
+def _revoked(certificate: Certificate) -> list:
+    if not hasattr(certificate, "revocation"):
+        return []
+    day = date_format(certificate.revocation.since, "DATE_FORMAT")
+    return [text(_("Revoked: not valid from %(day)s.") % {"day": day}, 12, bold=True, before=6)]
 
 
 def _figures(certificate: Certificate) -> Table:

@@ -35,7 +35,7 @@ class CertificateCheck(View):
         certificate = rows.filter(code=code.upper()).first()
         if certificate is None:
             _count(request)
-            context = {"form": CheckForm(), "unknown": True}
+            context = {"form": CheckForm(initial={"code": code}), "unknown": True}
             page = render(request, "observation/certificate_search.html", context, status=404)
             return _unlisted(page)
         today = timezone.localdate()

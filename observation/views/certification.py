@@ -16,7 +16,7 @@ from core.refusals import Refusal
 from observation.actions import rounds, verdicts
 from observation.enums import ClipUse, ItemKind
 from observation.forms.coding import ClipForm, PracticeForm
-from observation.models import Certificate, ClipCoding, CodingRound, InstrumentVersion
+from observation.models import Certificate, ClipCoding, CodingRound, InstrumentVersion, TrainingClip
 from observation.queries import certification
 from observation.views import verdicts as told
 from organisations.adapters import ScopedMixin, SignedInRequest
@@ -109,7 +109,12 @@ class TestBegin(ObserverMixin, View):
 
     def get(self, request: SignedInRequest, code: str, number: int) -> HttpResponse:
         version = self._version(code, number)
-        context = {"version": version, "gate": certification.gate_of(version.instrument)}
+        clips = certification.clips_open(ClipUse.TEST).filter(version=version)
+        context = {
+            "version": version,
+            "gate": certification.gate_of(version.instrument),
+            "clips": certification.publicity(clips),
+        }
         return render(request, "observation/test_begin.html", context)
 
     def post(self, request: SignedInRequest, code: str, number: int) -> HttpResponse:
@@ -137,6 +142,7 @@ class TestDetail(ObserverMixin, View):
             "gates": told.gates(round_),
             "basis": told.basis(round_),
             "certificate": Certificate.objects.filter(round=round_).first(),
+            "clips": certification.publicity(TrainingClip.objects.filter(codings__round=round_)),
         }
         return render(request, "observation/test_detail.html", context)
 

@@ -9,7 +9,7 @@ from django.views import View
 from core.refusals import Refusal
 from observation import queries
 from observation.actions import certification_gates, clips
-from observation.enums import InstrumentKind, VersionStatus
+from observation.enums import ClipStatus, ClipUse, InstrumentKind
 from observation.forms.clips import GateForm, WriteClipForm
 from observation.forms.coding import MasterForm
 from observation.models import Instrument, TrainingClip
@@ -56,7 +56,7 @@ class ClipWrite(ClipMixin, View):
         return redirect("observation:clip_codes", clip.code)
 
     def _draft(self, code: str) -> TrainingClip:
-        return self.clip(code, status=VersionStatus.DRAFT) if code else TrainingClip()
+        return self.clip(code, status=ClipStatus.DRAFT) if code else TrainingClip()
 
     def _page(self, request, form: WriteClipForm) -> HttpResponse:
         return render(request, "observation/clip_write.html", {"form": form})
@@ -73,6 +73,8 @@ class ClipDetail(ClipMixin, View):
         try:
             if "retire" in request.POST:
                 clips.retire(clip=clip, by=request.user)
+            elif "reveal" in request.POST:
+                clips.reveal(clip=clip, by=request.user)
             else:
                 clips.publish(clip=clip, by=request.user)
         except Refusal as refusal:
@@ -89,11 +91,11 @@ class ClipCodes(ClipMixin, View):
     """The master codes of a draft, each with its rationale."""
 
     def get(self, request: SignedInRequest, code: str) -> HttpResponse:
-        clip = self.clip(code, status=VersionStatus.DRAFT)
+        clip = self.clip(code, status=ClipStatus.DRAFT)
         return self._page(request, clip, MasterForm(clip=clip))
 
     def post(self, request: SignedInRequest, code: str) -> HttpResponse:
-        clip = self.clip(code, status=VersionStatus.DRAFT)
+        clip = self.clip(code, status=ClipStatus.DRAFT)
         form = MasterForm(request.POST, clip=clip)
         if not form.is_valid():
             return self._page(request, clip, form)
@@ -125,7 +127,13 @@ class GateEdit(ScopedMixin, View):
         return certification.gate_of(get_object_or_404(Instrument, code=code))
 
     def _page(self, request, form: GateForm) -> HttpResponse:
-        return render(request, "observation/gate_edit.html", {"form": form})
+        clips = certification.clips_open(ClipUse.TEST)
+        instrument = form.instance.instrument
+        context = {
+            "form": form,
+            "clips": certification.publicity(clips.filter(version__instrument=instrument)),
+        }
+        return render(request, "observation/gate_edit.html", context)
 
 
 def _versions():

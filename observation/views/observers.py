@@ -78,6 +78,9 @@ class ObserverDetail(ScopedMixin, View):
             "items": told.by_item(counts),
             "matrix": told.matrix(counts) if counts else None,
             "today": timezone.localdate(),
+            "may_revoke": Post.objects.visible_to(self.person, CertificateRevoke.permission)
+            .filter(user=person)
+            .exists(),
         }
         return render(request, "observation/observer_detail.html", context)
 

@@ -95,6 +95,10 @@ class CaseDetail(ProtectedMixin, View):
         names = list(OFFERED[CaseStatus(case.status)])
         if case.status == CaseStatus.IN_HAND and not mine:
             names = ["take", "note"]
+        elif case.status == CaseStatus.HANDED_OVER and not mine:
+            names = ["note", "reopen"]
+        if sent is not None and act not in names:
+            names.append(act)  # from a page that was older than the case: it says why not
         context = {
             "case": case,
             "mine": mine,

@@ -43,6 +43,7 @@ ACTIONS: dict[str, str | Promise] = {
     "alerts.set_aside": _("Set a treatment alert from a phone aside"),
     "safeguarding.change_limits": _("Changed the time limits of safeguarding cases"),
     "clips.write": _("Wrote a training clip"),
+    "clips.reveal": _("Said that the master codes of a training clip are known"),
     "clips.set_codes": _("Gave a training clip its master codes"),
     "clips.publish": _("Published a training clip"),
     "clips.retire": _("Retired a training clip"),

@@ -55,7 +55,7 @@ KEYS: dict[str, str | Promise] = {
     "raters": _("raters"),
     "role": _("role"),
     "rows": _("rows"),
-    "sessions": _("browsers"),
+    "sessions": _("sessions"),
     "severity": _("severity"),
     "since": _("since"),
     "state_code": _("state (INEGI code)"),

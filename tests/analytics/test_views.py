@@ -70,6 +70,24 @@ def test_neighbour_sees_neither_run_nor_table(country, client):
     assert client.post(reverse("analytics:braid"), FORM | {"unit": "norte"}).status_code == 400
 
 
+def test_evaluation_unit_gets_figures_and_no_table_of_rooms(country, client):
+    run = run_for(country.here.region)
+    client.force_login(make.person("evaluator", country.country))
+    table = reverse("analytics:run_table", args=[run.pk])
+
+    page = client.get(reverse("analytics:run_detail", args=[run.pk]))
+
+    assert page.status_code == 200
+    assert table not in page.content.decode()
+    assert client.get(table).status_code == 404
+
+
+def test_room_is_not_offered_as_a_place(coordinator, country, client):
+    page = client.get(reverse("analytics:braid"), {"unit": country.here.rooms[0].code})
+
+    assert country.here.rooms[0].code not in dict(page.context["form"].fields["unit"].choices)
+
+
 def test_table_has_codes_and_no_names(coordinator, country, client):
     run = run_for(country.here.region)
     lines = client.get(reverse("analytics:run_table", args=[run.pk])).content.decode().split()

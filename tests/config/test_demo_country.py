@@ -257,6 +257,8 @@ class TestCountry:
 
         assert made.values("action").distinct().count() == made.count()
         assert made.get(action="demo.observation").detail["sessions"] == TINY.sessions
+        # Whether there are cases is for officers of child protection alone.
+        assert not any("alerts" in one.detail for one in made)
 
     def test_teller_replaces_every_stand_in(self):
         for raw in Statement.objects.values_list("raw", flat=True):

@@ -155,6 +155,29 @@ def test_case_in_anothers_hands_must_be_taken_first(country, case, officer):
     assert SafeguardingCase.objects.get().status == CaseStatus.CLOSED
 
 
+def test_case_opened_again_has_its_time_before_it(case, officer):
+    cases.take(case=case, by=officer)
+    cases.close(case=case, text="Over", by=officer)
+    long_ago = timezone.now() - datetime.timedelta(days=9)
+    SafeguardingCase.objects.update(look_by=long_ago, hand_over_by=long_ago)
+
+    cases.reopen(case=case, text="They asked again", by=officer)
+
+    late = SafeguardingCase.objects.get().due
+    assert late is not None
+    assert datetime.timedelta(hours=47) < late - timezone.now() < datetime.timedelta(hours=49)
+
+
+def test_alert_that_comes_while_its_case_is_closed_wakes_it(case, officer):
+    cases.take(case=case, by=officer)
+    as_it_was = SafeguardingCase.objects.get()
+    cases.close(case=case, text="Over", by=officer)
+
+    cases.receive(case=as_it_was, by=case.alerts.get().observer)
+
+    assert SafeguardingCase.objects.get().status == CaseStatus.OPEN
+
+
 def test_another_alert_wakes_a_closed_case(case, officer, room, version):
     cases.take(case=case, by=officer)
     cases.close(case=case, text="Over", by=officer)
@@ -245,6 +268,26 @@ def test_page_says_what_is_wrong_and_writes_nothing(case, officer, sign_in, name
 
     assert act(sign_in(officer), case, name, **fields).status_code == status
     assert CaseEntry.objects.exclude(kind="read").count() == before
+
+
+def test_page_older_than_its_case_says_why_not_and_keeps_the_text(case, officer, sign_in):
+    cases.take(case=case, by=officer)
+    cases.close(case=case, text="Over", by=officer)
+
+    page = act(sign_in(officer), case, "hand_over", to_whom="The office", text="All of it")
+
+    text = page.content.decode()
+    assert "This case is over. Open it again, and say why." in text
+    assert "All of it" in text
+
+
+def test_case_that_another_handed_over_offers_only_what_one_may_do(country, case, officer, sign_in):
+    other = organisations.person("protection", country.country)
+    cases.take(case=case, by=officer)
+    cases.hand_over(case=case, to_whom="The office", text="All of it", by=officer)
+    page = reverse("observation:case_detail", args=[case.pk])
+
+    assert list(sign_in(other).get(page).context["moves"]) == ["note", "reopen"]
 
 
 @pytest.mark.parametrize(("look", "over"), [(0, 5), (5, 4), ("", 4), (-1, 4), (99999, 99999)])

@@ -1,10 +1,13 @@
 """The public check of a certificate, and its revocation."""
 
 import datetime
+import io
 
+import pypdf
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
 from observation.actions import certificates
@@ -54,8 +57,20 @@ def test_check_says_expired_and_revoked_without_the_reason(client, held, nationa
 
     page = check(client, held.code).content.decode()
 
-    assert "revoked" in page
+    assert f"revoked since {date_format(localdate())}" in page
     assert "A secret matter" not in page
+
+
+def test_check_says_from_when_a_certificate_ends_early(client, held, national):
+    Certificate.objects.update(valid_until=localdate() + datetime.timedelta(days=9))
+    soon = localdate() + datetime.timedelta(days=3)
+    certificates.revoke(certificate=held, reason="She leaves.", since=soon, by=national)
+
+    text = check(client, held.code).content.decode().split("<main")[1]
+
+    assert "valid</span>" in text
+    assert "revoked" not in text
+    assert f"<dt>Not valid from</dt><dd>{date_format(soon)}</dd>" in text
 
 
 def test_search_finds_a_code_however_it_is_typed(client, held):
@@ -65,6 +80,12 @@ def test_search_finds_a_code_however_it_is_typed(client, held):
     answer = client.get(reverse("certificates:certificate_search"), {"code": typed})
 
     assert answer.url == reverse("certificates:certificate_check", args=[code])
+
+
+def test_unknown_code_stays_in_the_field(client, held):
+    page = check(client, "ABCDEFGH23456789")
+
+    assert page.context["form"]["code"].value() == "ABCDEFGH23456789"
 
 
 @pytest.mark.parametrize("typed", ["", "x", "é" * 16, "' OR 1=1 --", "A" * 5000, "<script>"])
@@ -102,3 +123,36 @@ def test_revoke_on_the_page_keeps_reason_and_day(held, national, sign_in):
     assert "revoked" in client.get(done.url).content.decode()
     again = client.post(at, {"reason": "x", "since": localdate().isoformat()})
     assert again.status_code == 409
+
+
+def test_revocation_is_told_with_its_reason_to_the_holder_and_who_answers_for_her(
+    held, mentor, national, zonal, sign_in
+):
+    certificates.revoke(certificate=held, reason="Codes were shared.", by=national)
+
+    hers = sign_in(mentor).get(url("certification_home")).content.decode()
+    test = sign_in(mentor).get(url("test_detail", held.round_id)).content.decode()
+    theirs = sign_in(zonal).get(url("observer_detail", mentor.pk)).content.decode()
+
+    assert "Why: Codes were shared." in hers
+    assert "Why: Codes were shared." in theirs
+    assert "You passed this test, but its certificate was revoked." in test
+    pdf = sign_in(mentor).get(url("certificate_pdf", held.pk)).content
+    (sheet,) = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    assert f"Revoked: not valid from {date_format(localdate())}." in sheet.extract_text()
+
+
+def test_link_to_revoke_is_there_for_those_who_may(held, mentor, national, zonal, sign_in):
+    at = url("observer_detail", mentor.pk)
+
+    assert url("certificate_revoke", held.pk) in sign_in(national).get(at).content.decode()
+    assert url("certificate_revoke", held.pk) not in sign_in(zonal).get(at).content.decode()
+
+
+def test_list_of_observers_says_when_a_revoked_certificate_ended(held, national, zonal, sign_in):
+    Certificate.objects.update(valid_until=localdate() + datetime.timedelta(days=200))
+    certificates.revoke(certificate=held, reason="Codes were shared.", by=national)
+
+    page = sign_in(zonal).get(url("observer_list"), {"state": "expired"}).context["page"]
+
+    assert [(row.pk, row.ended) for row in page] == [(held.observer_id, localdate())]

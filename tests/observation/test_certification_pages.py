@@ -5,13 +5,14 @@ import io
 import pypdf
 import pytest
 
-from observation.actions import rounds
+from observation.actions import clips, rounds
 from observation.enums import ClipUse
 from observation.models import (
     Certificate,
     CodingRound,
     TrainingClip,
 )
+from observation.queries import certification
 from tests.factories import certification as make
 from tests.factories import organisations
 from tests.observation.looking import url
@@ -75,6 +76,21 @@ def test_test_from_beginning_to_certificate(mentor, sign_in):
     assert certificate.number in client.get(url("certification_home")).content.decode()
 
 
+def test_test_of_public_clips_says_before_and_after_what_it_cannot_prove(mentor, sign_in):
+    for clip in make.bank():
+        clips.reveal(clip=clip, by=None)
+    client = sign_in(mentor)
+
+    before = client.get(url("test_begin", "checklist", 1)).content.decode()
+    test = make.take(rounds.begin_test(version=make.version(), by=mentor))
+    after = client.get(url("test_detail", test.pk)).content.decode()
+
+    assert "The master codes of 6 of 6 test clips" in before
+    assert "The master codes of 5 of 5 test clips" in after
+    assert "stay with those who write them" not in after
+    assert "write clips whose codes" not in before + after
+
+
 def test_clip_sent_again_with_other_codes_is_a_conflict(mentor, sign_in):
     make.bank()
     test = rounds.begin_test(version=make.version(), by=mentor)
@@ -112,6 +128,30 @@ def test_clip_with_rubbish_is_shown_again_with_what_was_entered(mentor, sign_in,
     assert page.context["form"]["CAL4"].value() == posted(coding.clip)["CAL4"]
     coding.refresh_from_db()
     assert coding.submitted_at is None
+
+
+def test_what_is_wrong_follows_the_sentence_of_an_item_without_a_second_stop(mentor, sign_in):
+    clip = make.clip(use=ClipUse.PRACTICE)
+
+    page = sign_in(mentor).post(url("practice_code", clip.code), posted(clip) | {"CAL2": ""})
+
+    text = page.content.decode()
+    label = page.context["form"]["CAL2"].label
+    assert label.endswith(".")
+    assert f"{label}</a> " in text
+    assert f"{label}</a>:" not in text
+
+
+def test_test_that_may_be_repeated_at_once_says_so(mentor, sign_in):
+    make.bank()
+    gate = certification.gate_of(make.version().instrument)
+    gate.wait_days = 0
+    gate.save()
+
+    page = sign_in(mentor).get(url("test_begin", "checklist", 1)).content.decode()
+
+    assert "you can try again at once" in page
+    assert "0 days" not in page
 
 
 @pytest.mark.parametrize("key", ["", "x", "\x00", "00000000-0000-4000-8000-00000000000"])

@@ -2,7 +2,8 @@
 
 import pytest
 
-from observation.enums import VersionStatus
+from observation.actions import clips
+from observation.enums import ClipStatus
 from observation.models import CertificationGate, MasterCode, TrainingClip
 from tests.factories import certification as make
 from tests.observation.looking import url
@@ -42,7 +43,7 @@ def test_clip_from_draft_to_published_and_retired(national, sign_in):
     client.post(url("clip_detail", "a-scene"))
 
     clip = TrainingClip.objects.get()
-    assert clip.status == VersionStatus.PUBLISHED
+    assert clip.status == ClipStatus.PUBLISHED
     assert len(clip.content_hash) == 64
     assert MasterCode.objects.filter(value=0).count() == 13
     assert MasterCode.objects.get(item__code="SEN3").state == "na"
@@ -50,7 +51,7 @@ def test_clip_from_draft_to_published_and_retired(national, sign_in):
     assert client.get(url("clip_write", "a-scene")).status_code == 404
     client.post(url("clip_detail", "a-scene"), {"retire": "1"})
     clip.refresh_from_db()
-    assert clip.status == VersionStatus.RETIRED
+    assert clip.status == ClipStatus.RETIRED
     assert client.post(url("clip_detail", "a-scene")).status_code == 200
 
 
@@ -97,6 +98,41 @@ def test_master_codes_with_rubbish_say_what_is_wrong(national, sign_in, change, 
 
     assert wrong in page.context["form"].errors
     assert clip.master_codes.count() == 14
+
+
+def test_clip_whose_codes_became_known_says_what_it_cannot_prove(national, sign_in):
+    clip = make.clip()
+    client, at = sign_in(national), url("clip_detail", clip.code)
+    assert "cannot prove" not in client.get(at).content.decode()
+
+    client.post(at, {"reveal": "1"})
+    client.post(at, {"reveal": "1"})
+
+    page = client.get(at).content.decode()
+    assert "What this clip cannot prove" in page
+    assert "Its codes have become known" not in page
+    assert "codes public" in client.get(url("clip_list")).content.decode()
+    clip.refresh_from_db()
+    assert (clip.public, clip.status) == (True, ClipStatus.PUBLISHED)
+
+
+def test_clip_is_written_as_public(national, sign_in):
+    sign_in(national).post(url("clip_begin"), written(public="on"))
+
+    assert TrainingClip.objects.get().public
+
+
+def test_gate_says_how_many_test_clips_prove_nothing(national, sign_in):
+    first, *_others = make.bank()
+    make.clip(use="practice")
+    client, at = sign_in(national), url("gate_edit", "checklist")
+    assert "cannot prove" not in client.get(at).content.decode()
+
+    clips.reveal(clip=first, by=national)
+
+    page = client.get(at).content.decode()
+    assert "The master codes of 1 of 6 test clips" in page
+    assert "write clips whose codes stay" in page
 
 
 def gates(**changes) -> dict:

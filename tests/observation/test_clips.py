@@ -12,7 +12,7 @@ from cms.models import Film, Picture
 from core import append_only
 from core.refusals import Refusal
 from observation.actions import clips
-from observation.enums import ClipMedium, ItemKind, VersionStatus
+from observation.enums import ClipMedium, ClipStatus, ItemKind
 from observation.management.commands.load_clips import FOLDER
 from observation.models import MasterCode, TrainingClip
 from tests.factories import certification as make
@@ -34,8 +34,10 @@ def test_publish_fixes_clip_and_codes_in_the_database():
     assert refused(lambda: MasterCode.objects.filter(pk=code.pk).update(value=3))
     assert refused(lambda: MasterCode.objects.filter(pk=code.pk).delete())
     assert refused(more.save)
+    clips.reveal(clip=clip, by=None)
+    assert refused(lambda: TrainingClip.objects.update(public=False))
     clips.retire(clip=clip, by=None)
-    assert refused(lambda: TrainingClip.objects.update(status=VersionStatus.PUBLISHED))
+    assert refused(lambda: TrainingClip.objects.update(status=ClipStatus.PUBLISHED))
 
 
 def test_hash_follows_from_all_that_a_clip_says_and_its_codes():
@@ -89,7 +91,7 @@ def test_publish_says_what_is_missing(spoil, sentence):
     with pytest.raises(Refusal, match=sentence):
         clips.publish(clip=clip, by=None)
     clip.refresh_from_db()
-    assert clip.status == VersionStatus.DRAFT
+    assert clip.status == ClipStatus.DRAFT
 
 
 def test_codes_of_what_is_not_coded_are_refused():
@@ -143,6 +145,28 @@ def test_load_clips_loads_scenes_of_each_level_and_again_changes_nothing(capsys)
     ]  # fmt: skip
 
 
+def test_codes_of_the_scenes_that_come_along_are_public():
+    call_command("load_clips", stdout=io.StringIO())
+
+    assert set(TrainingClip.objects.values_list("public", flat=True)) == {True}
+
+
+def test_load_clips_again_says_what_became_public_and_leaves_the_content(tmp_path):
+    file = tmp_path / "kept.toml"
+    text = (FOLDER / "practice.toml").read_text(encoding="utf-8")
+    file.write_text(text.replace("public = true\n", ""), encoding="utf-8")
+    call_command("load_clips", str(file), stdout=io.StringIO())
+    hashes = list(TrainingClip.objects.order_by("code").values_list("content_hash", "public"))
+
+    call_command("load_clips", stdout=io.StringIO())
+
+    assert {public for _hash, public in hashes} == {False}
+    practice = TrainingClip.objects.filter(use="practice").order_by("code")
+    assert [(one.content_hash, one.public) for one in practice] == [
+        (content_hash, True) for content_hash, _public in hashes
+    ]
+
+
 def test_loaded_scenes_are_told_whole_in_both_languages():
     call_command("load_clips", stdout=io.StringIO())
 
@@ -158,6 +182,7 @@ def test_loaded_scenes_are_told_whole_in_both_languages():
     ("change", "sentence"),
     [
         (("code = ", "kode = "), "“clips.1.code” is missing"),
+        (("public = true", 'public = "perhaps"'), "“public” must be"),
         (('level = "low"', 'level = "lowest"'), "“clips.1.level” must be"),
         (('moments = ["HIG"]', 'moments = ["SUE"]'), "master code yet"),
         (("CAL2 = { value = 1", "CAL2 = { value = 7"), "not on the scale"),

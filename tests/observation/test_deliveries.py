@@ -222,12 +222,13 @@ def test_session_is_held_with_its_reason_and_does_not_count(
     assert Delivery.objects.count() == 1
 
 
-def test_session_of_elsewhere_is_held(country, version, send):
+def test_session_of_elsewhere_is_held(country, version, mentor, send):
     there = country.elsewhere.rooms[0]
 
     told = send(field.session(there))
 
     assert (told["state"], told["code"]) == ("held", "jurisdiction")
+    assert told["reason"].startswith(f"{mentor} holds no post to observe in")
     assert counted() == 0
 
 

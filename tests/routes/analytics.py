@@ -47,7 +47,11 @@ ROUTES = {
     "analytics:run_detail": Route("analytics.braid", arguments=braid),
     "analytics:run_cancel": Route(RUN, ("post",), arguments=braid),
     "analytics:run_resume": Route(RUN, ("post",), arguments=braid),
-    "analytics:run_table": Route("analytics.braid", arguments=braid),
+    "analytics:run_table": Route(
+        "analytics.braid",
+        arguments=braid,
+        refused={"evaluator": "the score of a room where one caregiver works is hers"},
+    ),
     "analytics:run_file": Route(RUN, arguments=report),
     "analytics:gates": Route("analytics.configure", BOTH),
     "analytics:validity": Route(RUN, BOTH, fill=validity),
