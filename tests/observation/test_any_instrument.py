@@ -279,6 +279,29 @@ def test_domains_on_different_scales_have_no_score_over_all(country, observer):
     assert feedback.read(session).range is None
 
 
+def test_correction_keeps_what_could_not_be_seen_or_did_not_apply(country, observer):
+    said = other.content(UNSEEN, items=4)
+    said["items"][2] |= {"na_allowed": True, "na_rule": other.words("Nadie duerme")}
+    session = make.draft(country.here.rooms[0], observer, version=other.published(said))
+    ratings = {
+        "A1": scored(0),
+        "A2": {"state": "missing", "note": "Salió al patio"},
+        "A3": {"state": "na", "note": "Nadie durmió"},
+        "A4": {"state": "missing"},
+    }
+    closed = close(session, ratings)
+
+    draft = sessions.correct(session=closed, reason="Era otra", by=session.observer)
+
+    kept = Rating.objects.filter(cycle__session=draft).order_by("item__order")
+    assert list(kept.values_list("item__code", "state", "value", "note")) == [
+        ("A1", "scored", 0, ""),
+        ("A2", "missing", None, "Salió al patio"),
+        ("A3", "na", None, "Nadie durmió"),
+        ("A4", "missing", None, ""),
+    ]
+
+
 def test_points_do_not_enter_figures_of_0_to_100(country):
     version = other.published(other.content(SEVEN, scoring="mean"))
     official = organisations.person("zonal", country.here.zone)
