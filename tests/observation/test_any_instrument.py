@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 
 import pypdf
 import pytest
@@ -228,6 +229,30 @@ def test_what_was_not_seen_is_an_answer_and_counts_nowhere(begin):
     close(session, {"A1": scored(1), "A2": scored(0), "A3": {"state": "missing"}})
 
     assert figures(session) == {"A": 50, None: 50}
+    assert [each.given for each in feedback.read(session).items] == [["yes"], ["no"], ["not seen"]]
+
+
+@pytest.mark.parametrize(
+    ("scale", "given", "told"),
+    [
+        (DICHOTOMOUS, scored(0), "no"),
+        (SEEN, scored(1), "present"),
+        (LEVELS, scored(2), "2"),
+        (LOOKS, scored(2, marks=[1, 0, 1]), "2"),
+    ],
+)
+def test_answer_is_read_as_it_was_given(begin, scale, given, told):
+    session = close(begin(scale, items=1), {"A1": given})
+
+    assert feedback.read(session).items[0].given == [told]
+
+
+def test_looks_are_asked_as_on_the_phone(begin, sign_in):
+    session = begin(LOOKS, items=1, segments=SEGMENTS)
+
+    page = sign_in(session.observer).get(f"/observacion/{session.pk}/ciclo/1/").content.decode()
+
+    assert re.findall(r"<span>(\w+)</span>", page)[:2] == ["yes", "no"]
 
 
 def test_page_without_moments_shows_the_items_and_words_of_steps(begin, sign_in):
