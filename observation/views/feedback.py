@@ -78,7 +78,7 @@ def read(session: ObservationSession) -> Feedback:
     overall = stored[None].score if None in stored else None
     results = [_item(item, means.get(item.pk), cycles) for item in items]
     whole = ranges.get(None)
-    card = practice_card(focus.item.code) if focus else None
+    card = practice_card(session.version.instrument.code, focus.item.code) if focus else None
     return Feedback(session, cycles, domains, overall, whole, results, strengths, focus, card)
 
 
