@@ -58,10 +58,14 @@ def steps(item: Item) -> list[tuple[str, Any]]:
     """The choices of a scale in steps: each value, with its name where it has one."""
     scale = item.scale
     choices: list[tuple[str, Any]] = []
-    for step in range(scale.minimum or 0, (scale.maximum or 0) + 1):
-        word = scale.word(step)
-        graded = f"{step} · {word}" if word else str(step)
-        choices.append((str(step), scale.told(step) if scale.kind in STEP_WORDS else graded))
+    values = range(scale.minimum or 0, (scale.maximum or 0) + 1)
+    if scale.kind in STEP_WORDS:  # yes before no, as people say it
+        choices += [(str(step), scale.told(step)) for step in reversed(values)]
+    else:
+        choices += [
+            (str(step), f"{step} · {word}" if (word := scale.word(step)) else str(step))
+            for step in values
+        ]
     if unseen := scale.unseen():
         choices.append((UNSEEN, unseen))
     if item.na_allowed:
