@@ -6,14 +6,22 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact
 from django.utils.translation import get_language
 
 from analytics.enums import Observers, RunKind, RunStatus
 from analytics.models import EvaluationPlan, Gate, Run
-from observation.enums import SessionStatus
-from observation.models import InstrumentVersion, ObservationSession
-from observation.queries import current, of_the_programme, official_codings
+from observation.enums import Purpose, SessionStatus
+from observation.models import Instrument, InstrumentVersion, ObservationSession
+from observation.queries import (
+    CHECKLIST,
+    closed,
+    current,
+    in_percent,
+    of_the_programme,
+    official_codings,
+)
 from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Unit
 from visits.queries import minimum_parents
@@ -75,12 +83,35 @@ def validity_options(version: InstrumentVersion, observers: str) -> dict[str, An
     }
 
 
-def board_options() -> dict[str, Any]:
-    """The options of a board: from how many parents on a count is shown, as the programme has it.
+def judged_instruments() -> QuerySet[Instrument]:
+    """Those with official sessions and scores of 0 to 100, the programme's checklist first."""
+    sessions = in_percent(of_the_programme(closed(ObservationSession.objects.all())))
+    hers = sessions.filter(version__instrument=OuterRef("pk"), purpose=Purpose.OFFICIAL)
+    first = Exact(F("code"), CHECKLIST).desc()
+    return Instrument.objects.filter(Exists(hers.order_by())).order_by(first, "code")
+
+
+def judged_by(run: Run) -> str:
+    """The code of the instrument whose official scores ``run`` counts."""
+    return run.options.get("instrument", CHECKLIST)
+
+
+def instrument_name(code: str) -> dict[str, str]:
+    """What an instrument is called, in every language; by its code where it is not there."""
+    found = Instrument.objects.filter(code=code).first()
+    return dict(found.name) if found else dict.fromkeys(dict(settings.LANGUAGES), code)
+
+
+def board_options(instrument: str = CHECKLIST) -> dict[str, Any]:
+    """The options of a board: whose scores it shows, and from how many parents on a count is shown.
 
     Kept with the run, so that it can be computed again when the rule has changed.
     """
-    return {"minimum_parents": minimum_parents(), "language": get_language()}
+    return {
+        "instrument": instrument,
+        "minimum_parents": minimum_parents(),
+        "language": get_language(),
+    }
 
 
 def gates() -> list[dict[str, Any]]:

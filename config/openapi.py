@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 READ_BY_PROGRAMS = "/api/observation/"
-PAGING = {"limit", "offset", "cursor"}
 
 
 def documented(endpoints: list[tuple], **kwargs) -> list[tuple]:
@@ -50,8 +49,8 @@ def _refusals(path: str, told: dict[str, Any]) -> dict[str, Any]:
         "403": _("The key lacks what this address needs, or its person may not read it."),
         "429": _("Too many requests; Retry-After says for how many seconds to wait."),
     }
-    if any(one["in"] == "query" and one["name"] not in PAGING for one in told["parameters"]):
-        says["400"] = _("A filter that cannot be read.")
+    if any(one["in"] == "query" for one in told["parameters"]):
+        says["400"] = _("A filter that cannot be read, or a number of rows that is none.")
     if "{" in path:
         says["404"] = _("There is none, or it lies outside what its person may see.")
     elif any(one["name"] == "cursor" for one in told["parameters"]):

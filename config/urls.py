@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+
+from organisations.views import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
@@ -20,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("observacion/", include("observation.urls")),
     path("api/observation/", include("observation.urls.api")),
     path("certificados/", include("observation.urls.certificates")),
+    # With its slash: an address without one is first sent to that with it.
+    re_path(r"^api/(?P<anywhere>.*)/$", api.Nowhere.as_view(), name="api_nowhere"),
     path("mentoria/", include("mentoring.urls")),
     path("visitas/", include("visits.urls")),
     path("cuenta/", include("allauth.urls")),

@@ -4,12 +4,26 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination, LimitOffsetPagination
 
 
-class Pages(LimitOffsetPagination):
-    """``?limit=`` and ``?offset=``; a limit beyond the most is the most, rubbish is the default."""
+class Refusing:
+    """400 for a number of rows that is none: the default would pass for what was asked for."""
+
+    least = {"limit": 1, "offset": 0}
+
+    def paginate_queryset(self, queryset, request, view=None):
+        for name, least in self.least.items():
+            asked = request.query_params.get(name, "")
+            if asked and not (re.fullmatch(r"[0-9]{1,100}", asked) and int(asked) >= least):
+                sentence = _("Write a whole number, %(least)s or more.") % {"least": least}
+                raise ValidationError({name: [sentence]})
+        return super().paginate_queryset(queryset, request, view)  # type: ignore[misc]  # a mixin
+
+
+class Pages(Refusing, LimitOffsetPagination):
+    """``?limit=`` and ``?offset=``; a limit beyond the most is the most."""
 
     default_limit = 50
     max_limit = 500
@@ -17,9 +31,10 @@ class Pages(LimitOffsetPagination):
     offset_query_description: Any = _("How many to pass over.")
 
 
-class InOrder(CursorPagination):
+class InOrder(Refusing, CursorPagination):
     """For rows by the million: ``?cursor=`` goes on where the last page ended, without a count."""
 
+    least = {"limit": 1}
     ordering: str | tuple[str, ...] = "pk"
     page_size = 500
     page_size_query_param = "limit"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics import frames
+from analytics import frames, queries
 from analytics.actions.stages import Computation, Context, Inputs, Share, Stage
 from analytics.enums import RunStage
 from analytics.models import Run
@@ -20,7 +20,7 @@ MINIMUM_GAP_DAYS = 21
 
 
 def _inputs(run: Run, share: Share) -> Inputs:
-    read = frames.braid_inputs(run.unit, run.starts_on, run.ends_on)
+    read = frames.braid_inputs(run.unit, run.starts_on, run.ends_on, queries.judged_by(run))
     return Inputs(frames.digest(read), read)
 
 
@@ -44,7 +44,8 @@ def _strands(context: Context) -> dict[str, Any]:
     return {
         "coverage": linking.coverage(table) | {"centres_without_rooms": len(unjoined)},
         "mentoring": _mentoring(table),
-        "observation": _observation(table, inputs["sessions"], inputs["scores"]),
+        "observation": _observation(table, inputs["sessions"], inputs["scores"])
+        | {"instrument": queries.instrument_name(queries.judged_by(context.run))},
         "families": _families(inputs["findings"]),
         "change_by_dose": _dicts(linking.change_by_dose(table)),
         "change_by_dose_adjusted": _dicts(linking.change_by_dose(table, adjusted=True)),
@@ -98,6 +99,8 @@ def _observation(
     return {
         "sessions": int(sessions["all"].sum()),
         "official": int(sessions["official"].sum()),
+        "others": int(sessions["others"].sum()),
+        "versions": str(sessions["versions"].iloc[0]),
         "without_score": int(scores["score"].isna().sum()),
         "first": described_mean(again["first"], again["centre"]).as_dict(),
         "last": described_mean(again["last"], again["centre"]).as_dict(),

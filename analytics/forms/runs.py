@@ -9,7 +9,8 @@ from analytics import queries
 from analytics.enums import Observers
 from core.fields import Translated
 from observation.enums import InstrumentKind, VersionStatus
-from observation.models import Dataset, InstrumentVersion
+from observation.models import Dataset, Instrument, InstrumentVersion
+from observation.queries import CHECKLIST
 from organisations.adapters import ScopedChoiceField
 from organisations.enums import UnitKind
 from organisations.models import Unit
@@ -17,6 +18,7 @@ from visits.queries import minimum_parents
 
 LARGE = [UnitKind.COUNTRY, UnitKind.PROVIDER, UnitKind.REGION, UnitKind.ZONE]
 THRESHOLDS = {"provisional": _("Provisional from"), "good": _("Good from")}
+SEVERAL = 2
 LONGEST = datetime.timedelta(days=366 * 5)
 PUBLISHED = (
     InstrumentVersion.objects.exclude(status=VersionStatus.DRAFT)
@@ -74,6 +76,34 @@ class PeriodForm(forms.Form):
         elif starts_on and ends_on and ends_on - starts_on > LONGEST:
             self.add_error("ends_on", _("Choose a period of five years at most."))
         return cleaned
+
+
+class JudgedForm(PeriodForm):
+    """A place, a period and the instrument whose official scores count, where there are several."""
+
+    instrument = forms.ModelChoiceField(
+        Instrument.objects.none(),
+        to_field_name="code",
+        required=False,
+        empty_label=None,
+        label=_("Instrument"),
+        error_messages={"invalid_choice": _("Choose an instrument from the list.")},
+    )
+    field_order = ["unit", "instrument", "starts_on", "ends_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ModelChoiceField, self.fields["instrument"])
+        field.queryset = queries.judged_instruments()
+        codes = [instrument.code for instrument in field.queryset]
+        self.usual = codes[0] if codes else CHECKLIST
+        if len(codes) < SEVERAL:
+            del self.fields["instrument"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        chosen = cleaned.get("instrument")
+        return cleaned | {"instrument": chosen.code if chosen else self.usual}
 
 
 class ValidityForm(PeriodForm):

@@ -9,11 +9,11 @@ from collections import Counter
 import pandas as pd
 from django.db.models import QuerySet
 
+from analytics.frames.judged import judged
 from lms import frames as lms_frames
 from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
-from observation.models import ObservationSession
-from observation.queries import in_percent, official
+from observation.queries import CHECKLIST
 from organisations.enums import UnitKind
 from organisations.models import Post, Unit
 from organisations.roles import RoleCode
@@ -25,21 +25,26 @@ FIRST_DAY = datetime.date(2000, 1, 1)
 
 
 def board_inputs(
-    unit: Unit, starts_on: datetime.date, ends_on: datetime.date
+    unit: Unit,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+    instrument: str = CHECKLIST,
 ) -> dict[str, pd.DataFrame]:
     """The records of ``unit`` from ``starts_on`` to ``ends_on`` (both count).
 
     centres: centre (id), code, name, region (name), provision, by code; sessions: centre, room,
-    observer (ids), score (overall, 0 to 100) of official sessions that have one; answers:
-    centre, parents (guides received), yes, no (items of the safety index); findings: severity,
-    raised_on, due_on, cleared_on (ordinals; the last missing while it is open); reach: tier, month
-    ("2026-03", missing for not yet) of the first mentoring cycle completed in each room that is
-    open on the last day ("rooms"), and of the first lesson completed by each person who then works
-    as a caregiver ("caregivers") or mentor ("mentors").
+    observer (ids), score (overall, 0 to 100) of official sessions of ``instrument`` (code) that
+    have one; judged (one row): versions (numbers, as text) that they are of, others (official
+    sessions that do not compare with them and are left out); answers: centre, parents (guides
+    received), yes, no (items of the safety index); findings: severity, raised_on, due_on,
+    cleared_on (ordinals; the last missing while it is open); reach: tier, month ("2026-03", missing
+    for not yet) of the first mentoring cycle completed in each room that is open on the last day
+    ("rooms"), and of the first lesson completed by each person who then works as a caregiver
+    ("caregivers") or mentor ("mentors").
     """
     period = (starts_on, ends_on)
-    sessions = ObservationSession.objects.within(unit).filter(observed_on__range=period)
-    scores = observation_frames.scores(in_percent(official(sessions)))
+    official = judged(unit, *period, instrument)
+    scores = observation_frames.scores(official.sessions)
     overall = scores[(scores["domain"] == observation_frames.ALL) & scores["score"].notna()]
     visits = Visit.objects.within(unit).filter(visited_on__range=period)
     return {
@@ -47,6 +52,7 @@ def board_inputs(
         "sessions": overall[["centre", "room", "observer", "score"]]
         .astype({"centre": "int64", "room": "int64"})
         .sort_values(["centre", "room", "observer", "score"], ignore_index=True),
+        "judged": pd.DataFrame({"versions": [official.told], "others": [official.others]}),
         "answers": visits_frames.safety(unit, *period)[["centre", "parents", "yes", "no"]],
         "findings": _findings(visits_frames.findings(visits)),
         "reach": pd.concat(

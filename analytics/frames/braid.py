@@ -7,27 +7,32 @@ import datetime
 
 import pandas as pd
 
+from analytics.frames.judged import judged
 from lms import frames as lms_frames
 from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
 from observation.models import ObservationSession
-from observation.queries import countable, in_percent, official
+from observation.queries import CHECKLIST, countable
 from organisations.enums import UnitKind
 from organisations.models import Unit
 from visits import frames as visits_frames
 
 
 def braid_inputs(
-    unit: Unit, starts_on: datetime.date, ends_on: datetime.date
+    unit: Unit,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+    instrument: str = CHECKLIST,
 ) -> dict[str, pd.DataFrame]:
     """The strands of ``unit`` from ``starts_on`` to ``ends_on``, keyed by ids of room and centre.
 
     dose: room, centre, cycles (completed), minutes (actual); cycles: room, date (ordinal) of each
     completed one; learning: room, centre, modules (completed by its learners), learners; lessons:
-    room, date (ordinal) of each completed one; sessions: all and official (counts, one row);
-    scores: room, centre, date (ordinal), score (overall, 0 to 100, NaN where not valid) of official
-    sessions alone, since who mentors a room is not its judge; findings: centre, visits, parents,
-    yes, no (items of the safety index), findings.
+    room, date (ordinal) of each completed one; sessions (one row): all, official, others (counts;
+    the last are official ones that do not compare, so that their scores are left out), versions
+    (numbers, as text); scores: room, centre, date (ordinal), score (overall, 0 to 100, NaN where
+    not valid) of official sessions of ``instrument`` (code) alone, since who mentors a room is not
+    its judge; findings: centre, visits, parents, yes, no (items of the safety index), findings.
     """
     period = (starts_on, ends_on)
     rooms = Unit.objects.within(unit).of_kind(UnitKind.ROOM)
@@ -36,8 +41,8 @@ def braid_inputs(
     centre_of = dose.set_index("room")["centre"]
     learning = lms_frames.learning(rooms, *period)
     sessions = ObservationSession.objects.within(unit).filter(observed_on__range=period)
-    judged = official(sessions)
-    scores = observation_frames.scores(in_percent(judged))
+    official = judged(unit, *period, instrument)
+    scores = observation_frames.scores(official.sessions)
     overall = scores[scores["domain"] == observation_frames.ALL]
     return {
         "dose": dose[["room", "centre", "cycles", "minutes"]],
@@ -47,7 +52,9 @@ def braid_inputs(
         "sessions": pd.DataFrame(
             {
                 "all": [countable(sessions).count()],
-                "official": [judged.count()],
+                "official": [official.count],
+                "others": [official.others],
+                "versions": [official.told],
             }
         ),
         "scores": _dated(overall, "observed_on")[["room", "centre", "date", "score"]].astype(

@@ -8,11 +8,11 @@ import datetime
 import pandas as pd
 from django.db.models import Count
 
+from analytics.frames.judged import judged
 from lms import frames as lms_frames
 from mentoring import frames as mentoring_frames
 from observation import frames as observation_frames
-from observation.models import ObservationSession
-from observation.queries import in_percent, official
+from observation.queries import CHECKLIST
 from organisations.enums import UnitKind
 from organisations.models import Post, Unit
 from organisations.roles import RoleCode
@@ -20,19 +20,21 @@ from visits import frames as visits_frames
 
 
 def linkage_inputs(
-    unit: Unit, starts_on: datetime.date, ends_on: datetime.date
+    unit: Unit,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+    instrument: str = CHECKLIST,
 ) -> dict[str, pd.DataFrame]:
     """The strands of ``unit`` from ``starts_on`` to ``ends_on``, each with its days (ordinals).
 
-    scores: room, centre (ids), date, score (overall, of official sessions alone); rooms: room,
-    centre, learners, staff (caregivers on the last day); cycles: room, date, minutes, modelled,
-    fidelity (NaN: its steps are not recorded yet); lessons: room, date; departures: room, date, a
-    caregiver's post that ended; answers: centre, date, yes, no.
+    scores: room, centre (ids), date, score (overall, of official sessions of ``instrument`` alone);
+    rooms: room, centre, learners, staff (caregivers on the last day); cycles: room, date, minutes,
+    modelled, fidelity (NaN: its steps are not recorded yet); lessons: room, date; departures: room,
+    date, a caregiver's post that ended; answers: centre, date, yes, no.
     """
     period = (starts_on, ends_on)
     rooms = Unit.objects.within(unit).of_kind(UnitKind.ROOM)
-    judged = official(ObservationSession.objects.within(unit).filter(observed_on__range=period))
-    scores = observation_frames.scores(in_percent(judged))
+    scores = observation_frames.scores(judged(unit, *period, instrument).sessions)
     overall = scores[(scores["domain"] == observation_frames.ALL) & scores["score"].notna()]
     posts = Post.objects.within(unit).filter(role=RoleCode.CAREGIVER, unit__in=rooms)
     left = posts.filter(ends_on__range=period).order_by("unit", "ends_on")

@@ -199,6 +199,13 @@ ANSWERED = Section(
     ),
 )
 NOTES = {
+    "judged_by": _(
+        "The scores are those of “%(instrument)s” (versions that compare: %(versions)s)."
+    ),
+    "judged_otherwise": _(
+        "Official sessions left out, since they were made with another instrument or with a "
+        "version whose scores do not compare: %(n)s."
+    ),
     "few_centres": _(
         "Centres with data: %(n)s. Limits need %(needed)s. Choose a larger place, or look at each "
         "centre by itself."

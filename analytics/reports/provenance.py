@@ -48,6 +48,8 @@ def command(run: Run) -> str:
     if "place" in about:
         parts = [f"manage.py board --unit {about['unit']}"]
         parts.append(f"--from {about['starts_on']} --to {about['ends_on']}")
+        if "instrument" in about:
+            parts.append(f"--instrument {about['instrument']}")
         return " ".join([*parts, f"--seed {run.seed}"])
     if "plan" in about:
         parts = [f"manage.py evaluate {about['plan']}"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import charts
+from core.fields import Translated
 from core.templatetags.estimates import REASONS
 
 # What each link says when it points up, when down, and when it cannot be told from none.
@@ -59,6 +60,7 @@ def shown(result: dict[str, Any]) -> dict[str, Any]:
     """The context of the page of a braid: sentences, charts and figures."""
     return {
         "result": result,
+        "instrument": Translated(result["observation"].get("instrument", {})),
         "links": [link(name, result["associations"][name]) for name in LINKS],
         "prediction": prediction(result["prediction"]),
         "dose_chart": dose_chart(result["change_by_dose_adjusted"]),

@@ -11,9 +11,10 @@ from django.views.generic.detail import SingleObjectMixin
 from analytics import queries, serializers
 from analytics.actions import runs
 from analytics.enums import RunKind, RunStatus
-from analytics.forms import PeriodForm, PlaceForm, default_period
+from analytics.forms import JudgedForm, PlaceForm, default_period
 from analytics.models import Run
 from analytics.reports import provenance
+from observation.queries import CHECKLIST
 from observation.queries import PERMISSION as ROOMS
 from organisations.adapters import ScopedMixin, SignedInRequest
 from organisations.enums import UnitKind
@@ -31,24 +32,23 @@ class BraidView(ScopedMixin, View):
         unit = self._unit()
         run = queries.latest(self.kind, unit).first() if unit else None
         starts_on, ends_on = default_period(timezone.localdate())
-        form = PeriodForm(
-            initial={"unit": unit and unit.code, "starts_on": starts_on, "ends_on": ends_on},
-            user=request.user,
-            chosen=unit,
-        )
+        initial = {"unit": unit and unit.code, "starts_on": starts_on, "ends_on": ends_on}
+        initial["instrument"] = queries.judged_by(run) if run else CHECKLIST
+        form = JudgedForm(initial=initial, user=request.user, chosen=unit)
         return self._page(form, unit, run)
 
     def post(self, request: SignedInRequest) -> HttpResponse:
-        form = PeriodForm(request.POST, user=request.user, chosen=self._unit())
+        form = JudgedForm(request.POST, user=request.user, chosen=self._unit())
         if not form.is_valid():
             return self._page(form, self._unit(), None, status=400)
-        fields = form.cleaned_data | {"options": self.run_options()}
+        fields = form.cleaned_data
+        fields["options"] = self.run_options(fields.pop("instrument"))
         run = runs.request(kind=self.kind, by=request.user, **fields)
         return redirect("analytics:run_detail", pk=run.pk)
 
-    def run_options(self) -> dict[str, Any]:
+    def run_options(self, instrument: str) -> dict[str, Any]:
         """What else the analysis is computed with."""
-        return {}
+        return {"instrument": instrument}
 
     def _unit(self) -> Unit | None:
         """The unit asked for by its code, or the largest of one's own."""
@@ -70,8 +70,8 @@ class BoardView(BraidView):
     kind = RunKind.BOARD
     template_name = "analytics/board_detail.html"
 
-    def run_options(self) -> dict[str, Any]:
-        return queries.board_options()
+    def run_options(self, instrument: str) -> dict[str, Any]:
+        return queries.board_options(instrument)
 
 
 class RunDetailView(ScopedMixin, DetailView):

@@ -47,6 +47,12 @@ class PracticeCardPage(Page):
     domain = models.CharField(
         _("domain"), max_length=60, help_text=_("As the checklist names it, such as Warmth.")
     )
+    instrument = models.SlugField(
+        _("instrument"),
+        max_length=64,
+        default="checklist",
+        help_text=_("The code of the instrument that its items are of."),
+    )
     items = models.CharField(
         _("checklist items"), max_length=60, validators=[item_codes], help_text=_("LEN2, LEN3")
     )
@@ -56,6 +62,7 @@ class PracticeCardPage(Page):
     content_panels = [
         *Page.content_panels,
         FieldPanel("domain"),
+        FieldPanel("instrument"),
         FieldPanel("items"),
         FieldPanel("summary"),
         FieldPanel("body"),

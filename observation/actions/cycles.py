@@ -116,6 +116,7 @@ def answered(ratings: Iterable[Rating]) -> list[Rating]:
         if rating.state == RatingState.SCORED
         or rating.marks
         or (rating.state == RatingState.NOT_APPLICABLE and rating.note)
+        or (rating.state == RatingState.MISSING and rating.item.scale.unseen())
     ]
 
 

@@ -29,6 +29,12 @@ class Variable:
     kind: str = "text"  # text, number, day
     labels: dict[int, str] = field(default_factory=dict)
     missing: dict[int, str] = field(default_factory=dict)
+    level: str = ""  # nominal, ordinal, scale; by default texts and named numbers are nominal
+
+    @property
+    def measure(self) -> str:
+        by_kind = "nominal" if self.kind == "text" or self.labels else "scale"
+        return self.level or by_kind
 
 
 class Facts:
@@ -56,8 +62,8 @@ class Facts:
             ),
             Variable("observed_on", _("day of the session"), "day"),
             Variable("age_group", _("age group of the room")),
-            Variable("observer", _("observer, by her number"), "number"),
-            Variable("caregiver", _("caregiver, by her number"), "number"),
+            Variable("observer", _("observer, by her number"), "number", level="nominal"),
+            Variable("caregiver", _("caregiver, by her number"), "number", level="nominal"),
         ]
 
     def ids(self) -> Sequence[Any]:
@@ -113,7 +119,10 @@ class DrawnFacts(Facts):
             "caregiver": _("caregiver, by a number drawn for this file"),
         }
         week = _("week, in place of the day; 1 begins with the first day of this file")
-        told = {name: Variable(name, label, "number") for name, label in instead.items()}
+        told = {
+            name: Variable(name, label, "number", level="nominal")
+            for name, label in instead.items()
+        }
         told["observed_on"] = Variable("week", week, "number")
         return [told.get(one.name, one) for one in super().variables]
 

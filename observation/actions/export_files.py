@@ -42,12 +42,14 @@ def write(table: Table, form: str, path: Path, about: list[str], done: Done) -> 
 
 def codebook(variables: list[Variable], form: str) -> bytes:
     """A row for each variable: what it says, its values in words, and what is no value."""
-    heads = [_("variable"), _("what it says"), _("kind"), _("values"), _("no values")]
+    heads = [_("variable"), _("what it says"), _("kind"), _("level"), _("values"), _("no values")]
     kinds = {"text": _("text"), "number": _("number"), "day": _("day")}
+    levels = {"nominal": _("nominal"), "ordinal": _("ordinal"), "scale": _("scale (metric)")}
     return write_csv(heads, ([
         one.name,
         one.label,
         kinds[one.kind],
+        levels[one.measure],
         "; ".join(f"{value} = {text}" for value, text in one.labels.items()),
         "; ".join(f"{_written(value, form)} = {text}" for value, text in one.missing.items()),
     ] for one in variables))  # fmt: skip
@@ -123,6 +125,7 @@ def _sav(table: Table, path: Path, done: Done) -> None:
             for one in table.variables
             if (known := one.labels | one.missing)
         },
+        variable_measure={one.name: one.measure for one in table.variables},
         missing_ranges={one.name: list(one.missing) for one in table.variables if one.missing},
     )
 

@@ -6,7 +6,7 @@ may name somebody. People are ids or drawn numbers, never names.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from core.fields import Translated
 from observation import frames
 from observation.actions.export_facts import Facts, Variable
 from observation.enums import (
+    STEP_WORDS,
     ExportLevel,
     ItemKind,
     RatingState,
@@ -26,6 +27,8 @@ from observation.models import Cycle, InstrumentVersion, Item, ObservationSessio
 
 # Below whatever a scale allows: not applicable, and no answer (or no valid score).
 NOT_APPLICABLE, MISSING = -97, -99
+# Written freely, or told by the minutes of the cycle.
+APART = (ScaleKind.TEXT, ScaleKind.TIME_RANGE)
 TOGETHER = 500  # sessions read at a time
 LONGEST_NAME = 32  # what Stata takes for the name of a variable
 
@@ -85,10 +88,13 @@ class _Sessions(ABC):
         steps = {
             int(step): str(Translated(text)) for step, text in item.anchors.items() if _whole(step)
         }
-        labels = {value: steps.get(value) or str(value) for value in values} if steps else {}
-        return Variable(
-            self.named(item.code), f"{item.code}: {item.text}", "number", labels, _no_answers()
+        told = {value: steps.get(value) or item.scale.word(value) for value in values}
+        labels = (
+            {value: told[value] or str(value) for value in values} if any(told.values()) else {}
         )
+        label = f"{item.code}: {item.text}"
+        name, level = self.named(item.code), _level(item)
+        return Variable(name, label, "number", labels, _no_answers(), level)
 
 
 class _Wide(_Sessions):
@@ -96,16 +102,29 @@ class _Wide(_Sessions):
 
     def __init__(self, version: InstrumentVersion, facts: Facts):
         super().__init__(version, facts)
-        fields = version.items.filter(kind=ItemKind.CONTEXT).exclude(scale__kind=ScaleKind.TEXT)
-        self.context = list(fields.order_by("order"))
+        fields = version.items.filter(kind=ItemKind.CONTEXT).exclude(scale__kind__in=APART)
+        self.context = list(fields.select_related("scale").order_by("order"))
         self.variables = [
             *facts.variables,
-            Variable("cycle", _("number of the cycle"), "number"),
+            Variable("cycle", _("number of the cycle"), "number", level="ordinal"),
             Variable("moments", _("moments of the day that were seen")),
             Variable("minutes", _("minutes from beginning to end"), "number"),
             *(self.item(item) for item in self.items),
-            *(Variable(self.named(one.code), f"{one.code}: {one.text}") for one in self.context),
+            *(variable for one in self.context for variable in self._around(one)),
         ]
+
+    def _around(self, item: Item) -> Iterator[Variable]:
+        """The columns of a field of the context."""
+        label, kind = f"{item.code}: {item.text}", item.scale.kind
+        if kind == ScaleKind.INTEGER_PAIR:
+            for number in (1, 2):
+                name = self.named(f"{item.code}_{number}")
+                yield Variable(name, f"{label} ({number}/2)", "number")
+        elif kind == ScaleKind.CHOICE:
+            yield Variable(self.named(item.code), label)
+        else:
+            words = {1: item.scale.word(1), 0: item.scale.word(0)} if kind in STEP_WORDS else {}
+            yield Variable(self.named(item.code), label, "number", words)
 
     def rows(self, sessions) -> list[list[Any]]:
         given: dict[tuple[Any, int], dict[str, float | None]] = {}
@@ -120,7 +139,7 @@ class _Wide(_Sessions):
                 " ".join(seen.moments),
                 seen.minutes,
                 *(answers.get(item.code, MISSING) for item in self.items),
-                *(_told(seen.context.get(one.code)) for one in self.context),
+                *(part for one in self.context for part in _told(one, seen.context.get(one.code))),
             ])  # fmt: skip
         return _in_order(found, facts)
 
@@ -133,11 +152,16 @@ class _Long(_Sessions):
         self.domains = {item.code: item.domain.code for item in self.items}
         self.variables = [
             *facts.variables,
-            Variable("cycle", _("number of the cycle"), "number"),
+            Variable("cycle", _("number of the cycle"), "number", level="ordinal"),
             Variable("item", _("item, by its code")),
             Variable("domain", _("domain, by its code")),
             Variable(
-                "value", _("value in points of the item’s scale"), "number", {}, _no_answers()
+                "value",
+                _("value in points of the item’s scale"),
+                "number",
+                {},
+                _no_answers(),
+                "scale" if "scale" in map(_level, self.items) else "ordinal",
             ),
         ]
 
@@ -228,8 +252,18 @@ def _whole(step: str) -> bool:
     return bool(re.fullmatch(r"-?\d+", str(step)))
 
 
-def _told(value: Any) -> str:
-    """A field of the context in one cell."""
-    if isinstance(value, list | tuple):
-        return " ".join(map(str, value))
-    return "" if value is None else str(value)
+def _level(item: Item) -> str:
+    """How the values of an item may be read: counts are metric, steps have an order."""
+    if item.scale.kind in (ScaleKind.INTEGER, ScaleKind.SNAPSHOTS):
+        return "scale"
+    return "nominal" if item.scale.kind in STEP_WORDS else "ordinal"
+
+
+def _told(item: Item, value: Any) -> Sequence[Any]:
+    """A field of the context in the cells of its columns; what was not said is empty."""
+    if item.scale.kind == ScaleKind.CHOICE:
+        return ["" if value is None else str(value)]
+    pair = item.scale.kind == ScaleKind.INTEGER_PAIR
+    parts = value if pair and isinstance(value, list) else [value]
+    found = [int(part) if isinstance(part, int | float) else None for part in parts]
+    return [*found, None][:2] if pair else found

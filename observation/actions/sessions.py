@@ -195,7 +195,7 @@ def correct(*, session: ObservationSession, reason: str, by: User) -> Observatio
         supersedes=session,
         reason=reason.strip(),
     )
-    for cycle in session.cycles.prefetch_related("ratings"):
+    for cycle in session.cycles.prefetch_related("ratings__item__scale"):
         kept = list(cycle.ratings.all())
         cycle.pk, cycle.session = None, draft
         cycle.save(force_insert=True)

@@ -12,7 +12,7 @@ from observation.enums import STEP_WORDS, RatingState, ScaleKind
 from observation.models import InstrumentVersion, Item, Rating
 
 NOT_APPLICABLE, UNSEEN = "na", "unseen"
-SEEN = [("1", _("seen")), ("0", _("not seen")), ("", _("No answer"))]
+SEEN = [("1", _("yes")), ("0", _("no")), ("", _("No answer"))]
 MOST_COUNTED = 32767  # as the column holds it
 # Answered otherwise than by one choice, so that N/A is a box of its own.
 BY_PARTS = {ScaleKind.INTEGER, ScaleKind.SNAPSHOTS}
@@ -57,15 +57,15 @@ def fields(item: Item, version: InstrumentVersion) -> dict[str, forms.Field]:
 def steps(item: Item) -> list[tuple[str, Any]]:
     """The choices of a scale in steps: each value, with its name where it has one."""
     scale = item.scale
-    words: dict[int, Any] = dict(STEP_WORDS.get(ScaleKind(scale.kind), {}))
-    for option in scale.options:
-        if isinstance(option.get("value"), int) and option.get("label"):
-            words[option["value"]] = Translated(option["label"])
     choices: list[tuple[str, Any]] = []
-    for step in range(scale.minimum or 0, (scale.maximum or 0) + 1):
-        word = str(words.get(step, ""))
-        alone = word if scale.kind in STEP_WORDS else f"{step} · {word}"
-        choices.append((str(step), alone if word else str(step)))
+    values = range(scale.minimum or 0, (scale.maximum or 0) + 1)
+    if scale.kind in STEP_WORDS:  # yes before no, as people say it
+        choices += [(str(step), scale.told(step)) for step in reversed(values)]
+    else:
+        choices += [
+            (str(step), f"{step} · {word}" if (word := scale.word(step)) else str(step))
+            for step in values
+        ]
     if unseen := scale.unseen():
         choices.append((UNSEEN, unseen))
     if item.na_allowed:

@@ -196,7 +196,9 @@ class AdjudicateForm(forms.Form):
 def _codes(cell: Cell) -> list[tuple[str, Any]]:
     given = [one.value for one in (cell.first, cell.second) if one and one.value is not None]
     low, high = cell.item.scale.minimum or 0, cell.item.scale.maximum or max(given, default=0)
-    steps: list[tuple[str, Any]] = [(str(step), str(step)) for step in range(low, high + 1)]
+    steps: list[tuple[str, Any]] = [
+        (str(step), cell.item.scale.told(step)) for step in range(low, high + 1)
+    ]
     also: list[tuple[str, Any]] = [(NOT_APPLICABLE, _("N/A"))] if cell.item.na_allowed else []
     return [*steps, *also, ("", _("Leave open"))]
 

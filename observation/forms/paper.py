@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.refusals import Refusal
 from observation.actions.cycles import NOTE_LENGTH, CycleEntry
@@ -60,7 +60,11 @@ class PaperForm(BeginForm):
                     label=label,
                     required=False,
                     max_length=LINE_LENGTH,
-                    help_text=_("%(count)s codes, such as: %(example)s …")
+                    help_text=ngettext(
+                        "%(count)s code, such as: %(example)s",
+                        "%(count)s codes, such as: %(example)s …",
+                        len(items),
+                    )
                     % {"count": len(items), "example": example},
                     widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
                 )

@@ -200,3 +200,7 @@ class Adjudication(Scoped):
 
     def __str__(self) -> str:
         return f"{self.pair_id} · {self.cycle} · {self.item_id}"
+
+    @property
+    def told(self) -> str:
+        return self.item.told(self.state, self.value)

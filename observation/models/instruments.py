@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import Translated, TranslatedField
 from observation.enums import (
+    STEP_WORDS,
     InstrumentKind,
     ItemKind,
+    RatingState,
     ScaleKind,
     ScoringRule,
     VersionStatus,
@@ -136,6 +138,17 @@ class Scale(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    def word(self, step: int) -> str:
+        """What a step is called: by the scale itself, else by its kind; "" if by its number."""
+        for option in self.options:
+            if str(option["value"]) == str(step) and option.get("label"):
+                return str(Translated(option["label"]))
+        return str(STEP_WORDS.get(ScaleKind(self.kind), {}).get(step, ""))
+
+    def told(self, value: int) -> str:
+        """A value as it was chosen: yes or no in words, whatever is counted or graded by number."""
+        return self.word(value) if self.kind in STEP_WORDS else str(value)
+
     def unseen(self) -> Any:
         """What it is called that an observer could not see it; nothing where she cannot say so."""
         named = [
@@ -191,6 +204,14 @@ class Item(models.Model):
         """What each described step looks like, the lowest first."""
         described = sorted(self.anchors.items(), key=lambda each: (len(each[0]), each[0]))
         return [(step, Translated(text)) for step, text in described]
+
+    def told(self, state: str, value: int | None) -> str:
+        """A kept answer as it was given."""
+        if state == RatingState.NOT_APPLICABLE:
+            return str(_("N/A"))
+        if value is None:
+            return str(self.scale.unseen()) or "–"
+        return self.scale.told(value)
 
     def applies(self, age_group: str, moments: list[str]) -> bool:
         """Whether the item can be seen in a room of ``age_group`` at any of ``moments``."""

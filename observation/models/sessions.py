@@ -220,6 +220,10 @@ class Rating(Scoped):
     def __str__(self) -> str:
         return f"{self.item_id}: {self.value if self.value is not None else self.state}"
 
+    @property
+    def told(self) -> str:
+        return self.item.told(self.state, self.value)
+
 
 class SessionScore(Scoped):
     """A session's score in one domain (None: over all), 0 to 100; empty where not valid."""

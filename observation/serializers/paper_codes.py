@@ -75,7 +75,7 @@ def legend(item: Item) -> list[tuple[str, str]]:
     elif kind == ScaleKind.INTEGER_PAIR:
         codes = [("…/…", _("both numbers"))]
     elif kind == ScaleKind.SNAPSHOTS:
-        codes = [("1", _("seen")), ("0", _("not seen")), (NO_LOOK, _("not looked"))]
+        codes = [("1", _("yes")), ("0", _("no")), (NO_LOOK, _("not looked"))]
     else:
         codes = [(str(step), _step(item, step)) for step in _steps(item)]
         if unseen := str(scale.unseen()):
@@ -201,10 +201,7 @@ def _steps(item: Item) -> range:
 def _step(item: Item, step: int) -> str:
     """The anchor of a step, else what the scale calls it, else its number."""
     anchor = str(Translated(item.anchors.get(str(step)) or {}))
-    options = {str(one.get("value")): one.get("label") for one in item.scale.options}
-    label = str(Translated(options.get(str(step)) or {}))
-    word = STEP_WORDS.get(ScaleKind(item.scale.kind), {}).get(step, step)
-    return anchor or label or str(word)
+    return anchor or item.scale.word(step) or str(step)
 
 
 def _lettered(item: Item) -> list[tuple[str, dict[str, Any]]]:

@@ -9,7 +9,6 @@ from cms.models import PracticeCardPage
 from cms.queries import practice_card
 from core import charts
 from observation import policies, queries
-from observation.enums import RatingState
 from observation.models import Cycle, Domain, Item, ObservationSession
 from observation.policies import ItemMean
 from observation.queries import ScoreRange
@@ -79,20 +78,16 @@ def read(session: ObservationSession) -> Feedback:
     overall = stored[None].score if None in stored else None
     results = [_item(item, means.get(item.pk), cycles) for item in items]
     whole = ranges.get(None)
-    card = practice_card(focus.item.code) if focus else None
+    card = practice_card(session.version.instrument.code, focus.item.code) if focus else None
     return Feedback(session, cycles, domains, overall, whole, results, strengths, focus, card)
 
 
 def _item(item: Item, mean: ItemMean | None, cycles: list[Cycle]) -> ItemResult:
-    words: dict[str, str] = {RatingState.NOT_APPLICABLE: _("N/A"), RatingState.MISSING: "–"}
     ratings = [
         next((each for each in cycle.ratings.all() if each.item_id == item.pk), None)
         for cycle in cycles
     ]
-    given = [
-        words.get(rating.state, str(rating.value)) if rating is not None else "–"
-        for rating in ratings
-    ]
+    given = [item.told(rating.state, rating.value) if rating else "–" for rating in ratings]
     notes = [rating.note for rating in ratings if rating is not None and rating.note]
     return ItemResult(item, given, mean.mean if mean else None, notes)
 

@@ -64,8 +64,7 @@ class VersionDownload(OneVersionMixin, View):
         elif form == "xlsform.xlsx":
             content, content_type = xlsform.write(document), XLSX
         elif form in paper_pdf.SIZES:
-            content = paper_pdf.render(version, paper_pdf.SIZES[form], request.LANGUAGE_CODE)
-            content_type = "application/pdf"
+            return paper_pdf.download(version, form, request.LANGUAGE_CODE)
         else:
             raise Http404
         response = HttpResponse(content, content_type=content_type)

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
@@ -14,6 +14,7 @@ from observation.actions import paper
 from observation.forms.paper import PaperForm
 from observation.models import InstrumentVersion
 from observation.serializers import paper_codes
+from observation.views import paper_pdf
 from organisations.adapters import ScopedMixin, SignedInRequest
 
 
@@ -28,18 +29,29 @@ class PaperForms(ScopedMixin, View):
         return render(request, "observation/paper_forms.html", {"rows": rows})
 
 
+class PaperPrint(ScopedMixin, View):
+    """A form to print, for whoever observes."""
+
+    permission = "observation.record"
+
+    def get(self, request: SignedInRequest, code: str, number: int, form: str) -> HttpResponse:
+        if form not in paper_pdf.SIZES:
+            raise Http404
+        return paper_pdf.download(_version(code, number), form, request.LANGUAGE_CODE)
+
+
 class PaperEntry(ScopedMixin, View):
     """Type in the codes, see what they say, then keep them as a draft."""
 
     permission = "observation.record"
 
     def get(self, request: SignedInRequest, code: str, number: int) -> HttpResponse:
-        version = self._version(code, number)
+        version = _version(code, number)
         form = PaperForm(user=request.user, version=version, initial={"id": uuid.uuid4()})
         return self._page(form)
 
     def post(self, request: SignedInRequest, code: str, number: int) -> HttpResponse:
-        form = PaperForm(request.POST, user=request.user, version=self._version(code, number))
+        form = PaperForm(request.POST, user=request.user, version=_version(code, number))
         if not form.is_valid():
             return self._page(form)
         entries = form.entries()
@@ -55,13 +67,13 @@ class PaperEntry(ScopedMixin, View):
         messages.success(request, _("The paper form is saved as a draft. See what is missing."))
         return redirect("observation:session_review", session.pk)
 
-    def _version(self, code: str, number: int) -> InstrumentVersion:
-        versions = queries.checklist_versions()
-        return get_object_or_404(versions, instrument__code=code, number=number)
-
     def _page(self, form: PaperForm, **more) -> HttpResponse:
         context = {"form": form, "version": form.made_with, "form_code": _form_code(form.made_with)}
         return render(self.request, "observation/paper_entry.html", context | more)
+
+
+def _version(code: str, number: int) -> InstrumentVersion:
+    return get_object_or_404(queries.checklist_versions(), instrument__code=code, number=number)
 
 
 def _form_code(version: InstrumentVersion) -> str:

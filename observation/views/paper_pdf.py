@@ -2,6 +2,7 @@
 
 import io
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from reportlab.graphics.shapes import Drawing, Rect
 from reportlab.lib import colors
@@ -68,6 +69,14 @@ def render(version: InstrumentVersion, size: tuple[float, float], language: str 
     story = _Story(version, size[0] - 2 * MARGIN - 12).parts()
     page.build(story, onFirstPage=foot, onLaterPages=foot)
     return file.getvalue()
+
+
+def download(version: InstrumentVersion, form: str, language: str | None) -> HttpResponse:
+    """The PDF of ``version`` to keep; ``form``: one of ``SIZES``."""
+    response = HttpResponse(render(version, SIZES[form], language), content_type="application/pdf")
+    name = f"{version.instrument.code}-{version.number}-{form}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _hash(version: InstrumentVersion) -> str:
@@ -142,16 +151,18 @@ class _Story:
         return Table(rows, widths, hAlign="LEFT", style=GRID, spaceBefore=4, spaceAfter=4)
 
     def _of(self, kind: ItemKind) -> list:
-        """The items of ``kind`` by domain, numbered as they are typed in."""
+        """The items of ``kind`` by domain, else as a whole, numbered as they are typed in."""
         items = paper_codes.numbered(self.items, kind)
+        heads = {ItemKind.ALERT: _("Treatment alerts"), ItemKind.CONTEXT: _("Context")}
         found: list = []
-        runs: list[tuple[object, list[tuple[int, Item]]]] = []
+        runs: list[tuple[str, list[tuple[int, Item]]]] = []
         for number, item in enumerate(items, start=1):
-            if not runs or runs[-1][0] != item.domain:
-                runs.append((item.domain, []))
+            head = heads.get(kind) or str(item.domain)
+            if not runs or runs[-1][0] != head:
+                runs.append((head, []))
             runs[-1][1].append((number, item))
-        for domain, numbered in runs:
-            title = text(domain, 10, bold=True, before=6)
+        for head, numbered in runs:
+            title = text(head, 10, bold=True, before=6)
             table = self._table(numbered)
             found += [CondPageBreak(ROOM), title, table]
         return found

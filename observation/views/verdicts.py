@@ -129,8 +129,8 @@ def side_by_side(pairs: Iterable[Pair]) -> list[dict[str, Any]]:
     return [
         {
             "item": pair.item,
-            "given": _written(pair.given.value),
-            "master": _written(pair.master.value),
+            "given": pair.item.told(pair.given.state, pair.given.value),
+            "master": pair.item.told(pair.master.state, pair.master.value),
             "note": pair.given.note,
             "rationale": pair.master.rationale,
             "anchor": Translated(pair.item.anchors.get(str(pair.master.value)) or {}),
@@ -138,10 +138,6 @@ def side_by_side(pairs: Iterable[Pair]) -> list[dict[str, Any]]:
         }
         for pair in pairs
     ]
-
-
-def _written(value: int | None) -> Text:
-    return _("N/A") if value is None else str(value)
 
 
 def _status(master: int | None, given: int | None) -> tuple[str, Text]:

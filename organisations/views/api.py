@@ -5,12 +5,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext
 from django.views import View
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
+from rest_framework.views import APIView
 
+from organisations.adapters import TokenAuthentication
 from organisations.views import api_words
 
 
@@ -20,6 +25,19 @@ class Schema(SpectacularAPIView):
     renderer_classes = [OpenApiJsonRenderer]
     permission_classes = [AllowAny]
     authentication_classes = []
+
+
+class Nowhere(APIView):
+    """An address that the API does not have: a program is told so, not shown to a sign-in."""
+
+    authentication_classes = [TokenAuthentication, SessionAuthentication]
+
+    def perform_content_negotiation(self, request, force=False):
+        return super().perform_content_negotiation(request, force=True)
+
+    def initial(self, request, *args, **kwargs) -> None:
+        super().initial(request, *args, **kwargs)
+        raise NotFound(gettext("There is nothing at this address."))
 
 
 class ApiIndex(View):

@@ -67,8 +67,8 @@ def test_limits_say_whether_centres_differ_by_more_than_chance(country, observer
         for zone in (alike, apart)
     ]
 
-    assert codes[0] == {"mean", "by_chance"}
-    assert codes[1] == {"mean", "widened"}
+    assert codes[0] == {"judged_by", "mean", "by_chance"}
+    assert codes[1] == {"judged_by", "mean", "widened"}
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_scores_that_cannot_be_compared_say_why(country, observer, values, reaso
 def test_few_centres_are_counted_and_told_what_to_do(country, observer):
     observed(country.here.zone, observer, ORDINARY * 2)
 
-    (note,) = boards.board(country.here.zone).result["scores"]["notes"]
+    _whose, note = boards.board(country.here.zone).result["scores"]["notes"]
 
     assert note == {"code": "few_centres", "facts": {"n": 4, "needed": 10}}
 

@@ -16,7 +16,7 @@ def test_practice_card_names_the_item_in_the_language_being_read(toolkit, langua
     code = PracticeCardPage.objects.live().first().codes[0]
 
     with translation.override(language):
-        card = practice_card(code)
+        card = practice_card("checklist", code)
 
     assert code in card.codes
     assert card.locale.language_code == language
@@ -25,11 +25,18 @@ def test_practice_card_names_the_item_in_the_language_being_read(toolkit, langua
 def test_practice_card_of_a_longer_code_is_another(toolkit):
     PracticeCardPage.objects.update(items="LEN12")
 
-    assert practice_card("LEN1") is None
-    assert practice_card("LEN12") is not None
+    assert practice_card("checklist", "LEN1") is None
+    assert practice_card("checklist", "LEN12") is not None
+
+
+def test_practice_card_of_another_instrument_is_another(toolkit):
+    PracticeCardPage.objects.update(items="LEN2", instrument="other")
+
+    assert practice_card("checklist", "LEN2") is None
+    assert practice_card("other", "LEN2") is not None
 
 
 def test_practice_card_that_is_not_published_is_not_offered(toolkit):
     PracticeCardPage.objects.update(items="LEN2", live=False)
 
-    assert practice_card("LEN2") is None
+    assert practice_card("checklist", "LEN2") is None

@@ -78,7 +78,7 @@ def mixed(filled):
             "CAL1": None,
         },
         "alerts": {"ALE1": "Hidden fact"},
-        "context": {"CTX1": 12},
+        "context": {"CTX1": "ALI", "CTX2": [9, 3], "CTX3": 2, "CTX4": True, "CTX5": 0},
     }
     sessions.save_draft(session=filled, cycles=[entry], by=filled.observer)
     return sessions.close(session=filled, by=filled.observer, leave_missing=True)

@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -74,12 +75,46 @@ def test_list_with_a_filter_that_cannot_be_read_is_400(room, director, client, q
     assert response.headers["Content-Type"] == "application/json"
 
 
-@pytest.mark.parametrize("number", ["9223372036854775807", "9" * 30, "rubbish", "%00"])
+@pytest.mark.parametrize("number", ["1", "9223372036854775807", "9" * 30, ""])
 @pytest.mark.parametrize("name", ["limit", "offset"])
 def test_list_of_any_page_is_answered(room, director, client, name, number):
     make.closed(room)
 
-    assert client.get(f"{LIST}?{name}={number}").status_code == (400 if number == "%00" else 200)
+    assert client.get(f"{LIST}?{name}={number}").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["rubbish", "-1", "1.5", "9" * 5000, "٣"])
+@pytest.mark.parametrize(("name", "least"), [("limit", 1), ("offset", 0)])
+def test_page_that_is_no_number_is_refused_with_a_sentence(director, client, name, least, number):
+    answer = client.get(f"{LIST}?{name}={number}", headers={"accept-language": "en"})
+
+    assert answer.status_code == 400
+    assert answer.json() == {name: [f"Write a whole number, {least} or more."]}
+
+
+def test_list_of_no_rows_is_refused(director, client):
+    ratings = reverse("observation_api:rating_list")
+
+    assert [client.get(f"{at}?limit=0").status_code for at in (LIST, ratings)] == [400, 400]
+    assert client.get(f"{ratings}?limit=x").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/api/nothing/", "/api/observation/", "/api/observation/sessions/x/", "/api/field/nothing/"],
+)
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_unknown_address_is_said_in_json(room, director, address, accept):
+    client = Client(headers={"accept": accept})
+    anonymous = client.get(address)
+    client.force_login(director)
+    known = client.get(address)
+
+    assert (anonymous.status_code, known.status_code) == (401, 404)
+    assert client.post(address).status_code == 404
+    assert anonymous.headers["WWW-Authenticate"] == "Bearer"
+    assert set(anonymous.json()) == set(known.json()) == {"detail"}
+    assert client.get(address.rstrip("/")).url == address
 
 
 def test_list_without_the_permission_is_403(country, client, version):

@@ -292,3 +292,28 @@ def test_each_export_leaves_a_record_without_personal_data(regional, mixed):
         "form": "csv",
         "purpose": "",
     }
+
+
+def test_context_is_exported_in_numbers_where_it_was_said_in_numbers(regional, mixed):
+    first, second = rows(made(regional, mixed))
+
+    names = ["CTX1", "CTX2_1", "CTX2_2", "CTX3", "CTX4", "CTX5"]
+    assert [first[name] for name in names] == ["ALI", "9", "3", "2", "1", "0"]
+    assert [second[name] for name in names] == [""] * 6
+    assert "CTX6" not in first
+
+
+def test_each_variable_has_its_level_of_measurement(regional, mixed, folder):
+    archive = made(regional, mixed, form="sav")
+
+    _frame, about = saved(archive, folder, "sav")
+    levels = about.variable_measure
+    names = ["region", "purpose", "observer", "CTX1", "CTX4", "cycle", "CAL2", "minutes", "CTX2_1"]
+    assert [levels[name] for name in names] == [
+        *["nominal"] * 5,
+        *["ordinal"] * 2,
+        *["scale"] * 2,
+    ]
+    assert about.variable_value_labels["CTX4"] == {1.0: "yes", 0.0: "no"}
+    book = {row["variable"]: row["level"] for row in rows(archive, "codebook.csv")}
+    assert (book["CAL2"], book["minutes"]) == ("ordinal", "scale (metric)")

@@ -68,6 +68,17 @@ def test_paper_form_is_shown_before_it_is_kept_and_then_closes(version, mentor, 
     assert closed.url == url("session_detail", session.pk)
 
 
+def test_who_observes_can_print_the_form(version, mentor):
+    page = mentor.get(url("paper_forms")).content.decode()
+    address = url("paper_print", "checklist", 1, "papel-a4.pdf")
+    printed = mentor.get(address)
+
+    assert f'href="{address}"' in page
+    assert len(pypdf.PdfReader(io.BytesIO(printed.content)).pages) > 1
+    assert printed.headers["Content-Disposition"].endswith('"checklist-1-papel-a4.pdf"')
+    assert mentor.get(url("paper_print", "checklist", 1, "papel.pdf")).status_code == 404
+
+
 def test_code_changed_after_it_was_shown_is_shown_again(version, mentor, typed):
     page = mentor.post(url(*ENTRY), typed)
 
@@ -258,3 +269,14 @@ def test_instrument_with_very_long_texts_is_printed_whole(db):
     said["items"][1]["text"] = others.words("palabra " * 700)
 
     assert "A3. " in words(printed(others.draft(said)))
+
+
+def test_alerts_and_context_are_headed_as_they_are_typed_in(db):
+    said = others.content()
+    said["scales"].append({"code": "P", **others.SEEN})
+    said["items"].append(said["items"][0] | {"code": "ALE1", "kind": "alert", "scale": "P"})
+    said["items"][-1]["anchors"] = {}
+
+    text = words(printed(others.published(said)))
+
+    assert (text.count("Calidez"), text.count("Treatment alerts")) == (1, 1)

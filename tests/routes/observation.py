@@ -42,6 +42,10 @@ def version(region):
     return {"code": made.instrument.code, "number": made.number}
 
 
+def paper_form(region):
+    return version(region) | {"form": "papel-carta.pdf"}
+
+
 def two_versions(region):
     made = make.checklist()
     newer = drafts.begin_version(instrument=made.instrument, source=made, by=None)
@@ -120,6 +124,7 @@ ROUTES = {
     ),
     "observation:paper_forms": Route(RECORD),
     "observation:paper_entry": Route(RECORD, BOTH, version, shared=True),
+    "observation:paper_print": Route(RECORD, arguments=paper_form, shared=True),
     "observation:session_list": Route(VIEW, fill=closed),
     "observation:session_begin": Route(RECORD, BOTH),
     "observation:session_detail": Route(VIEW, arguments=closed),

@@ -2,7 +2,7 @@ from core import audit
 from organisations.models import ImportFile
 from organisations.roles import ROLES
 from tests.factories import organisations as make
-from tests.routes import PUBLIC, SIGNED_IN, Route
+from tests.routes import BY_KEY, PUBLIC, SIGNED_IN, Route
 
 
 def a_unit(place) -> dict:
@@ -31,6 +31,7 @@ ROUTES = {
     "token_revoke": Route(SIGNED_IN, methods=("post",), words={"pk": "1"}),
     "api_index": Route(PUBLIC),
     "api_schema": Route(PUBLIC),
+    "api_nowhere": Route(BY_KEY, words={"anywhere": "nowhere"}),
     "profile": Route(SIGNED_IN, methods=("get", "post")),
     "own_data": Route(SIGNED_IN),
     "unit_list": Route("organisations.view", fill=lambda place: place),

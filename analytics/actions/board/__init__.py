@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from analytics import frames
+from analytics import frames, queries
 from analytics.actions import linkage
 from analytics.actions.board import adoption, answered, clearing, places
 from analytics.actions.stages import Computation, Context, Inputs, Share, Stage
@@ -54,8 +54,8 @@ def _inputs(run: Run, share: Share) -> Inputs:
     day = min(run.ends_on, localdate(run.requested_at))
     if day < run.starts_on:
         raise Refusal(_("This period has not begun yet. Choose an earlier first day."))
-    read = frames.board_inputs(run.unit, run.starts_on, day)
-    linked = frames.linkage_inputs(run.unit, run.starts_on, day)
+    chosen = (run.unit, run.starts_on, day, queries.judged_by(run))
+    read, linked = frames.board_inputs(*chosen), frames.linkage_inputs(*chosen)
     read |= {f"{LINKED}{name}": frame for name, frame in linked.items()}
     minimum = run.options["minimum_parents"]
     return BoardInputs(frames.digest(read, f"{day} {minimum}"), read, None, day)
@@ -66,7 +66,7 @@ def _day(context: Context) -> datetime.date:
 
 
 def _about(context: Context) -> dict[str, Any]:
-    run, months = context.run, _months(context)
+    run, months, code = context.run, _months(context), queries.judged_by(context.run)
     return {
         "about": {
             "unit": run.unit.code,
@@ -74,10 +74,12 @@ def _about(context: Context) -> dict[str, Any]:
             "starts_on": run.starts_on.isoformat(),
             "ends_on": run.ends_on.isoformat(),
             "day": _day(context).isoformat(),
+            "instrument": code,
             "minimum_parents": run.options["minimum_parents"],
             "columns": list(COLUMN_NAMES),
         },
         "names": {
+            "instrument": {code: queries.instrument_name(code)},
             "tier": {code: _said(name) for code, name in TIER_NAMES.items()},
             "outcome": {code: _said(name) for code, name in COLUMN_NAMES.items()},
             "month": {month: _said(month) for month in months},
@@ -104,7 +106,12 @@ def _month(code: str) -> str:
 
 
 def _scores(context: Context) -> dict[str, Any]:
-    return _about(context) | {"scores": places.scores(context.frames)}
+    found, judged = places.scores(context.frames), context.frames["judged"].iloc[0]
+    facts = {"instrument": queries.judged_by(context.run), "versions": judged["versions"]}
+    notes = [{"code": "judged_by", "facts": facts}] if judged["versions"] else []
+    if others := int(judged["others"]):
+        notes.append({"code": "judged_otherwise", "facts": {"n": others}})
+    return _about(context) | {"scores": found | {"notes": notes + found.get("notes", [])}}
 
 
 def _safety(context: Context) -> dict[str, Any]:

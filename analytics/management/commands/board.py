@@ -14,6 +14,7 @@ from analytics.management.choices import place_of
 from analytics.management.progress import ProgressLine
 from analytics.reports import bundle, documents
 from analytics.reports.board import REPORT
+from observation.queries import CHECKLIST
 
 
 class Command(BaseCommand):
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="starts_on", type=datetime.date.fromisoformat)
         parser.add_argument("--to", dest="ends_on", type=datetime.date.fromisoformat)
         parser.add_argument("--out", type=Path, default=None, help="folder; var/reports by default")
+        parser.add_argument("--instrument", default=CHECKLIST, help="its code; the checklist's own")
         parser.add_argument("--seed", type=int, default=runs.SEED)
         parser.add_argument("--language", default=settings.LANGUAGE_CODE)
 
@@ -37,7 +39,7 @@ class Command(BaseCommand):
                 unit=place_of(unit),
                 starts_on=options["starts_on"] or starts_on,
                 ends_on=ends_on,
-                options=queries.board_options(),
+                options=queries.board_options(options["instrument"]),
                 seed=options["seed"],
                 background=False,
             )
