@@ -1,8 +1,11 @@
 """Some roles bring a second step or a passkey when they sign in; who has none sets it up first."""
 
+from typing import cast
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.core.checks import Error, register
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -71,7 +74,7 @@ class SecondStepMiddleware:
         told = _("Your role needs a second step when you sign in. Set one up here, then go on.")
         if request.path.startswith(FOR_PROGRAMS):
             return JsonResponse({"detail": told, "code": "second_step"}, status=401)
-        waiting = messages.get_messages(request)
+        waiting = cast(BaseStorage, messages.get_messages(request))
         if told not in map(str, waiting):
             messages.warning(request, told)
         waiting.used = False  # looked through, not shown

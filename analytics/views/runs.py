@@ -116,10 +116,9 @@ class RunTableView(ScopedMixin, DetailView):
     """
 
     permission = "analytics.braid"
-    queryset = Run.objects.exclude(table="")
 
     def get_queryset(self):
-        return super().get_queryset().visible_to(self.person, ROOMS)
+        return self.scoped(Run.objects.exclude(table="")).visible_to(self.person, ROOMS)
 
     def render_to_response(self, context, **kwargs) -> HttpResponse:
         name = f"trenza-{self.object.kind}-{self.object.pk}.csv"
