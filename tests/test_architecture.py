@@ -44,7 +44,7 @@ MORE = {
     },
     "organisations": {
         *("adapters", "context_processors", "first_days", "home", "jurisdiction", "labels"),
-        *("own_data", "passwords", "roles", "scopes"),
+        *("own_data", "passwords", "roles", "scopes", "second_steps"),
     },
     "lrs": {"keys", "validation"},
     "cms": {"adapters", "blocks", "fields"},
