@@ -20,7 +20,7 @@ from observation.queries import double
 from organisations.adapters import ScopedMixin, SignedInRequest
 from organisations.models import User
 
-# More than a page computes while somebody waits: two years of a country are 6,240, in seven seconds.
+# More than a page computes while somebody waits. Two years of a country: 6,240, in seven seconds.
 MOST_PAIRS = 6_500
 # What stands together here are double codings, where elsewhere it is centres.
 WORDS: dict[str, str | Promise] = {
