@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mentoring.enums import OBSERVED, CycleStatus
-from mentoring.models import MentoringCycle
+from mentoring.models import CycleStep, MentoringCycle
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,9 @@ def after_session(session, user) -> Iterator[tuple[str, str]]:
 
 def _for_mentor(cycle: MentoringCycle) -> Action:
     if cycle.status in OBSERVED:
-        about = urlencode({"room": cycle.room_id, "caregiver": cycle.caregiver_id})
+        visit = CycleStep(cycle=cycle, kind=cycle.status).reference
+        chosen = {"room": cycle.room_id, "caregiver": cycle.caregiver_id, "appointment": visit}
+        about = urlencode(chosen)
         return Action(_("Observe the room"), f"{reverse('observation:session_begin')}?{about}")
     if cycle.status == CycleStatus.AGREE:
         label = _("Reword the goal") if hasattr(cycle, "goal") else _("Agree the goal")

@@ -20,8 +20,8 @@ from observation.queries import double
 from organisations.adapters import ScopedMixin, SignedInRequest
 from organisations.models import User
 
-# More than a page computes while somebody waits; a country's year is 3,100, in four seconds.
-MOST_PAIRS = 8_000
+# More than a page computes while somebody waits. Two years of a country: 6,240, in seven seconds.
+MOST_PAIRS = 6_500
 # What stands together here are double codings, where elsewhere it is centres.
 WORDS: dict[str, str | Promise] = {
     Reason.TOO_FEW_CLUSTERS: gettext_lazy("too few double codings"),

@@ -27,6 +27,7 @@ def test_today_sorts_overdue_before_later_with_one_action_each(english, pair):
     assert "Mark as prepared" in text_of(response)
     begin = f"{reverse('observation:session_begin')}?room={pair.room.pk}&amp;caregiver="
     assert begin in text_of(response)
+    assert f"appointment=cycle-{fresh.pk}-observe" in text_of(response)
 
 
 def test_card_says_how_late_a_cycle_is_and_at_which_step(english, pair):
