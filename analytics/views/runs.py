@@ -17,6 +17,7 @@ from analytics.reports import provenance
 from observation.queries import PERMISSION as ROOMS
 from organisations.adapters import ScopedMixin, SignedInRequest
 from organisations.enums import UnitKind
+from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Unit
 
 
@@ -118,8 +119,8 @@ class RunTableView(ScopedMixin, DetailView):
     permission = "analytics.braid"
     queryset = Run.objects.exclude(table="")
 
-    def get_queryset(self):
-        return super().get_queryset().visible_to(self.person, ROOMS)
+    def scoped(self, queryset: ScopedQuerySet) -> ScopedQuerySet:
+        return super().scoped(queryset).visible_to(self.person, ROOMS)
 
     def render_to_response(self, context, **kwargs) -> HttpResponse:
         name = f"trenza-{self.object.kind}-{self.object.pk}.csv"
