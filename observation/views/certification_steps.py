@@ -29,7 +29,7 @@ def own(user: User) -> Iterator[NextStep]:
         held = certification.held_by(user, version, today)
         home = reverse("observation:certification_home")
         if held is None:
-            yield _step(_("Certify as an observer: %(instrument)s"), version, home, None)
+            yield _step(_certify(user, version), version, home, None)
         elif held.valid_until - today <= _soon(version):
             words = _("Renew your certificate: %(instrument)s")
             yield _step(words, version, home, held.valid_until)
@@ -56,6 +56,13 @@ def of_others(user: User) -> Iterator[NextStep]:
             strand="observation",
             detail=_("Certificates that end within %(days)s days.") % {"days": soon},
         )
+
+
+def _certify(user: User, version: InstrumentVersion) -> str:
+    hers = certification.certificates_of(user).filter(version__instrument=version.instrument_id)
+    if hasattr(hers.first(), "revocation"):
+        return _("Your certificate was revoked. See why, and certify again: %(instrument)s")
+    return _("Certify as an observer: %(instrument)s")
 
 
 def _soon(version: InstrumentVersion) -> datetime.timedelta:

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from observation.actions import certificates
 from observation.models import Certificate, CertificateRevocation
+from observation.views import certification_steps
 from observation.views.certificates import MISSES
 from tests.factories import certification as make
 from tests.observation.looking import url
@@ -156,3 +157,12 @@ def test_list_of_observers_says_when_a_revoked_certificate_ended(held, national,
     page = sign_in(zonal).get(url("observer_list"), {"state": "expired"}).context["page"]
 
     assert [(row.pk, row.ended) for row in page] == [(held.observer_id, localdate())]
+
+
+def test_home_tells_her_that_her_certificate_was_revoked(held, mentor, national):
+    make.bank()
+    certificates.revoke(certificate=held, reason="Codes were shared.", by=national)
+
+    (step,) = certification_steps.own(mentor)
+
+    assert str(step.text).startswith("Your certificate was revoked. See why, and certify again")
