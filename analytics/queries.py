@@ -64,8 +64,13 @@ def validity_sessions(
 
 
 def offered(versions: QuerySet, datasets: QuerySet) -> QuerySet:
-    """Versions of the programme's instruments, and of imported ones those of ``datasets``."""
-    return versions.filter(Q(dataset=None) | Q(dataset__in=datasets))
+    """Versions of the programme's instruments, and of imported ones those of ``datasets``.
+
+    The programme's checklist stands first.
+    """
+    first = Exact(F("instrument__code"), CHECKLIST).desc()
+    found = versions.filter(Q(dataset=None) | Q(dataset__in=datasets))
+    return found.order_by(first, "instrument__code", "-number")
 
 
 def of_plan(plan: EvaluationPlan) -> ScopedQuerySet:

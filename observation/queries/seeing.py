@@ -10,7 +10,7 @@ from django.db.models.functions import Left, TruncMonth
 from observation.enums import ItemKind, Purpose, RatingState
 from observation.models import InstrumentVersion, ObservationSession, Rating, ShowingRule
 from observation.queries.official import once, unflagged
-from observation.queries.sessions import Sessions, current, of_the_programme
+from observation.queries.sessions import CHECKLIST, Sessions, current, of_the_programme
 from organisations.enums import UnitKind
 from organisations.jurisdiction import ScopedQuerySet
 from organisations.models import Unit, User
@@ -48,7 +48,8 @@ def countable(sessions: Sessions) -> Sessions:
 
 
 def readings(sessions: QuerySet[ObservationSession]) -> list[Reading]:
-    """What there is of ``sessions``: official before formative, the newest version first."""
+    """What there is of ``sessions``: the programme's checklist first, the newest version before
+    others, official before formative."""
     rows = list(
         sessions.order_by()
         .values("version", "purpose")
@@ -63,6 +64,7 @@ def readings(sessions: QuerySet[ObservationSession]) -> list[Reading]:
     return sorted(
         found,
         key=lambda one: (
+            one.version.instrument.code != CHECKLIST,
             one.version.instrument.code,
             -one.version.number,
             one.purpose != Purpose.OFFICIAL,

@@ -153,11 +153,14 @@ def _row(result: DomainResult) -> list:
     span = result.range
     cells = [text(result.domain.name), _score(result.score, span), _bar(result.score, span)]
     cells += [text(result.cycles), text(result.items)]
-    return [*cells, *(_score(value, span) for value in result.per_cycle)]
+    return [*cells, *(_score(value, span, "–") for value in result.per_cycle)]
 
 
-def _score(value: float | None, span: ScoreRange) -> Paragraph:
-    return text(_("not enough") if value is None else floatformat(value, span.decimals), 9)
+def _score(value: float | None, span: ScoreRange, nothing: str = "") -> Paragraph:
+    """``nothing``: what stands for no score where a column is too narrow for words."""
+    if value is None:
+        return text(nothing or _("not enough"), 9)
+    return text(floatformat(value, span.decimals), 9)
 
 
 def _bar(value: float | None, span: ScoreRange) -> Drawing | str:

@@ -5,6 +5,7 @@ import html
 import pytest
 
 from analytics import queries
+from analytics.forms import ValidityForm
 from analytics.frames import board_inputs, braid_inputs, linkage_inputs
 from analytics.models import Run
 from observation.actions import sessions
@@ -115,6 +116,16 @@ def test_instrument_is_chosen_where_several_have_official_sessions(
     assert "those of “Otra lista (en)” (versions that compare: 2)" in page
     assert "3 official sessions are left out" in page
     assert wrong.status_code == 400
+
+
+def test_validity_offers_the_checklist_first(country):
+    other.published(code="before")
+    observe.checklist()
+    user = make.person("national", country.country)
+
+    versions = ValidityForm(user=user).fields["version"].queryset
+
+    assert [version.instrument.code for version in versions] == [CHECKLIST, "before"]
 
 
 @pytest.mark.parametrize("numbers", [[], [1]])

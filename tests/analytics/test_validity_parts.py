@@ -130,6 +130,18 @@ def test_agreement_of_raters_that_nothing_joins_is_confounded_with_the_one_way_b
     assert (study["components"], study["decisions"]) == ([], [])
 
 
+@pytest.mark.parametrize("good", [-1, 0, 0.7, 1])
+def test_threshold_that_no_number_of_observers_decides_is_told_nothing_of(good):
+    given = {rater: {s: ord(s) % 4 for s in "uvwxyz"} for rater in ("A", "B")}
+    given["B"]["u"] = 3
+    material = make.material(make.sheet(given), PAIR)
+    material.gates["phi"]["good"] = good
+
+    notes = generalizability.compute(material)["notes"]
+
+    assert bool(notes) == (good == 0.7)
+
+
 def test_agreement_counts_what_was_coded_twice_alone():
     given = {"A": {"u": 1, "v": 2}, "B": {"u": 1, "v": 3, "w": 0}, "C": {"w": 1, "x": 2}}
 

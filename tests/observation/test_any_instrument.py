@@ -2,7 +2,6 @@
 
 import datetime
 import io
-import re
 
 import pypdf
 import pytest
@@ -229,30 +228,6 @@ def test_what_was_not_seen_is_an_answer_and_counts_nowhere(begin):
     close(session, {"A1": scored(1), "A2": scored(0), "A3": {"state": "missing"}})
 
     assert figures(session) == {"A": 50, None: 50}
-    assert [each.given for each in feedback.read(session).items] == [["yes"], ["no"], ["not seen"]]
-
-
-@pytest.mark.parametrize(
-    ("scale", "given", "told"),
-    [
-        (DICHOTOMOUS, scored(0), "no"),
-        (SEEN, scored(1), "present"),
-        (LEVELS, scored(2), "2"),
-        (LOOKS, scored(2, marks=[1, 0, 1]), "2"),
-    ],
-)
-def test_answer_is_read_as_it_was_given(begin, scale, given, told):
-    session = close(begin(scale, items=1), {"A1": given})
-
-    assert feedback.read(session).items[0].given == [told]
-
-
-def test_looks_are_asked_as_on_the_phone(begin, sign_in):
-    session = begin(LOOKS, items=1, segments=SEGMENTS)
-
-    page = sign_in(session.observer).get(f"/observacion/{session.pk}/ciclo/1/").content.decode()
-
-    assert re.findall(r"<span>(\w+)</span>", page)[:2] == ["yes", "no"]
 
 
 def test_page_without_moments_shows_the_items_and_words_of_steps(begin, sign_in):
@@ -302,29 +277,6 @@ def test_domains_on_different_scales_have_no_score_over_all(country, observer):
 
     assert figures(session) == {"A": 6, "B": 9}
     assert feedback.read(session).range is None
-
-
-def test_correction_keeps_what_could_not_be_seen_or_did_not_apply(country, observer):
-    said = other.content(UNSEEN, items=4)
-    said["items"][2] |= {"na_allowed": True, "na_rule": other.words("Nadie duerme")}
-    session = make.draft(country.here.rooms[0], observer, version=other.published(said))
-    ratings = {
-        "A1": scored(0),
-        "A2": {"state": "missing", "note": "Salió al patio"},
-        "A3": {"state": "na", "note": "Nadie durmió"},
-        "A4": {"state": "missing"},
-    }
-    closed = close(session, ratings)
-
-    draft = sessions.correct(session=closed, reason="Era otra", by=session.observer)
-
-    kept = Rating.objects.filter(cycle__session=draft).order_by("item__order")
-    assert list(kept.values_list("item__code", "state", "value", "note")) == [
-        ("A1", "scored", 0, ""),
-        ("A2", "missing", None, "Salió al patio"),
-        ("A3", "na", None, "Nadie durmió"),
-        ("A4", "missing", None, ""),
-    ]
 
 
 def test_points_do_not_enter_figures_of_0_to_100(country):

@@ -94,6 +94,18 @@ def test_pdf_of_a_session_without_valid_scores_says_so(room):
     assert "not enough" in " ".join(text.split())
 
 
+def test_cycle_without_a_score_is_a_dash_in_its_narrow_column(filled):
+    left_out = {f"CON{number}": None for number in range(1, 5)}
+    entry = {"number": 1, "ratings": left_out}
+    sessions.save_draft(session=filled, cycles=[entry], by=filled.observer)
+    session = sessions.close(session=filled, by=filled.observer, leave_missing=True)
+
+    text = pdf_of(session).pages[0].extract_text()
+
+    assert "insuficie" not in text
+    assert "–" in text
+
+
 def test_pdf_rounds_as_the_page_does(room):
     session = make.closed(room)  # two of three everywhere: 66.67
 

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from measurement.occasions import mean_of_visits, spread
-from observation import frames
+from observation import frames, queries
 from observation.actions import sessions
 from observation.enums import Purpose
 from observation.models import ObservationSession, ShowingRule
 from observation.views import next_steps
+from tests.factories import instruments as other
 from tests.factories import observation as make
 from tests.factories import organisations
 from tests.factories.mentoring import checklist
@@ -35,6 +36,18 @@ def test_room_shows_scores_with_the_interval_of_its_visits(country, regional, si
     assert shown == expected
     assert (shown.n, shown.value) == (6, pytest.approx(200 / 3))
     assert shown.low < shown.value < shown.high
+
+
+def test_checklist_is_shown_first(country, version):
+    room = country.here.rooms[0]
+    make.closed(room)
+    session = make.draft(room, version=other.published(code="before", number=2))
+    ratings = {code: {"state": "scored", "value": 1} for code in ("A1", "A2")}
+    sessions.close(session=session, cycles=[{"number": 1, "ratings": ratings}], by=session.observer)
+
+    readings = queries.readings(ObservationSession.objects.filter(status="closed"))
+
+    assert [one.version.instrument.code for one in readings] == ["checklist", "before"]
 
 
 def test_a_score_without_enough_visits_stands_without_interval_and_says_why(

@@ -46,7 +46,8 @@ def compute(material: Material) -> dict[str, Any]:
             tables["components"] += _components(domain, study)
             facet = "r" if design == OBSERVERS else "v"
             tables["decisions"] += _decisions(domain, study, facet)
-            notes.append(_enough(domain, study, facet, gate["good"]))
+            if 0 < gate["good"] < 1:  # any number of visits reaches 0, and none reaches 1
+                notes.append(_enough(domain, study, facet, gate["good"]))
     centres = _centres(material)
     result: dict[str, Any] = {
         "tables": tables,
