@@ -77,6 +77,7 @@ def read(pairs, version: InstrumentVersion) -> dict[str, Any]:
     return {"figures": found, "tables": _tables(found), "charts": _charts(found)}
 
 
+AT_ONCE = 25  # rows of a table in sight; more are a tap away
 EACH = [
     ("exact", gettext_lazy("Exact")),
     ("within_one", gettext_lazy("Within one point")),
@@ -123,7 +124,7 @@ def _tables(found: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
         ]
         heads = [_("Values (double codings)"), *(column for _key, column in columns)]
         table = {"caption": caption, "head": head, "columns": heads, "rows": rows}
-        tables.append(table | {"lacking": lacking})
+        tables.append(table | {"lacking": lacking, "long": len(rows) > AT_ONCE})
     return tables
 
 

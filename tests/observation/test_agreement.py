@@ -166,6 +166,16 @@ def test_page_computes_all_or_says_how_many_are_too_many(country, version, sign_
     assert "There are 2 double codings; this page computes 1 at most" in page.content.decode()
 
 
+@pytest.mark.usefixtures("shrout_and_fleiss")
+def test_long_table_is_a_tap_away(country, ten_points, sign_in, monkeypatch):
+    client = sign_in(organisations.person("regional", country.here.region))
+    folded = "<summary>By observer, each with her partners (4)</summary>"
+
+    assert folded not in client.get(WHERE, asked(ten_points)).content.decode()
+    monkeypatch.setattr(agreement, "AT_ONCE", 3)
+    assert folded in client.get(WHERE, asked(ten_points)).content.decode()
+
+
 @pytest.mark.parametrize(
     "fields",
     [
