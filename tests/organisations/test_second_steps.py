@@ -29,7 +29,7 @@ def test_role_that_needs_a_second_step_is_led_to_it_from_every_page(client, coor
     sign_in(client)
 
     for page in ("/", reverse("unit_list"), "/editor/", reverse("account_login"), "/campo/"):
-        answer = client.get(page)
+        answer = client.get(page, headers={"accept-language": "en"})
         assert (answer.status_code, answer.url) == (302, INDEX), page
     told = [str(message) for message in get_messages(answer.wsgi_request)]
     assert sum("second step" in text for text in told) == 1
