@@ -84,17 +84,18 @@ class Visitor:
     def __init__(self, page: Page, site: Site, language: str = "es"):
         self.page, self.site, self.language = page, site, language
         self.troubles: list[str] = []
+        self.expected = EXPECTED
         page.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
         page.on("console", self._heard)
         page.on("requestfailed", self._failed)
 
     def _heard(self, message) -> None:
-        if message.type in ("error", "warning") and not EXPECTED.search(message.text):
+        if message.type in ("error", "warning") and not self.expected.search(message.text):
             self.troubles.append(f"{message.type} on {self.page.url}: {message.text}")
 
     def _failed(self, request) -> None:
         # A page that is left before its pictures came is no trouble.
-        if request.failure != "net::ERR_ABORTED":
+        if request.failure != "net::ERR_ABORTED" and not self.expected.search(request.failure):
             self.troubles.append(f"{request.url}: {request.failure}")
 
     def go(self, path: str, status: int = 200) -> Page:

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import PHONE, Visitor
+from tests.journeys.conftest import EXPECTED, PHONE, Visitor
 
-# What the browser itself says of a network that is not there.
-ABSENT = re.compile(r"ERR_INTERNET_DISCONNECTED")
+# Also what the browser itself says of a network that is not there, whenever the page tries it.
+OFFLINE = re.compile(rf"{EXPECTED.pattern}|ERR_INTERNET_DISCONNECTED")
 IN_BOXES = """async () => {
   const {open} = await import("/static/js/field/engine.js");
   const engine = await open();
@@ -30,6 +30,7 @@ class Observer:
     def __init__(self, visit: Callable[..., Visitor], language: str, viewport=None, **options):
         zone = {"timezone_id": settings.TIME_ZONE}
         self.visitor = visit(language, viewport or PHONE, **zone | options)
+        self.visitor.expected = OFFLINE
         self.page: Page = self.visitor.page
         self.say = self.visitor.say
         self.touch = options.get("has_touch", False)
@@ -88,12 +89,10 @@ class Observer:
         self.page.clock.fast_forward(f"{minutes:02d}:00")
 
     def check(self) -> None:
-        """The page as shown is sound, apart from the network that is not there."""
-        mine = self.visitor
-        mine.troubles[:] = [trouble for trouble in mine.troubles if not ABSENT.search(trouble)]
+        """The page as shown is sound."""
         # What has scrolled under the header counts as hidden by it.
         self.page.evaluate("scrollTo(0, 0)")
-        mine.check()
+        self.visitor.check()
 
     # ---- what the phone holds
 
