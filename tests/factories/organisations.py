@@ -51,17 +51,43 @@ class Country:
 
 
 def region(provider: Unit, code: str) -> Region:
-    ooad = unit(UnitKind.REGION, provider, code)
-    zone = unit(UnitKind.ZONE, ooad, f"{code}-z1")
-    centre = unit(UnitKind.CENTRE, zone, f"{code}-z1-c1", provision=Provision.CONTRACTED)
+    place = _region(provider, code)
+    provider.save()
+    _write(place)
+    return place
+
+
+def _region(provider: Unit, code: str) -> Region:
+    ooad = _below(provider, UnitKind.REGION, code)
+    zone = _below(ooad, UnitKind.ZONE, f"{code}-z1")
+    centre = _below(zone, UnitKind.CENTRE, f"{code}-z1-c1", provision=Provision.CONTRACTED)
     rooms = [
-        unit(UnitKind.ROOM, centre, f"{code}-z1-c1-{age.lower()}", age_group=age)
+        _below(centre, UnitKind.ROOM, f"{code}-z1-c1-{age.lower()}", age_group=age)
         for age in ("LB", "MA")
     ]
     return Region(ooad, zone, centre, rooms)
 
 
+def _below(parent: Unit, kind: UnitKind, code: str, **fields) -> Unit:
+    """A unit that is not in the database yet, in its place below ``parent``."""
+    parent.numchild += 1
+    path = Unit._get_path(parent.path, parent.depth + 1, parent.numchild)
+    fields |= {"kind": kind, "code": code, "name": code.capitalize()}
+    return Unit(path=path, depth=parent.depth + 1, **fields)
+
+
+def _write(*places: Region) -> None:
+    Unit.objects.bulk_create(
+        one for place in places for one in (place.region, place.zone, place.centre, *place.rooms)
+    )
+
+
 def country() -> Country:
+    """Written at once: thousands of tests need one, and treebeard asks four times for each unit."""
     root = unit(UnitKind.COUNTRY, code="mx")
-    provider = unit(UnitKind.PROVIDER, root, "imss")
-    return Country(root, provider, region(provider, "norte"), region(provider, "sur"))
+    provider = _below(root, UnitKind.PROVIDER, "imss")
+    here, elsewhere = _region(provider, "norte"), _region(provider, "sur")
+    root.save()
+    provider.save()
+    _write(here, elsewhere)
+    return Country(root, provider, here, elsewhere)
