@@ -4,6 +4,7 @@ from pathlib import Path
 import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation.reloader import translation_file_changed
 
 
 class Command(BaseCommand):
@@ -21,6 +22,8 @@ class Command(BaseCommand):
                 fresh = target.exists() and target.stat().st_mtime >= source.stat().st_mtime
                 if force or not fresh:
                     polib.pofile(str(source)).save_as_mofile(str(target))
+                    # What this process has read before is forgotten: `prepare` goes on in it.
+                    translation_file_changed(self, target)
                     compiled += 1
         if options["verbosity"]:
             self.stdout.write(f"{compiled} catalogues compiled.")
