@@ -2,6 +2,7 @@
 
 import re
 
+from allauth.mfa.totp.internal import auth as totp
 from django.urls import reverse
 
 PASSWORD = "trenza-prueba"
@@ -14,6 +15,15 @@ def sign_in(client, password=PASSWORD, email="ana@trenza.example", **headers):
 
 def signed_in(client):
     return "_auth_user_id" in client.session
+
+
+def set_up_second_step(client):
+    """Her password again, then a code of the app that she has just set up."""
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    counter = next(totp.yield_hotp_counters_from_time())
+    code = totp.format_hotp_value(totp.hotp_value(secret, counter))
+    return client.post(reverse("mfa_activate_totp"), {"code": code}, follow=True)
 
 
 def code_of(message):

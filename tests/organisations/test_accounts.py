@@ -13,7 +13,14 @@ from django.utils import timezone
 
 from core.models import AuditRecord
 from tests.factories import organisations as make
-from tests.organisations.signing_in import PASSWORD, code_of, no_inline_code, sign_in, signed_in
+from tests.organisations.signing_in import (
+    PASSWORD,
+    code_of,
+    no_inline_code,
+    set_up_second_step,
+    sign_in,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -234,12 +241,8 @@ def test_account_page_is_ours_in_both_languages_without_inline_code(client, pers
 @pytest.mark.django_db(transaction=True)
 def test_recovery_codes_come_with_the_second_step(client, person):
     sign_in(client)
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
 
-    counter = next(totp.yield_hotp_counters_from_time())
-    code = totp.format_hotp_value(totp.hotp_value(secret, counter))
-    answer = client.post(reverse("mfa_activate_totp"), {"code": code}, follow=True)
+    answer = set_up_second_step(client)
 
     assert answer.status_code == 200
     kinds = {Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES}

@@ -7,7 +7,7 @@ from django.urls import reverse
 from organisations import second_steps
 from organisations.roles import RoleCode
 from tests.factories import organisations as make
-from tests.organisations.signing_in import PASSWORD, sign_in
+from tests.organisations.signing_in import PASSWORD, set_up_second_step, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -53,12 +53,8 @@ def test_she_may_leave_and_choose_a_language(client, coordinator):
 
 def test_second_step_once_set_up_opens_the_pages(client, coordinator):
     sign_in(client)
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
-    counter = next(totp.yield_hotp_counters_from_time())
-    code = totp.format_hotp_value(totp.hotp_value(secret, counter))
 
-    client.post(reverse("mfa_activate_totp"), {"code": code})
+    set_up_second_step(client)
 
     assert client.get(reverse("unit_list")).status_code == 200
     assert second_steps.UNLOOKED not in client.session
