@@ -18,14 +18,12 @@ class HttpsForProgramsMiddleware:
     Led on, it would send its key in the clear each time and nobody would notice.
     """
 
-    FOR_PROGRAMS = ("/api/", "/xapi/")
-
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         in_clear = settings.SECURE_SSL_REDIRECT and not request.is_secure()
-        if in_clear and request.path.startswith(self.FOR_PROGRAMS):
+        if in_clear and request.path.startswith(settings.FOR_PROGRAMS):
             return JsonResponse({"detail": "Use https."}, status=403)
         return self.get_response(request)
 

@@ -16,7 +16,6 @@ from organisations import jurisdiction
 from organisations.roles import ROLES
 
 UNLOOKED = "_second_step_unlooked"  # in a session whose person has not been looked at yet
-FOR_PROGRAMS = ("/api/", "/xapi/")
 
 
 @register("security")
@@ -72,7 +71,7 @@ class SecondStepMiddleware:
     @staticmethod
     def _lead(request: HttpRequest) -> HttpResponse:
         told = _("Your role needs a second step when you sign in. Set one up here, then go on.")
-        if request.path.startswith(FOR_PROGRAMS):
+        if request.path.startswith(settings.FOR_PROGRAMS):
             return JsonResponse({"detail": told, "code": "second_step"}, status=401)
         waiting = cast(BaseStorage, messages.get_messages(request))
         if told not in map(str, waiting):

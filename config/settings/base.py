@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
+# Addresses that programs ask: they are answered in JSON and led nowhere.
+FOR_PROGRAMS = ("/api/", "/xapi/")
 MIDDLEWARE = [
     "config.middleware.HttpsForProgramsMiddleware",
     "django.middleware.security.SecurityMiddleware",
