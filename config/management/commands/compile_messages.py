@@ -23,7 +23,7 @@ class Command(BaseCommand):
                 if force or not fresh:
                     polib.pofile(str(source)).save_as_mofile(str(target))
                     # What this process has read before is forgotten: `prepare` goes on in it.
-                    translation_file_changed(self, target)
+                    translation_file_changed(None, target)
                     compiled += 1
         if options["verbosity"]:
             self.stdout.write(f"{compiled} catalogues compiled.")
