@@ -11,4 +11,13 @@ class LrsConfig(AppConfig):
     def ready(self) -> None:
         from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
 
-        append_only.register("lrs.Statement")
+        append_only.register(
+            "lrs.Statement",
+            # Only an erasure rewrites a statement, each once, and not which one it is nor when.
+            move=(
+                "NEW.erasure_id IS NOT NULL AND COALESCE(OLD.erasure_id, 0) <> NEW.erasure_id "
+                "AND NEW.id = OLD.id AND NEW.position = OLD.position "
+                "AND NEW.stored = OLD.stored AND NEW.verb = OLD.verb"
+            ),
+        )
+        append_only.register("lrs.Void")

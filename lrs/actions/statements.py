@@ -5,27 +5,30 @@ other content is refused and nothing of the batch is kept.
 """
 
 import datetime
-import hashlib
 import itertools
-import json
 import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import simplejson
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lrs import keys
-from lrs.models import Credential, Statement
+from lrs import keys, mentions, positions
+from lrs.actions import activities, attachments, references
+from lrs.enums import Scope
+from lrs.models import Credential, Mention, Statement
+from lrs.multipart import Part
+from lrs.sameness import fingerprint
 from lrs.validation import Malformed, check_statement
 from lrs.validation.rules import moment
 
 VERSION = "1.0.3"
-# 2.3.1: what a store assigns itself, or the language of a label, makes no other statement
-ASSIGNED = {"id", "stored", "authority", "version", "timestamp"}
-CHUNK = 2000
+CHUNK = 1000
+# Any number of its own: writers of plain statements share it, a writer of references has it alone.
+REFERENCES = 0x785043
 
 
 class Conflict(Exception):  # noqa: N818 — named after HTTP's 409
@@ -43,24 +46,29 @@ def store(
     *,
     credential: Credential | None = None,
     version: str = VERSION,
+    files: dict[str, Part] | None = None,
 ) -> list[uuid.UUID]:
     """Check and keep ``statements``, all or none; return their ids in order.
 
-    ``credential`` is the client, None for the house itself. Raises ``Malformed`` and ``Conflict``.
+    ``credential`` is the client, None for the house itself; ``files`` are the bytes of attachments
+    by their hash. Raises ``Malformed`` and ``Conflict``.
     """
     several = len(statements) > 1
     for n, statement in enumerate(statements):
         check_statement(statement, f"[{n}]" if several else "", version=version)
-    now = timezone.now()
-    rows = [_row(statement, credential, version, now) for statement in statements]
-    _refuse_repeated(rows)
-    dated = {row.id for row, given in zip(rows, statements, strict=True) if "timestamp" in given}
+    given = [
+        statement | {"id": str(uuid.UUID(statement["id"]) if "id" in statement else uuid.uuid4())}
+        for statement in statements
+    ]
+    _refuse_repeated(given)
+    attachments.check(given, files or {})
+    if files:
+        attachments.keep(files)
     try:
-        _keep(rows, dated)
+        return _keep(given, credential, version)
     except IntegrityError:
-        # Another request stored one of them in between: what it stored is there to compare now.
-        _keep(rows, dated)
-    return [row.id for row in rows]
+        # Another request stored one of them in between, or stood at the same microsecond.
+        return _keep(given, credential, version)
 
 
 def store_many(
@@ -68,15 +76,21 @@ def store_many(
 ) -> int:
     """Keep statements that the house made itself, in bulk and unchecked; return how many came.
 
-    Each brings its id, so that a second run changes nothing, and may bring ``stored``.
+    Each brings its id, so that a second run changes nothing, and may bring ``stored``. None refers
+    to another.
     """
     now, count = timezone.now(), 0
-    rows = (_row(statement, credential, VERSION, now, trusted=True) for statement in statements)
-    for chunk in _chunks(rows):
+    for chunk in _chunks(statements):
         with transaction.atomic():
-            there = Statement.objects.filter(pk__in=[row.id for row in chunk])
-            known = set(there.values_list("pk", flat=True))
-            Statement.objects.bulk_create([row for row in chunk if row.id not in known])
+            known = set(_there([one["id"] for one in chunk]).values_list("pk", flat=True))
+            new = [one for one in chunk if uuid.UUID(one["id"]) not in known]
+            _insert(
+                [
+                    _row(one, credential, VERSION, _stored(one, now) + n * positions.MICROSECOND)
+                    for n, one in enumerate(new, start=count)
+                ]
+            )
+            activities.describe(new)
         count += len(chunk)
     return count
 
@@ -90,76 +104,139 @@ def authority(credential: Credential | None) -> dict[str, Any]:
     }
 
 
-def fingerprint(statement: dict[str, Any]) -> str:
-    """SHA-256 of what makes a statement itself (2.3.1)."""
-    essence = {name: value for name, value in statement.items() if name not in ASSIGNED}
-    essence["verb"] = {"id": statement["verb"]["id"]}
-    text = json.dumps(essence, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+@transaction.atomic
+def _keep(
+    given: list[dict[str, Any]], credential: Credential | None, version: str
+) -> list[uuid.UUID]:
+    """Keep those of ``given`` that are not there yet; they have ids."""
+    refers = any(one["object"].get("objectType") == "StatementRef" for one in given)
+    _stand_in_line(alone=refers)
+    ids = [uuid.UUID(one["id"]) for one in given]
+    there = {row.pk: row for row in _there(ids)}
+    for one in given:
+        old = there.get(uuid.UUID(one["id"]))
+        if old is not None and not _same(one, old):
+            raise Conflict(old.pk)
+    # The moment is taken last, within the transaction: see ``queries.consistent_through``.
+    now = timezone.now()
+    new = [one for one in given if uuid.UUID(one["id"]) not in there]
+    rows = [
+        _row(one, credential, version, now + n * positions.MICROSECOND) for n, one in enumerate(new)
+    ]
+    if credential is None or credential.may(Scope.DEFINE):
+        activities.describe(new)
+    _insert(rows)
+    references.follow(rows)
+    return ids
+
+
+def _stand_in_line(*, alone: bool) -> None:
+    """What a statement refers to and what refers to it must not pass each other unseen.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        shared = "" if alone else "_shared"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [REFERENCES])
+
+
+def _there(ids: list) -> Any:
+    return Statement.objects.filter(pk__in=ids).only("pk", "fingerprint", "timestamp")
 
 
 def _row(
     statement: dict[str, Any],
     credential: Credential | None,
     version: str,
-    now: datetime.datetime,
-    *,
-    trusted: bool = False,
+    stored: datetime.datetime,
 ) -> Statement:
-    """The row of a checked statement; ``trusted`` ones may bring when they were stored."""
-    stored = moment(statement["stored"], "stored") if trusted and "stored" in statement else now
-    came = "timestamp" in statement
-    happened = moment(statement["timestamp"], "timestamp") if came else now
-    identity = uuid.UUID(statement["id"]) if "id" in statement else uuid.uuid4()
-    kept = statement | {
-        "id": str(identity),
-        "timestamp": statement["timestamp"] if came else now.isoformat(),
-        "stored": stored.isoformat(),
-        "authority": authority(credential),
-        "version": statement.get("version", "2.0.0" if version.startswith("2") else "1.0.0"),
-    }
-    registration = statement.get("context", {}).get("registration")
-    return Statement(
-        id=identity,
-        raw=json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
+    """The row of a checked statement with its id, stored at ``stored``."""
+    kept = complete(statement, credential, version, stored)
+    row = Statement(
+        id=uuid.UUID(statement["id"]),
+        position=positions.of(stored),
+        raw=simplejson.dumps(kept, ensure_ascii=False, separators=(",", ":")),
         fingerprint=fingerprint(statement),
-        actor=keys.of_agent(statement["actor"]),
-        verb=keys.of_iri(statement["verb"]["id"]),
-        object=keys.of_object(statement["object"]),
-        registration=uuid.UUID(registration) if registration else None,
-        timestamp=happened,
+        verb=keys.readable(statement["verb"]["id"]),
+        object=keys.readable_object(statement["object"]),
+        timestamp=moment(kept["timestamp"], "timestamp"),
         stored=stored,
         credential=credential,
     )
+    if statement["object"].get("objectType") == "StatementRef":
+        row.refers_to = uuid.UUID(statement["object"]["id"])
+    row.content = kept
+    return row
 
 
-def _refuse_repeated(rows: list[Statement]) -> None:
+def complete(
+    statement: dict[str, Any],
+    credential: Credential | None,
+    version: str,
+    stored: datetime.datetime,
+) -> dict[str, Any]:
+    """``statement`` with what a store adds (2.3.1), in the form that it gives back."""
+    second = version.startswith("2")
+    happened = statement.get("timestamp", stored.isoformat())
+    if second:  # 2.0, 4.2.4.2: moments are kept in UTC
+        happened = moment(happened, "timestamp").isoformat().replace("+00:00", "Z")
+    whole = statement | {
+        "timestamp": happened,
+        "stored": stored.isoformat().replace("+00:00", "Z"),
+        "authority": authority(credential),
+        "version": statement.get("version", "2.0.0" if second else "1.0.0"),
+    }
+    return _with_lists(whole)
+
+
+def _with_lists(statement: dict[str, Any]) -> dict[str, Any]:
+    """2.4.6.2: a single context activity is given back as a list of one."""
+    if "contextActivities" in statement.get("context", {}):
+        lists = {
+            name: some if isinstance(some, list) else [some]
+            for name, some in statement["context"]["contextActivities"].items()
+        }
+        statement = statement | {"context": statement["context"] | {"contextActivities": lists}}
+    if statement["object"].get("objectType") == "SubStatement":
+        statement = statement | {"object": _with_lists(statement["object"])}
+    return statement
+
+
+def _insert(rows: list[Statement]) -> None:
+    # In the order of ids: two batches with some in common would else wait for each other for ever.
+    Statement.objects.bulk_create(sorted(rows, key=lambda row: row.pk), batch_size=CHUNK)
+    Mention.objects.bulk_create(
+        [
+            Mention(key=key, statement_id=row.position, source=row.position)
+            for row in rows
+            for key in mentions.of_statement(row.content)
+        ],
+        batch_size=10 * CHUNK,
+    )
+
+
+def _refuse_repeated(statements: list[dict[str, Any]]) -> None:
     """Communication 2.1.2: a batch does not hold the same id twice."""
-    seen: set[uuid.UUID] = set()
-    for n, row in enumerate(rows):
-        if row.id in seen:
+    seen: set[str] = set()
+    for n, statement in enumerate(statements):
+        if statement["id"] in seen:
             raise Malformed(f"[{n}].id", _("This id stands twice in the batch."))
-        seen.add(row.id)
+        seen.add(statement["id"])
 
 
-@transaction.atomic
-def _keep(rows: list[Statement], dated: set[uuid.UUID]) -> None:
-    """Keep ``rows``; ``dated`` are the ids of those whose moment the client gave."""
-    there = Statement.objects.in_bulk([row.id for row in rows])
-    for row in rows:
-        if row.id in there and not _same(row, there[row.id], dated=row.id in dated):
-            raise Conflict(row.id)
-    Statement.objects.bulk_create([row for row in rows if row.id not in there])
-
-
-def _same(new: Statement, old: Statement, *, dated: bool) -> bool:
+def _same(new: dict[str, Any], old: Statement) -> bool:
     """2.3.1: the same statement come again; a moment left out says nothing against it."""
-    if new.fingerprint != old.fingerprint:
+    if fingerprint(new) != old.fingerprint:
         return False
-    return not dated or new.timestamp == old.timestamp
+    return "timestamp" not in new or moment(new["timestamp"], "timestamp") == old.timestamp
 
 
-def _chunks(rows: Iterable[Statement]) -> Iterator[list[Statement]]:
-    rows = iter(rows)
-    while chunk := list(itertools.islice(rows, CHUNK)):
+def _stored(statement: dict[str, Any], now: datetime.datetime) -> datetime.datetime:
+    return moment(statement["stored"], "stored") if "stored" in statement else now
+
+
+def _chunks(statements: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    statements = iter(statements)
+    while chunk := list(itertools.islice(statements, CHUNK)):
         yield chunk

@@ -167,8 +167,7 @@ attachment = shaped(
         "sha2": rules.sha2,
         "fileUrl": rules.iri,
     },
-    # 2.4.11: bodies in the request are not taken yet, so the address of the file is needed
-    ("usageType", "display", "contentType", "length", "sha2", "fileUrl"),
+    ("usageType", "display", "contentType", "length", "sha2"),
 )
 
 

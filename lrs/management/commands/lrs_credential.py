@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
 from lrs.actions import credentials
+from lrs.enums import Scope
 
 
 class Command(BaseCommand):
@@ -9,12 +10,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("name", help="what the client is called, such as “moodle”")
-        parser.add_argument("--read-only", action="store_true", help="it may not store statements")
+        parser.add_argument(
+            "--scope",
+            action="append",
+            choices=Scope.values,
+            help="what it may do, in the words of xAPI; several times for several (all)",
+        )
 
     def handle(self, *args, **options) -> None:
         try:
             credential, secret = credentials.issue(
-                name=options["name"], can_write=not options["read_only"]
+                name=options["name"], scopes=tuple(options["scope"] or [Scope.ALL])
             )
         except IntegrityError:
             raise CommandError(
