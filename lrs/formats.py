@@ -48,7 +48,7 @@ def _object_id(thing: dict[str, Any]) -> dict[str, Any]:
 
 
 def _activity_id(activity: dict[str, Any]) -> dict[str, Any]:
-    return {name: activity[name] for name in ("objectType", "id") if name in activity}
+    return {"id": activity["id"]}
 
 
 def _agent_id(agent: dict[str, Any]) -> dict[str, Any]:
@@ -117,10 +117,10 @@ def one_language(definition: dict[str, Any], wanted: list[str]) -> dict[str, Any
 
 
 def _chosen(texts: dict[str, str], wanted: list[str]) -> dict[str, str]:
-    """The text that is ``wanted`` most, else the first; regions of a language count for it."""
-    by_tag = {tag.lower(): tag for tag in texts}
+    """The text that is ``wanted`` most, else the first; another region's is better than none."""
+    whole = {tag.lower(): tag for tag in reversed(texts)}
+    bare = {tag.lower().split("-")[0]: tag for tag in reversed(texts)}
     for want in wanted:
-        for lower, tag in by_tag.items():
-            if want in {lower, lower.split("-")[0]} or lower == want.split("-")[0]:
-                return {tag: texts[tag]}
+        if tag := whole.get(want) or bare.get(want.split("-")[0]):
+            return {tag: texts[tag]}
     return dict(list(texts.items())[:1])

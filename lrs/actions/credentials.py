@@ -16,6 +16,7 @@ from lrs.models import Credential
 BRIEFLY = 10.0  # seconds
 MOST = 1000
 _read: dict[tuple[str, str], tuple[float, Credential]] = {}
+_heard: dict[int, float] = {}
 
 
 def hashed(secret: str) -> str:
@@ -61,3 +62,13 @@ def recognise(*, key: str, secret: str) -> Credential | None:
         _read.clear()
     _read[asked] = time.monotonic() + BRIEFLY, credential
     return credential
+
+
+def heard(*, credential: Credential, version: str) -> None:
+    """Remember that the client spoke ``version`` of xAPI; rarely written where it changes often."""
+    if credential.speaks == version:
+        return
+    credential.speaks = version
+    if time.monotonic() > _heard.get(credential.pk, 0.0):
+        _heard[credential.pk] = time.monotonic() + BRIEFLY
+        Credential.objects.filter(pk=credential.pk).update(speaks=version)

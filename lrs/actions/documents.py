@@ -51,11 +51,15 @@ class Folder:
 
 @dataclass(frozen=True)
 class Conditions:
-    """3.1: ``If-Match`` and ``If-None-Match`` as they came; ``must`` if a PUT has to bring one."""
+    """3.1: ``If-Match`` and ``If-None-Match`` as they came.
+
+    ``must`` if a PUT over a document has to bring one, ``always`` if any PUT has to.
+    """
 
     match: str = ""
     none_match: str = ""
     must: bool = False
+    always: bool = False
 
     def check(self, there: Document | None) -> None:
         tag = f'"{there.etag}"' if there else None
@@ -63,7 +67,11 @@ class Conditions:
             raise Precondition(412, "If-Match", _("The document has changed. Read it again."))
         if self.none_match and tag and _among(tag, self.none_match):
             raise Precondition(412, "If-None-Match", _("There is a document here already."))
-        if self.must and there and not (self.match or self.none_match):
+        if self.match or self.none_match:
+            return
+        if self.always and there is None:
+            raise Malformed("If-None-Match", _("Send If-None-Match: * for a new document."))
+        if self.must and there:
             raise Precondition(
                 409,
                 "If-Match",

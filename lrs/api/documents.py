@@ -41,29 +41,27 @@ class DocumentsView(ResourceView):
         return JsonResponse(list(dict.fromkeys(ids)), safe=False)
 
     def put(self, request) -> HttpResponse:
-        self._write(request, documents.put, must=self._must_say)
+        profile = self.resource != Resource.STATE
+        # 1.0.3, 3.1: a PUT to a profile says which it means; 2.0, 4.1.4: over any document
+        when = self._conditions(must=profile or self.second, always=profile and not self.second)
+        self._write(request, documents.put, when)
         return empty()
 
     def post(self, request) -> HttpResponse:
-        self._write(request, documents.post, must=False)
+        self._write(request, documents.post, self._conditions())
         return empty()
 
     def delete(self, request) -> HttpResponse:
         needed = self.where if self.all_at_once else (*self.where, self.id_name)
         asked = parameters(request, self.id_name, *self.perhaps, needed=needed)
-        folder, when = self._folder(asked), self._conditions(must=False)
+        folder, when = self._folder(asked), self._conditions()
         if self.id_name in asked:
             documents.delete(folder=folder, document_id=asked[self.id_name], when=when)
         else:
             documents.delete_all(folder=folder)
         return empty()
 
-    @property
-    def _must_say(self) -> bool:
-        """3.1: a PUT over a profile says which it means; 2.0, 4.1.4: over a state, too."""
-        return self.second or self.resource != Resource.STATE
-
-    def _write(self, request, write, *, must: bool) -> None:
+    def _write(self, request, write, when: Conditions) -> None:
         asked = parameters(request, *self.perhaps, needed=(*self.where, self.id_name))
         folder, content = self._folder(asked), body(request)
         if media_type(request) == "application/json":
@@ -73,12 +71,12 @@ class DocumentsView(ResourceView):
             document_id=asked[self.id_name],
             content=content,
             content_type=(request.content_type or "application/octet-stream")[:255],
-            when=self._conditions(must=must),
+            when=when,
         )
 
-    def _conditions(self, *, must: bool) -> Conditions:
+    def _conditions(self, **needed: bool) -> Conditions:
         headers = self.request.headers
-        return Conditions(headers.get("If-Match", ""), headers.get("If-None-Match", ""), must)
+        return Conditions(headers.get("If-Match", ""), headers.get("If-None-Match", ""), **needed)
 
     def _folder(self, asked: dict[str, str]) -> Folder:
         for name in ("activityId",):

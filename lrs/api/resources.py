@@ -22,6 +22,7 @@ from lrs.enums import Scope
 from lrs.validation import Malformed
 
 VERSION_HEADER = "X-Experience-API-Version"
+VERSION = "2.0.0"
 VERSIONS = re.compile(r"1\.0(\.\d+)?|2\.0(\.\d+)?")
 
 
@@ -82,6 +83,7 @@ class ResourceView(APIView):
             raise Malformed(VERSION_HEADER, _("This header is missing; send 1.0.3 or 2.0.0."))
         if not VERSIONS.fullmatch(asked):
             raise Malformed(VERSION_HEADER, _("This store knows versions 1.0.x and 2.0.x."))
+        credentials.heard(credential=self.request.auth, version=asked)
 
     @property
     def second(self) -> bool:
@@ -105,7 +107,9 @@ class ResourceView(APIView):
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
         asked = request.headers.get(VERSION_HEADER, "")
-        response[VERSION_HEADER] = asked if VERSIONS.fullmatch(asked) else "2.0.0"
+        if not VERSIONS.fullmatch(asked):
+            asked = getattr(request.auth, "speaks", "") or VERSION
+        response[VERSION_HEADER] = asked
         through = self.through if hasattr(self, "through") else queries.consistent_through()
         response["X-Experience-API-Consistent-Through"] = through.isoformat()
         return response

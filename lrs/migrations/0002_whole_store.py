@@ -151,6 +151,11 @@ class Migration(migrations.Migration):
             name='scopes',
             field=models.JSONField(default=list, verbose_name='may'),
         ),
+        migrations.AddField(
+            model_name="credential",
+            name="speaks",
+            field=models.CharField(blank=True, max_length=10, verbose_name="speaks"),
+        ),
         migrations.RunPython(scopes_of_flags, migrations.RunPython.noop),
         migrations.RemoveField(
             model_name='credential',

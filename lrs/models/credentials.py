@@ -15,6 +15,8 @@ class Credential(models.Model):
     key = models.CharField(_("key"), max_length=64, unique=True)
     secret_hash = models.CharField(_("hash of the secret"), max_length=64)
     scopes = models.JSONField(_("may"), default=list)  # of lrs.enums.Scope
+    # The version of xAPI that it last named, to be answered in where a request names none
+    speaks = models.CharField(_("speaks"), max_length=10, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
 

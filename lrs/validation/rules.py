@@ -127,6 +127,17 @@ def each(rule: Rule) -> Rule:
     return listed
 
 
+def filled(rule: Rule) -> Rule:
+    """A rule for a list that is not empty."""
+
+    def some(value: Any, where: str) -> None:
+        rule(value, where)
+        if not value:
+            raise Malformed(where, _("This list must not be empty."))
+
+    return some
+
+
 def record(
     value: Any, where: str, known: Mapping[str, Rule], required: tuple[str, ...] = ()
 ) -> None:
