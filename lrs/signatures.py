@@ -7,10 +7,12 @@ from cryptography import x509
 from django.utils.translation import gettext as _
 
 from lrs.sameness import fingerprint
-from lrs.validation import Malformed, parse
+from lrs.validation import Malformed, check_statement, parse
 
 USAGE = "http://adlnet.gov/expapi/attachments/signature"
 ALGORITHMS = ("RS256", "RS384", "RS512")
+# What a header of anybody's making can lead to
+UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, LookupError, AttributeError)
 
 
 def check(statement: dict[str, Any], signature: bytes) -> None:
@@ -22,14 +24,15 @@ def check(statement: dict[str, Any], signature: bytes) -> None:
         decoded = jwt.PyJWS(options={"verify_signature": key is not None}).decode_complete(
             signature, key or "", algorithms=ALGORITHMS
         )
-    except (jwt.InvalidTokenError, jwt.InvalidKeyError, ValueError, TypeError, KeyError) as wrong:
+    except UNREADABLE as wrong:
         raise Malformed(
             where, _("The signature cannot be read or does not hold: %(why)s.") % {"why": wrong}
         ) from None
     if header.get("alg") not in ALGORITHMS:
         raise Malformed(where, _("Sign with RS256, RS384 or RS512."))
     signed = parse(decoded["payload"], exact=True)
-    if not _is_statement(signed) or fingerprint(_bare(signed)) != fingerprint(_bare(statement)):
+    check_statement(signed, "signed", version="2.0.0")
+    if fingerprint(_bare(signed)) != fingerprint(_bare(statement)):
         raise Malformed(where, _("The signature is of another statement."))
 
 
@@ -39,12 +42,6 @@ def _public_key(header: dict[str, Any]) -> Any:
         return None
     pem = f"-----BEGIN CERTIFICATE-----\n{header['x5c'][0]}\n-----END CERTIFICATE-----\n"
     return x509.load_pem_x509_certificate(pem.encode()).public_key()
-
-
-def _is_statement(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(value.get(name), dict) for name in ("actor", "verb", "object")
-    )
 
 
 def _bare(statement: dict[str, Any]) -> dict[str, Any]:

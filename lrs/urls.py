@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from lrs.api import documents, things
 from lrs.api.statements import StatementsView
@@ -15,4 +15,5 @@ urlpatterns = [
     path("xapi/agents/profile", documents.AgentProfileView.as_view(), name="xapi_agent_profile"),
     path("xapi/agents", things.AgentsView.as_view(), name="xapi_agents"),
     path("xapi/about", things.AboutView.as_view(), name="xapi_about"),
+    re_path(r"^xapi/(?P<anywhere>.*)$", things.NowhereView.as_view(), name="xapi_nowhere"),
 ]

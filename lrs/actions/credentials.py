@@ -16,7 +16,7 @@ from lrs.models import Credential
 BRIEFLY = 10.0  # seconds
 MOST = 1000
 _read: dict[tuple[str, str], tuple[float, Credential]] = {}
-_heard: dict[int, float] = {}
+_heard: dict[str, float] = {}
 
 
 def hashed(secret: str) -> str:
@@ -69,6 +69,6 @@ def heard(*, credential: Credential, version: str) -> None:
     if credential.speaks == version:
         return
     credential.speaks = version
-    if time.monotonic() > _heard.get(credential.pk, 0.0):
-        _heard[credential.pk] = time.monotonic() + BRIEFLY
+    if time.monotonic() > _heard.get(credential.key, 0.0):
+        _heard[credential.key] = time.monotonic() + BRIEFLY
         Credential.objects.filter(pk=credential.pk).update(speaks=version)

@@ -84,13 +84,14 @@ def store_many(
         with transaction.atomic():
             known = set(_there([one["id"] for one in chunk]).values_list("pk", flat=True))
             new = [one for one in chunk if uuid.UUID(one["id"]) not in known]
+            activities.describe(new)
             _insert(
                 [
-                    _row(one, credential, VERSION, _stored(one, now) + n * positions.MICROSECOND)
+                    _whole(one, credential, VERSION, _stored(one, now) + n * positions.MICROSECOND)
                     for n, one in enumerate(new, start=count)
-                ]
+                ],
+                credential,
             )
-            activities.describe(new)
         count += len(chunk)
     return count
 
@@ -120,12 +121,15 @@ def _keep(
     # The moment is taken last, within the transaction: see ``queries.consistent_through``.
     now = timezone.now()
     new = [one for one in given if uuid.UUID(one["id"]) not in there]
-    rows = [
-        _row(one, credential, version, now + n * positions.MICROSECOND) for n, one in enumerate(new)
-    ]
     if credential is None or credential.may(Scope.DEFINE):
         activities.describe(new)
-    _insert(rows)
+    rows = _insert(
+        [
+            _whole(one, credential, version, now + n * positions.MICROSECOND)
+            for n, one in enumerate(new)
+        ],
+        credential,
+    )
     references.follow(rows)
     return ids
 
@@ -145,32 +149,7 @@ def _there(ids: list) -> Any:
     return Statement.objects.filter(pk__in=ids).only("pk", "fingerprint", "timestamp")
 
 
-def _row(
-    statement: dict[str, Any],
-    credential: Credential | None,
-    version: str,
-    stored: datetime.datetime,
-) -> Statement:
-    """The row of a checked statement with its id, stored at ``stored``."""
-    kept = complete(statement, credential, version, stored)
-    row = Statement(
-        id=uuid.UUID(statement["id"]),
-        position=positions.of(stored),
-        raw=simplejson.dumps(kept, ensure_ascii=False, separators=(",", ":")),
-        fingerprint=fingerprint(statement),
-        verb=keys.readable(statement["verb"]["id"]),
-        object=keys.readable_object(statement["object"]),
-        timestamp=moment(kept["timestamp"], "timestamp"),
-        stored=stored,
-        credential=credential,
-    )
-    if statement["object"].get("objectType") == "StatementRef":
-        row.refers_to = uuid.UUID(statement["object"]["id"])
-    row.content = kept
-    return row
-
-
-def complete(
+def _whole(
     statement: dict[str, Any],
     credential: Credential | None,
     version: str,
@@ -203,16 +182,36 @@ def _with_lists(statement: dict[str, Any]) -> dict[str, Any]:
     return statement
 
 
-def _insert(rows: list[Statement]) -> None:
+def _insert(statements: list[dict[str, Any]], credential: Credential | None) -> list[Statement]:
+    """Insert whole ``statements`` with all that finds them; return their rows."""
+    rows = [_row(one, credential) for one in statements]
     # In the order of ids: two batches with some in common would else wait for each other for ever.
     Statement.objects.bulk_create(sorted(rows, key=lambda row: row.pk), batch_size=CHUNK)
     Mention.objects.bulk_create(
         [
             Mention(key=key, statement_id=row.position, source=row.position)
-            for row in rows
-            for key in mentions.of_statement(row.content)
+            for row, one in zip(rows, statements, strict=True)
+            for key in mentions.of_statement(one)
         ],
         batch_size=10 * CHUNK,
+    )
+    return rows
+
+
+def _row(statement: dict[str, Any], credential: Credential | None) -> Statement:
+    thing, stored = statement["object"], moment(statement["stored"], "stored")
+    refers = thing.get("objectType") == "StatementRef"
+    return Statement(
+        id=uuid.UUID(statement["id"]),
+        position=positions.of(stored),
+        raw=simplejson.dumps(statement, ensure_ascii=False, separators=(",", ":")),
+        fingerprint=fingerprint(statement),
+        verb=keys.readable(statement["verb"]["id"]),
+        object=keys.readable_object(thing),
+        refers_to=uuid.UUID(thing["id"]) if refers else None,
+        timestamp=moment(statement["timestamp"], "timestamp"),
+        stored=stored,
+        credential=credential,
     )
 
 

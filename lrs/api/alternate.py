@@ -49,7 +49,7 @@ def _unfold(request: HttpRequest) -> None:
     request._body = content[-1].encode() if content else b""
     request.META["CONTENT_LENGTH"] = str(len(request._body))
     request.__dict__.pop("headers", None)
-    request._set_content_type_params(request.META)
+    request._set_content_type_params(request.META)  # type: ignore[attr-defined]  # Django's own way
     if method in {"PUT", "POST"} and content is None:
         raise Malformed("content", _("This property is missing."))
     if request.META.get(VERSION, "").startswith("2"):

@@ -98,7 +98,7 @@ class StateView(DocumentsView):
     resource, id_name = Resource.STATE, "stateId"
     where, perhaps = ("activityId", "agent"), ("registration",)
     all_at_once = True
-    read_scopes = write_scopes = (Scope.STATE,)
+    read_scopes, write_scopes = (Scope.STATE, Scope.ALL_READ), (Scope.STATE,)
 
 
 class ActivityProfileView(DocumentsView):

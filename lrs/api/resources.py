@@ -1,6 +1,7 @@
 """What all resources share: clients, versions, errors, headers. Sections: 1.0.3, Part Three."""
 
 import re
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -8,7 +9,11 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BasicAuthentication
-from rest_framework.exceptions import AuthenticationFailed, UnsupportedMediaType
+from rest_framework.exceptions import (
+    APIException,
+    AuthenticationFailed,
+    UnsupportedMediaType,
+)
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import BasePermission
 from rest_framework.views import APIView
@@ -19,6 +24,7 @@ from lrs.actions import credentials, documents, statements
 from lrs.api import alternate
 from lrs.api.rates import PerClient
 from lrs.enums import Scope
+from lrs.models import Credential
 from lrs.validation import Malformed
 
 VERSION_HEADER = "X-Experience-API-Version"
@@ -83,7 +89,12 @@ class ResourceView(APIView):
             raise Malformed(VERSION_HEADER, _("This header is missing; send 1.0.3 or 2.0.0."))
         if not VERSIONS.fullmatch(asked):
             raise Malformed(VERSION_HEADER, _("This store knows versions 1.0.x and 2.0.x."))
-        credentials.heard(credential=self.request.auth, version=asked)
+        credentials.heard(credential=self.client, version=asked)
+
+    @property
+    def client(self) -> Credential:
+        """Which client asks; past the door it is known."""
+        return cast("Credential", self.request.auth)
 
     @property
     def second(self) -> bool:
@@ -102,6 +113,8 @@ class ResourceView(APIView):
         if isinstance(exc, RequestDataTooBig):
             read_away(self.request._request)
             return error(413, _("The body is too large. Send fewer statements at a time."))
+        if isinstance(exc, APIException) and isinstance(exc.detail, str):
+            exc.detail = {"error": exc.detail, "property": ""}
         return super().handle_exception(exc)
 
     def finalize_response(self, request, response, *args, **kwargs):

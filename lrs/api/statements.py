@@ -1,6 +1,7 @@
 """The statements resource. Sections are those of xAPI 1.0.3, Part Three, and of 2.0, 4.1.6.1."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import simplejson
@@ -66,7 +67,8 @@ class StatementsView(ResourceView):
         self.through = queries.consistent_through()
         asked = parameters(request, *KINDS, *FORM, *FILTERS, "cursor")
         if "cursor" in asked:
-            return _page(queries.Search.from_cursor(asked["cursor"]), request)
+            search = queries.Search.from_cursor(asked["cursor"])
+            return _page(replace(search, credential=_mine(request)), request)
         for name in KINDS:
             if name in asked:
                 return _one(name, asked, request)
@@ -74,7 +76,7 @@ class StatementsView(ResourceView):
 
     def _store(self, bodies: list[Any], files: dict[str, multipart.Part]) -> list:
         version = self.request.headers[VERSION_HEADER]
-        return statements.store(bodies, credential=self.request.auth, version=version, files=files)
+        return statements.store(bodies, credential=self.client, version=version, files=files)
 
 
 def _content(request) -> tuple[Any, dict[str, multipart.Part]]:

@@ -1,6 +1,8 @@
 """What is known of agents, of activities, and of the store: 1.0.3, Part Three, 2.4, 2.5, 2.8."""
 
 from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 
 from lrs import formats, keys, queries
@@ -20,11 +22,9 @@ class AgentsView(ResourceView):
 
     def get(self, request) -> JsonResponse:
         asked = agent(parameters(request, needed=("agent",))["agent"])
-        person = {"objectType": "Person"}
-        if names := queries.names_of(asked):
-            person["name"] = names
-        kind = keys.identifier(asked)[0]
-        return JsonResponse(person | {kind: [asked[kind]]})
+        names, kind = queries.names_of(asked), keys.identifier(asked)[0]
+        called = {"name": names} if names else {}
+        return JsonResponse({"objectType": "Person"} | called | {kind: [asked[kind]]})
 
 
 class ActivitiesView(ResourceView):
@@ -54,3 +54,13 @@ class AboutView(ResourceView):
     def get(self, request) -> JsonResponse:
         parameters(request)
         return JsonResponse({"version": VERSIONS, "extensions": {}})
+
+
+class NowhereView(ResourceView):
+    """Any other address below ``/xapi/``: 404 in JSON, not a page."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+
+    def initial(self, request, *args, **kwargs):
+        raise NotFound(_("There is no such resource."))

@@ -32,7 +32,7 @@ def test_statement_is_not_changed_nor_deleted_by_the_database(db):
     statements.store([statement()])
 
     for change in (
-        lambda: Statement.objects.update(actor="other"),
+        lambda: Statement.objects.update(object="other"),
         lambda: Statement.objects.all().delete(),
     ):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
