@@ -45,7 +45,7 @@ def _unfold(request: HttpRequest) -> None:
         request.META[HEADERS[name.lower()]] = form.pop(name)[-1]
     content = form.pop("content", None)
     request.method = method
-    request.GET = form  # type: ignore[assignment]
+    request.GET = form  # type: ignore[assignment]  # the stubs want one that cannot change
     request._body = content[-1].encode() if content else b""
     request.META["CONTENT_LENGTH"] = str(len(request._body))
     request.__dict__.pop("headers", None)

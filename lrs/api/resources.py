@@ -9,11 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BasicAuthentication
-from rest_framework.exceptions import (
-    APIException,
-    AuthenticationFailed,
-    UnsupportedMediaType,
-)
+from rest_framework.exceptions import AuthenticationFailed, UnsupportedMediaType
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import BasePermission
 from rest_framework.views import APIView
@@ -113,9 +109,9 @@ class ResourceView(APIView):
         if isinstance(exc, RequestDataTooBig):
             read_away(self.request._request)
             return error(413, _("The body is too large. Send fewer statements at a time."))
-        if isinstance(exc, APIException) and isinstance(exc.detail, str):
-            exc.detail = {"error": exc.detail, "property": ""}
-        return super().handle_exception(exc)
+        response = super().handle_exception(exc)
+        response.data = {"error": response.data["detail"], "property": ""}
+        return response
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
