@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lrs import keys, mentions, positions
-from lrs.actions import activities, attachments, references
+from lrs.actions import activities, attachments, findable, references
 from lrs.enums import Scope
-from lrs.models import Credential, Mention, Statement
+from lrs.models import Credential, Statement
 from lrs.multipart import Part
 from lrs.sameness import fingerprint
 from lrs.validation import Malformed, check_statement
@@ -187,13 +187,10 @@ def _insert(statements: list[dict[str, Any]], credential: Credential | None) -> 
     rows = [_row(one, credential) for one in statements]
     # In the order of ids: two batches with some in common would else wait for each other for ever.
     Statement.objects.bulk_create(sorted(rows, key=lambda row: row.pk), batch_size=CHUNK)
-    Mention.objects.bulk_create(
-        [
-            Mention(key=key, statement_id=row.position, source=row.position)
-            for row, one in zip(rows, statements, strict=True)
-            for key in mentions.of_statement(one)
-        ],
-        batch_size=10 * CHUNK,
+    findable.keep(
+        (key, row.position, row.position)
+        for row, one in zip(rows, statements, strict=True)
+        for key in mentions.of_statement(one)
     )
     return rows
 
