@@ -37,8 +37,11 @@ class DocumentsView(ResourceView):
         rows = folder.documents().order_by("pk")
         if "since" in asked:
             rows = rows.filter(updated_at__gt=rule.moment(asked["since"], "since"))
-        ids = rows.values_list("document_id", flat=True)
-        return JsonResponse(list(dict.fromkeys(ids)), safe=False)
+        changed = dict(rows.values_list("document_id", "updated_at"))
+        response = JsonResponse(list(changed), safe=False)
+        if changed:
+            response["Last-Modified"] = http_date(max(changed.values()).timestamp())
+        return response
 
     def put(self, request) -> HttpResponse:
         profile = self.resource != Resource.STATE

@@ -22,6 +22,7 @@ class AgentsView(ResourceView):
 
     def get(self, request) -> JsonResponse:
         asked = agent(parameters(request, needed=("agent",))["agent"])
+        rule.one_of("Agent")(asked.get("objectType", "Agent"), "agent.objectType")
         names, kind = queries.names_of(asked), keys.identifier(asked)[0]
         called = {"name": names} if names else {}
         return JsonResponse({"objectType": "Person"} | called | {kind: [asked[kind]]})

@@ -116,3 +116,11 @@ def test_agent_is_known_by_all_names_it_had(store):
         "name": ["Ana", "Ana María"],
         "mbox": ["mailto:ana@x.example"],
     }
+
+
+def test_group_is_no_person(store):
+    group = '{"objectType": "Group", "mbox": "mailto:team@x.example"}'
+
+    answer = store.get("/xapi/agents", agent=group)
+
+    assert (answer.status_code, answer.json()["property"]) == (400, "agent.objectType")
