@@ -2,6 +2,7 @@
 
 import re
 from typing import cast
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -137,6 +138,11 @@ def body(request) -> bytes:
 
 def parameters(request, *known: str, needed: tuple[str, ...] = ()) -> dict[str, str]:
     """2.1.3: parameters that the store does not know are an error, and each stands once."""
+    try:
+        # Django's reader puts other letters where an address is not UTF-8: another thing's name.
+        unquote_to_bytes(request.META.get("QUERY_STRING", "")).decode()
+    except UnicodeDecodeError:
+        raise Malformed("", _("This is not UTF-8.")) from None
     for name, values in request.query_params.lists():
         if name not in {*known, *needed}:
             raise Malformed(name, _("This store has no such parameter."))

@@ -8,7 +8,7 @@ import pytest
 
 from lrs.api import rates
 from lrs.enums import Scope
-from lrs.models import Credential, Statement
+from lrs.models import Credential, Document, Statement
 from tests.factories.learning import statement
 from tests.lrs.conftest import RecordStore, client_with
 
@@ -194,3 +194,25 @@ def test_unknown_address_is_404_in_json(store):
     answer = store.get("/xapi/nothing")
 
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
+
+
+@pytest.mark.parametrize("place", ["activities/state", "agents/profile", "activities/profile"])
+def test_address_that_is_not_utf_8_is_refused(store, place):
+    named = {"activities/state": "stateId"}.get(place, "profileId")
+
+    answer = store.post({}, f"/xapi/{place}?{named}=%FF")
+
+    assert (answer.status_code, Document.objects.count()) == (400, 0)
+
+
+def test_alternate_form_that_is_not_utf_8_is_refused(store):
+    sent = urlencode({VERSION: "1.0.3", "statementId": UUID, "content": json.dumps(statement())})
+
+    answer = store.client.post(
+        "/xapi/statements?method=PUT",
+        sent.replace("lesson", "l%FFsson"),
+        content_type=FORM,
+        headers=store.headers,
+    )
+
+    assert (answer.status_code, Statement.objects.count()) == (400, 0)
