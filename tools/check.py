@@ -146,6 +146,11 @@ def bench_field(stage: Stage) -> None:
     stage.run(*BENCH, "tests/benchmarks/test_field_load.py", **in_memory())
 
 
+def bench_lrs(stage: Stage) -> None:
+    """The record store at 100,000 statements, and at a million with BENCH_LRS_MILLION=1."""
+    stage.run(*BENCH, "tests/benchmarks/test_lrs.py", **in_memory())
+
+
 def bench_measurement(stage: Stage) -> None:
     """Time the statistics beside R and NumPy, and the validity report of a country."""
     stage.run(*BENCH, "tests/benchmarks/measurement", **in_memory())
@@ -166,6 +171,7 @@ STAGES: dict[str, Callable[[Stage], None]] = {
         chaos,
         bench,
         bench_field,
+        bench_lrs,
         bench_measurement,
     )
 }
