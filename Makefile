@@ -40,7 +40,7 @@ lock: ## Choose newer versions for the lock files (needs uv)
 	$(LOCK) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the environment and everything that was made, the demonstration's data too
-	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles
+	rm -rf .venv var tests/lrs/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles
 
 python:
 	@command -v $(PYTHON) >/dev/null || { \
