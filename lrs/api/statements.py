@@ -193,4 +193,4 @@ def _answer(text: str, rows: list[Statement], files: bool) -> HttpResponse:
         return HttpResponse(text, content_type="application/json")
     boundary = multipart.boundary()
     content = multipart.joined(text, attachments.of_statements(rows), boundary)
-    return HttpResponse(content, content_type=f'multipart/mixed; boundary="{boundary}"')
+    return HttpResponse(content, content_type=f"multipart/mixed; boundary={boundary}")
