@@ -10,8 +10,7 @@ from collections.abc import Iterator
 import simplejson
 
 from lrs import mentions
-from lrs.actions import findable
-from lrs.models import Statement, Void
+from lrs.models import Mention, Statement, Void
 from lrs.validation import VOIDED
 
 LONGEST = 20  # steps of a chain; each costs a row for every key of every statement in it
@@ -37,11 +36,14 @@ def follow(rows: list[Statement]) -> None:
 def _connect(row: Statement) -> None:
     """Let all that lead to ``row`` be found under what it leads to."""
     ends = [(one.position, mentions.of_statement(simplejson.loads(one.raw))) for one in _chain(row)]
-    findable.keep(
-        (key, start.position, source)
-        for start in _leading_to(row)
-        for source, found in ends
-        for key in found
+    Mention.objects.bulk_create(
+        [
+            Mention(key=key, statement_id=start.position, source=source)
+            for start in _leading_to(row)
+            for source, found in ends
+            for key in found
+        ],
+        ignore_conflicts=True,
     )
 
 

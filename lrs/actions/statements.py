@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lrs import keys, mentions, positions
-from lrs.actions import activities, attachments, findable, references
+from lrs.actions import activities, attachments, references, rows
 from lrs.enums import Scope
-from lrs.models import Credential, Statement
+from lrs.models import Credential, Mention, Statement
 from lrs.multipart import Part
 from lrs.sameness import fingerprint
 from lrs.validation import Malformed, check_statement
@@ -123,14 +123,14 @@ def _keep(
     new = [one for one in given if uuid.UUID(one["id"]) not in there]
     if credential is None or credential.may(Scope.DEFINE):
         activities.describe(new)
-    rows = _insert(
+    kept = _insert(
         [
             _whole(one, credential, version, now + n * positions.MICROSECOND)
             for n, one in enumerate(new)
         ],
         credential,
     )
-    references.follow(rows)
+    references.follow(kept)
     return ids
 
 
@@ -184,15 +184,16 @@ def _with_lists(statement: dict[str, Any]) -> dict[str, Any]:
 
 def _insert(statements: list[dict[str, Any]], credential: Credential | None) -> list[Statement]:
     """Insert whole ``statements`` with all that finds them; return their rows."""
-    rows = [_row(one, credential) for one in statements]
+    new = [_row(one, credential) for one in statements]
     # In the order of ids: two batches with some in common would else wait for each other for ever.
-    Statement.objects.bulk_create(sorted(rows, key=lambda row: row.pk), batch_size=CHUNK)
-    findable.keep(
+    rows.insert(Statement, (rows.values(row) for row in sorted(new, key=lambda row: row.pk)))
+    found = (
         (key, row.position, row.position)
-        for row, one in zip(rows, statements, strict=True)
+        for row, one in zip(new, statements, strict=True)
         for key in mentions.of_statement(one)
     )
-    return rows
+    rows.insert(Mention, sorted(found))
+    return new
 
 
 def _row(statement: dict[str, Any], credential: Credential | None) -> Statement:
