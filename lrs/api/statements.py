@@ -65,10 +65,11 @@ class StatementsView(ResourceView):
     def get(self, request) -> HttpResponse:
         """2.1.3: one statement by its id, or those that the parameters describe."""
         self.through = queries.consistent_through()
-        asked = parameters(request, *KINDS, *FORM, *FILTERS, "cursor")
-        if "cursor" in asked:
+        if "cursor" in request.query_params:
+            asked = parameters(request, "cursor")
             search = queries.Search.from_cursor(asked["cursor"])
             return _page(replace(search, credential=_mine(request)), request)
+        asked = parameters(request, *KINDS, *FORM, *FILTERS)
         for name in KINDS:
             if name in asked:
                 return _one(name, asked, request)

@@ -187,6 +187,15 @@ def test_pages_of_one_batch_ascending_are_complete(store):
     assert set(found) == sent
 
 
+def test_cursor_goes_with_nothing_else(store):
+    store.post([statement(), statement()])
+    more = store.get(limit=1).json()["more"]
+
+    answer = store.get(f"{more}&limit=2")
+
+    assert (answer.status_code, answer.json()["property"]) == (400, "limit")
+
+
 def test_cursor_altered_is_refused(store):
     answer = store.get(cursor="made:up:one")
 
