@@ -47,19 +47,19 @@ class StatementsView(ResourceView):
         """2.1.1: store one statement under the id in the address."""
         asked = parameters(request, needed=("statementId",))
         rule.uuid_text(asked["statementId"], "statementId")
-        body, files = _content(request)
-        if not isinstance(body, dict):
+        sent, files = _content(request)
+        if not isinstance(sent, dict):
             raise Malformed("", _("Send one statement; a list goes with POST."))
-        if str(body.get("id", asked["statementId"])).lower() != asked["statementId"].lower():
+        if str(sent.get("id", asked["statementId"])).lower() != asked["statementId"].lower():
             raise Malformed("id", _("This is not the id in the address."))
-        self._store([body | {"id": asked["statementId"]}], files)
+        self._store([sent | {"id": asked["statementId"]}], files)
         return empty()
 
     def post(self, request) -> JsonResponse:
         """2.1.2: store one statement or several, all or none; answer their ids."""
         parameters(request)
-        body, files = _content(request)
-        ids = self._store(body if isinstance(body, list) else [body], files)
+        sent, files = _content(request)
+        ids = self._store(sent if isinstance(sent, list) else [sent], files)
         return JsonResponse([str(identity) for identity in ids], safe=False)
 
     def get(self, request) -> HttpResponse:
