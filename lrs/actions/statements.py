@@ -76,22 +76,23 @@ def store_many(
 ) -> int:
     """Keep statements that the house made itself, in bulk and unchecked; return how many came.
 
-    Each brings its id, so that a second run changes nothing, and may bring ``stored``. None refers
-    to another.
+    Each brings its id, so that a second run changes nothing, and may bring ``stored``.
     """
     now, count = timezone.now(), 0
     for chunk in _chunks(statements):
         with transaction.atomic():
+            _stand_in_line(alone=_refer(chunk))
             known = set(_there([one["id"] for one in chunk]).values_list("pk", flat=True))
             new = [one for one in chunk if uuid.UUID(one["id"]) not in known]
             activities.describe(new)
-            _insert(
+            kept = _insert(
                 [
                     _whole(one, credential, VERSION, _stored(one, now) + n * positions.MICROSECOND)
                     for n, one in enumerate(new, start=count)
                 ],
                 credential,
             )
+            references.follow(kept)
         count += len(chunk)
     return count
 
@@ -110,8 +111,7 @@ def _keep(
     given: list[dict[str, Any]], credential: Credential | None, version: str
 ) -> list[uuid.UUID]:
     """Keep those of ``given`` that are not there yet; they have ids."""
-    refers = any(one["object"].get("objectType") == "StatementRef" for one in given)
-    _stand_in_line(alone=refers)
+    _stand_in_line(alone=_refer(given))
     ids = [uuid.UUID(one["id"]) for one in given]
     there = {row.pk: row for row in _there(ids)}
     for one in given:
@@ -132,6 +132,10 @@ def _keep(
     )
     references.follow(kept)
     return ids
+
+
+def _refer(statements: list[dict[str, Any]]) -> bool:
+    return any(one["object"].get("objectType") == "StatementRef" for one in statements)
 
 
 def _stand_in_line(*, alone: bool) -> None:
