@@ -57,10 +57,11 @@ def forget(*, now: datetime.datetime | None = None) -> None:
 def _told(response) -> tuple[str, str]:
     """(sentence, property) of an answer of this endpoint."""
     data: Any = getattr(response, "data", None)
-    if data is None:
-        data = json.loads(response.content or b"{}")
-    sentence = str(data.get("error") or data.get("detail") or "")
-    return sentence, str(data.get("property", ""))
+    if data is None and response.get("Content-Type") == "application/json":
+        data = json.loads(response.content)
+    if not isinstance(data, dict):
+        return "", ""
+    return str(data.get("error") or data.get("detail") or ""), str(data.get("property", ""))
 
 
 def _too_many() -> bool:
