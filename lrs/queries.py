@@ -25,7 +25,7 @@ class Search:
 
     ``keys`` (lrs.keys, in hexadecimal) must all be found on one statement, this one or one it
     refers to; the rarest first. ``low`` and ``high`` are the first position and the one past the
-    last; ``form`` and ``attachments`` say how to answer.
+    last; ``form`` and ``attachments`` say how to answer; ``voided``: with those that are voided.
     """
 
     keys: list[str] = field(default_factory=list)
@@ -36,6 +36,7 @@ class Search:
     credential: int | None = None
     form: str = "exact"
     attachments: bool = False
+    voided: bool = False
 
     def to_cursor(self) -> str:
         """This search as text that nobody can alter."""
@@ -100,7 +101,8 @@ def _rows(search: Search) -> QuerySet:
     """Statements or their mentions in the order of ``search``, perhaps one twice in a row."""
     order = "" if search.ascending else "-"
     if not search.keys:
-        rows = _between(visible(), "position", search)
+        seen = Statement.objects.all() if search.voided else visible()
+        rows = _between(seen, "position", search)
         if search.credential is not None:
             rows = rows.filter(credential=search.credential)
         return rows.order_by(f"{order}position")
@@ -111,8 +113,9 @@ def _rows(search: Search) -> QuerySet:
             key=key, statement_id=OuterRef("statement_id"), source=OuterRef("source")
         )
         rows = rows.filter(Exists(same))
-    voided = Exists(Void.objects.filter(target=OuterRef("statement__id")))
-    rows = rows.filter(Q(statement__verb=VOIDED) | ~voided)
+    if not search.voided:
+        voided = Exists(Void.objects.filter(target=OuterRef("statement__id")))
+        rows = rows.filter(Q(statement__verb=VOIDED) | ~voided)
     if search.credential is not None:
         rows = rows.filter(statement__credential=search.credential)
     return rows.order_by(f"{order}statement_id").select_related("statement")

@@ -36,6 +36,17 @@ def check(statement: dict[str, Any], signature: bytes) -> None:
         raise Malformed(where, _("The signature is of another statement."))
 
 
+def signed(signature: bytes) -> dict[str, Any] | None:
+    """The statement within ``signature``, whether it holds or not; None where there is none."""
+    try:
+        decoded = jwt.PyJWS(options={"verify_signature": False}).decode_complete(signature)
+        value = parse(decoded["payload"], exact=True)
+        check_statement(value, "signed", version="2.0.0")
+    except UNREADABLE:
+        return None
+    return value
+
+
 def _public_key(header: dict[str, Any]) -> Any:
     """Of the first certificate in the header, if there is one."""
     if "x5c" not in header:

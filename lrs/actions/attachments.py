@@ -54,8 +54,8 @@ def keep(files: dict[str, Part]) -> None:
     storage = storages["xapi"]
     known = set(Attachment.objects.filter(pk__in=files).values_list("pk", flat=True))
     for sha2, part in files.items():
-        if sha2 not in known and not storage.exists(_path(sha2)):
-            storage.save(_path(sha2), ContentFile(part.content))
+        if sha2 not in known and not storage.exists(path(sha2)):
+            storage.save(path(sha2), ContentFile(part.content))
     Attachment.objects.bulk_create(
         [
             Attachment(sha2=sha2, content_type=part.content_type, length=len(part.content))
@@ -73,9 +73,9 @@ def of_statements(rows: Iterable[Statement]) -> Iterator[tuple[str, str, bytes]]
         for one in described(simplejson.loads(row.raw))
     }
     for row in Attachment.objects.filter(pk__in=hashes).order_by("pk"):
-        with storages["xapi"].open(_path(row.pk)) as file:
+        with storages["xapi"].open(path(row.pk)) as file:
             yield hashes[row.pk], row.content_type, file.read()
 
 
-def _path(sha2: str) -> str:
+def path(sha2: str) -> str:
     return f"{sha2[:2]}/{sha2}"

@@ -39,7 +39,7 @@ def _connect(row: Statement) -> None:
     Mention.objects.bulk_create(
         [
             Mention(key=key, statement_id=start.position, source=source)
-            for start in _leading_to(row)
+            for start in leading_to(row)
             for source, found in ends
             for key in found
         ],
@@ -57,7 +57,7 @@ def _chain(row: Statement) -> Iterator[Statement]:
         one = Statement.objects.filter(pk=one.refers_to).first() if one.refers_to else None
 
 
-def _leading_to(row: Statement) -> list[Statement]:
+def leading_to(row: Statement) -> list[Statement]:
     """``row``, what refers to it, what refers to that."""
     seen = {row.pk: row}
     outer = [row]

@@ -81,7 +81,7 @@ def store_many(
     now, count = timezone.now(), 0
     for chunk in _chunks(statements):
         with transaction.atomic():
-            _stand_in_line(alone=_refer(chunk))
+            stand_in_line(alone=_refer(chunk))
             known = set(_there([one["id"] for one in chunk]).values_list("pk", flat=True))
             new = [one for one in chunk if uuid.UUID(one["id"]) not in known]
             activities.describe(new)
@@ -111,7 +111,7 @@ def _keep(
     given: list[dict[str, Any]], credential: Credential | None, version: str
 ) -> list[uuid.UUID]:
     """Keep those of ``given`` that are not there yet; they have ids."""
-    _stand_in_line(alone=_refer(given))
+    stand_in_line(alone=_refer(given))
     ids = [uuid.UUID(one["id"]) for one in given]
     there = {row.pk: row for row in _there(ids)}
     for one in given:
@@ -138,7 +138,7 @@ def _refer(statements: list[dict[str, Any]]) -> bool:
     return any(one["object"].get("objectType") == "StatementRef" for one in statements)
 
 
-def _stand_in_line(*, alone: bool) -> None:
+def stand_in_line(*, alone: bool) -> None:
     """What a statement refers to and what refers to it must not pass each other unseen.
 
     SQLite has one writer at a time anyway.

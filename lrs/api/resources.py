@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from core.bodies import read_away
 from lrs import queries
-from lrs.actions import credentials, documents, statements
+from lrs.actions import credentials, documents, refusals, statements
 from lrs.api import alternate
 from lrs.api.rates import PerClient
 from lrs.enums import Scope
@@ -120,6 +120,7 @@ class ResourceView(APIView):
         if not VERSIONS.fullmatch(asked):
             asked = getattr(request.auth, "speaks", "") or VERSION
         response[VERSION_HEADER] = asked
+        refusals.note(request=request, response=response)
         through = self.through if hasattr(self, "through") else queries.consistent_through()
         response["X-Experience-API-Consistent-Through"] = through.isoformat()
         return response

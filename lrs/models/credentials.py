@@ -17,6 +17,7 @@ class Credential(models.Model):
     scopes = models.JSONField(_("may"), default=list)  # of lrs.enums.Scope
     # The version of xAPI that it last named, to be answered in where a request names none
     speaks = models.CharField(_("speaks"), max_length=10, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)  # to the hour
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
 

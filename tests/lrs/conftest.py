@@ -3,9 +3,14 @@ import json
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from lrs.actions import statements
 from lrs.enums import Scope
+from lrs.models import Statement
+from organisations.models import User
 from tests.factories import learning as make
+from tests.factories import organisations
 
 JSON = "application/json"
 
@@ -62,3 +67,34 @@ def store(db) -> RecordStore:
 def second(db) -> RecordStore:
     """A client that speaks xAPI 2.0."""
     return client_with(version="2.0.0")
+
+
+@pytest.fixture
+def national(country) -> User:
+    """Who looks after the record store."""
+    return organisations.person("national", country.country)
+
+
+@pytest.fixture
+def pages(national) -> Client:
+    """Her browser."""
+    return browser(national)
+
+
+def browser(person: User) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def text(client: Client, name: str, *args, **query) -> str:
+    """The page ``name`` as it is shown."""
+    answer = client.get(reverse(name, args=args), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def stored(**parts) -> Statement:
+    """The row of a statement that the house stored."""
+    (identity,) = statements.store([make.statement(**parts)])
+    return Statement.objects.get(pk=identity)
