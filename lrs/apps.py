@@ -9,8 +9,17 @@ class LrsConfig(AppConfig):
     verbose_name = _("learning records")
 
     def ready(self) -> None:
-        from core import append_only  # noqa: PLC0415 — a registry, once apps are loaded
+        from core import append_only, navigation  # noqa: PLC0415 — registries, once apps are loaded
 
+        navigation.register(
+            navigation.Entry(
+                _("Forwarding"),
+                "destination_list",
+                "lrs.manage",
+                order=76,
+                section=_("Administration"),
+            )
+        )
         append_only.register(
             "lrs.Statement",
             # Only an erasure rewrites a statement, each once, and not which one it is nor when.

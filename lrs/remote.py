@@ -9,9 +9,6 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
 import simplejson
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +18,6 @@ PATIENCE = httpx.Timeout(30, connect=10)
 LONGEST = 120.0  # seconds for a whole answer: one that trickles must not hold a worker for ever
 ENOUGH = 64 * 1024  # of an answer to what is sent there, to be understood and shown
 LARGEST = 256 * 1024 * 1024  # of what is asked for
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 File = tuple[str, str, bytes]  # hash, content type, bytes
 
@@ -132,20 +128,3 @@ class RecordStore:
         except (httpx.HTTPError, httpx.InvalidURL) as trouble:
             raise Unreachable(str(trouble)[:500] or type(trouble).__name__) from None
         return Answer(response.status_code, response.headers, bytes(found))
-
-
-def check_endpoint(value: str) -> None:
-    """Refuse an address to which a secret must not go. Raises ``ValidationError``."""
-    try:
-        parts = urlsplit(value)
-        local = settings.DEBUG or (parts.hostname or "") in LOOPBACK
-    except ValueError:
-        raise ValidationError(_("This is no address.")) from None
-    if parts.scheme != "https" and not (local and parts.scheme == "http"):
-        raise ValidationError(_("The address must begin with https://."))
-    if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValidationError(
-            _("Give the address alone, without a name, a password, “?” or “#” in it.")
-        )
-    if not local:
-        URLValidator(schemes=["https"])(value)

@@ -47,8 +47,8 @@ MORE = {
         *("own_data", "passwords", "roles", "scopes", "second_steps"),
     },
     "lrs": {
-        *("formats", "keys", "mentions", "multipart", "positions", "sameness", "signatures"),
-        "validation",
+        *("formats", "keys", "mentions", "multipart", "positions", "remote", "sameness"),
+        *("sealing", "signatures", "validation"),
     },
     "cms": {"adapters", "blocks", "fields"},
     "fieldwork": {"agenda", "kinds", "modules", "texts"},

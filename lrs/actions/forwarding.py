@@ -135,14 +135,16 @@ def _send(store: remote.RecordStore, destination: Destination, rows: list[Delive
     except OSError as trouble:  # of our own storage
         return _refused(store, destination, rows, None, str(trouble)[:500])
     except remote.Unreachable as trouble:
-        return _wait(destination, rows, str(trouble))
+        _wait(destination, rows, str(trouble))
+        return None
     if _took(answer, rows):
         deliveries.delivered(rows=rows)
         destinations.succeeded(destination=destination)
         return len(rows)
     if 400 <= answer.status < 500 and answer.status not in NOT_OF_STATEMENTS:
         return _refused(store, destination, rows, answer, answer.said)
-    return _wait(destination, rows, answer.said, answer.retry_after)
+    _wait(destination, rows, answer.said, answer.retry_after)
+    return None
 
 
 def _took(answer: Answer, rows: list[Delivery]) -> bool:
@@ -188,7 +190,8 @@ def _settle(
         try:
             there = store.statement(str(row.statement_id))
         except remote.Unreachable as trouble:
-            return _wait(destination, [row], str(trouble))
+            _wait(destination, [row], str(trouble))
+            return None
         if there is not None and _same(there, row):
             deliveries.delivered(rows=[row])
             destinations.succeeded(destination=destination)

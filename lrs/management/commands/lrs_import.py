@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from core.refusals import Refusal
-from lrs import remote
+from lrs import remote, sealing
 from lrs.actions import imports
 from lrs.models import Import
 from lrs.validation import Malformed
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         try:
-            remote.check_endpoint(options["url"])
+            sealing.check_address(options["url"])
             since = moment(options["since"], "since") if options["since"] else None
         except (ValidationError, Malformed) as wrong:
             raise CommandError(" ".join(getattr(wrong, "messages", [str(wrong)]))) from None
