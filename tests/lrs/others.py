@@ -25,11 +25,11 @@ from tests.lrs.serve import KEY, SECRET
 
 
 @contextmanager
-def database(folder: Path) -> Iterator[str]:
-    """The DATABASE_URL of a new database of the kind that the tests run with."""
+def database(folder: Path) -> Iterator[dict[str, str]]:
+    """The environment of a new database of the kind that the tests run with."""
     name = f"other_{uuid.uuid4().hex[:8]}"
     if connection.vendor == "sqlite":
-        yield f"sqlite:///{folder / name}.sqlite3"
+        yield {"DATABASE_URL": "", "TRENZA_VAR": str(folder / name)}
         return
     at = settings.DATABASES["default"]
     with psycopg.connect(
@@ -37,7 +37,7 @@ def database(folder: Path) -> Iterator[str]:
     ) as server:
         server.execute(f"CREATE DATABASE {name}")
         try:
-            yield f"postgres://{at['USER']}@/{at['HOST']}/{name}"
+            yield {"DATABASE_URL": f"postgres://{at['USER']}@/{at['HOST']}/{name}"}
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -47,7 +47,7 @@ class OtherStore:
     """A record store of ours, with its database and its files, in a process of its own."""
 
     folder: Path
-    url: str
+    database: dict[str, str]
     forward_to: str = ""
     port: int = 0
     process: subprocess.Popen | None = None
@@ -59,8 +59,9 @@ class OtherStore:
     @property
     def environ(self) -> dict[str, str]:
         return os.environ | {
-            "DATABASE_URL": self.url,
-            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            **self.database,
+            "DJANGO_SETTINGS_MODULE": "tests.lrs.other_settings",
+            "TRENZA_LOG_LEVEL": "ERROR",
             "TRENZA_XAPI_BLOBS": str(self.folder / "blobs"),
             "TRENZA_IMPORT_SECRET": SECRET,
             "FORWARD_TO": self.forward_to,
@@ -114,7 +115,9 @@ class OtherStore:
         """Every statement that it gives, oldest first."""
         found, address = [], "?ascending=true&limit=500"
         while address:
-            page = self.ask("GET", address).json()
+            answer = self.ask("GET", address)
+            assert answer.status_code == 200, answer.text
+            page = answer.json()
             found += page["statements"]
             address = page["more"].removeprefix("/xapi/statements")
         return found

@@ -10,7 +10,6 @@ from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import django
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 KEY, SECRET = "other", "not a secret"
@@ -51,8 +50,6 @@ def make_tables() -> None:
 
 
 if __name__ == "__main__":
-    # Tasks are for workers, and the tests of today start those by hand.
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     django.setup()
     make_tables()
     server = make_server(

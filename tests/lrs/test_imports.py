@@ -28,8 +28,8 @@ def _files_in_memory(settings, monkeypatch):
 @pytest.fixture
 def other(tmp_path, db):
     """A real record store elsewhere."""
-    with database(tmp_path) as url:
-        store = OtherStore(tmp_path, url)
+    with database(tmp_path) as where:
+        store = OtherStore(tmp_path, where)
         try:
             store.start()
             yield store
@@ -141,8 +141,8 @@ def test_import_killed_goes_on_where_it_was(tmp_path, db):
         time.sleep(0.15)
         return answers(asked)
 
-    with database(tmp_path) as url, misbehaving(slow) as (server, endpoint):
-        store = OtherStore(tmp_path, url)
+    with database(tmp_path) as where, misbehaving(slow) as (server, endpoint):
+        store = OtherStore(tmp_path, where)
         store.start()
         try:
             for cut in (4, 8):
