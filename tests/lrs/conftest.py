@@ -4,6 +4,7 @@ import json
 import pytest
 from django.test import Client
 
+from lrs.actions import deliveries
 from lrs.enums import Scope
 from tests.factories import learning as make
 
@@ -62,3 +63,15 @@ def store(db) -> RecordStore:
 def second(db) -> RecordStore:
     """A client that speaks xAPI 2.0."""
     return client_with(version="2.0.0")
+
+
+@pytest.fixture
+def no_worker(settings):
+    """Nothing is sent by itself, no file is kept, and nothing is believed of earlier tests."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    settings.STORAGES = settings.STORAGES | {
+        "xapi": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    }
+    deliveries.look_again()
+    yield
+    deliveries.look_again()

@@ -21,6 +21,9 @@ FORM = {
 }
 
 
+pytestmark = pytest.mark.usefixtures("no_worker")
+
+
 @pytest.fixture
 def person(country):
     return make.person("national", country.country)
@@ -31,14 +34,6 @@ def page(client, person):
     client.force_login(person)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
-
-
-@pytest.fixture(autouse=True)
-def _tasks_wait(settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-    deliveries.look_again()
-    yield
-    deliveries.look_again()
 
 
 def destination(**fields) -> Destination:

@@ -10,18 +10,18 @@ from django.core.management import CommandError, call_command
 
 from core.refusals import Refusal
 from lrs import multipart, remote
-from lrs.actions import imports, statements
+from lrs.actions import attachments, imports, statements
 from lrs.models import Import, LeftOut, Origin, Statement
+from tests.factories.forwarding import with_picture
 from tests.factories.learning import statement
 from tests.lrs.others import OtherStore, database, killed, misbehaving, waited_for
 from tests.lrs.serve import KEY, SECRET
 
+pytestmark = pytest.mark.usefixtures("no_worker")
+
 
 @pytest.fixture(autouse=True)
-def _files_in_memory(settings, monkeypatch):
-    settings.STORAGES = settings.STORAGES | {
-        "xapi": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
-    }
+def _secret_given(monkeypatch):
     monkeypatch.setenv("TRENZA_IMPORT_SECRET", SECRET)
 
 
@@ -82,14 +82,7 @@ def test_everything_comes_with_ids_timestamps_and_attachments(other, capsys):
     sent = bodies(600, result={"score": {"raw": 7}})
     content = b"\r\nbytes\x00"
     sha2 = hashlib.sha256(content).hexdigest()
-    described = {
-        "usageType": "https://x.example/picture",
-        "display": {"en": "picture"},
-        "contentType": "image/png",
-        "length": len(content),
-        "sha2": sha2,
-    }
-    pictured = statement(id=str(uuid.uuid4()), attachments=[described])
+    pictured, _files = with_picture(content)
     for part in (sent[:300], sent[300:]):
         other.put(part)
     answer = other.ask(
@@ -113,8 +106,6 @@ def test_everything_comes_with_ids_timestamps_and_attachments(other, capsys):
             n: before[n] for n in before if n not in ("stored", "authority")
         }
     assert Origin.objects.count() == 601
-    from lrs.actions import attachments  # noqa: PLC0415 — only here
-
     row = Statement.objects.get(pk=pictured["id"])
     assert list(attachments.of_statements([row])) == [(sha2, "image/png", content)]
     assert "page 3: 601 stored, 0 held already, 0 left out" in capsys.readouterr().out
