@@ -10,7 +10,10 @@ class LrsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import append_only, navigation  # noqa: PLC0415 — registries, once apps are loaded
+        from lrs.views import next_steps  # noqa: PLC0415 — reads the models
+        from organisations import home  # noqa: PLC0415 — a registry, filled once apps are loaded
 
+        home.register("lrs.manage", next_steps.refused, order=90)
         navigation.register(
             navigation.Entry(
                 _("Forwarding"),

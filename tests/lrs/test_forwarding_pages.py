@@ -194,3 +194,14 @@ def test_pause_resume_and_remove(page, person):
         "destinations.resume",
         "destinations.remove",
     ]
+
+
+def test_home_leads_to_what_was_refused(page):
+    one = destination()
+    assert "refused" not in page.get(reverse("home")).content.decode()
+    refused(one, 2)
+
+    text = page.get(reverse("home")).content.decode()
+
+    assert "See why Almacén nacional refused 2 statements" in text
+    assert reverse("destination_detail", args=[one.pk]) in text
