@@ -113,8 +113,12 @@ class RecordStore:
         return self._ask("GET", address, most=LARGEST)
 
     def _ask(self, method: str, address: str, *, most: int | None = None, **content: Any) -> Answer:
-        url = urljoin(self.endpoint, address)
-        if urlsplit(url)[:2] != urlsplit(self.endpoint)[:2]:
+        try:
+            url = urljoin(self.endpoint, address)
+            same = urlsplit(url)[:2] == urlsplit(self.endpoint)[:2]
+        except ValueError as trouble:
+            raise Unreachable(str(trouble)) from None
+        if not same:
             raise Unreachable(_("It sends us on to another place, which we do not follow."))
         ends, found = time.monotonic() + LONGEST, bytearray()
         try:

@@ -53,9 +53,9 @@ def _believe_in_none() -> None:
 
 
 def look_again() -> None:
-    """Believe no more that there is no destination."""
-    global _none_until  # noqa: PLW0603 — the one belief of this process
-    _none_until = 0.0
+    """Believe no more that there is no destination, nor that a worker has been asked."""
+    global _none_until, _asked_until  # noqa: PLW0603 — the beliefs of this process
+    _none_until = _asked_until = 0.0
 
 
 @task()

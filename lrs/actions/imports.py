@@ -85,7 +85,8 @@ def take(*, source: Import, store: RecordStore) -> None:
         _take(source, given, files)
         source.pages += 1
         source.more = more
-        source.last_stored_at = _moment(given[-1], "stored") if given else source.last_stored_at
+        last = _moment(given[-1], "stored") if given else None
+        source.last_stored_at = last or source.last_stored_at
         source.through = source.through or _moment(answer.headers, CONSISTENT)
         if not more:
             source.finished_at = timezone.now()
@@ -116,7 +117,7 @@ def _read(answer: Answer) -> tuple[list[Any], dict[str, Part], str]:
         raise Unreachable(
             _("Its answer is no page of statements: %(why)s") % {"why": wrong}
         ) from None
-    if not isinstance(given, list) or not isinstance(more or "", str):
+    if not isinstance(given, list) or _plain(more or "") != (more or ""):
         raise Unreachable(_("Its answer is no page of statements: %(why)s") % {"why": kind})
     return given, files, more or ""
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django_tasks import default_task_backend
 
 from core.models import AuditRecord
 from core.refusals import Refusal
@@ -180,3 +181,71 @@ def test_delivery_stands_once_for_each_destination(db):
     row.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save()
+
+
+@pytest.fixture
+def asked(no_worker):
+    """The tasks that workers were asked for."""
+    default_task_backend.clear()
+    yield default_task_backend.results
+    default_task_backend.clear()
+
+
+def test_worker_is_asked_once_for_what_is_stored_within_seconds(
+    db, asked, django_capture_on_commit_callbacks
+):
+    destination("https://a.example")
+    for _ in range(3):
+        with django_capture_on_commit_callbacks(execute=True):
+            stored(1)
+
+    (task,) = (result.task for result in asked)
+    assert task.module_path == "lrs.actions.deliveries.forward"
+    assert timezone.now() < task.run_after <= timezone.now() + deliveries.TOGETHER
+
+
+def test_worker_is_asked_again_by_the_one_that_failed_and_by_no_other(
+    db, asked, django_capture_on_commit_callbacks
+):
+    with misbehaving(lambda asked: (500, {}, b"")) as (_server, endpoint):
+        one = destination(endpoint)
+        stored(1)
+        for _ in range(3):
+            with django_capture_on_commit_callbacks(execute=True):
+                forwarding.work()
+
+    one.refresh_from_db()
+    (task,) = (result.task for result in asked)
+    assert abs(task.run_after - one.waits_until) < datetime.timedelta(seconds=1)
+
+
+def test_task_sends_what_is_owed(db, settings, django_capture_on_commit_callbacks):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    with misbehaving() as (_server, endpoint):
+        one = destination(endpoint)
+        with django_capture_on_commit_callbacks(execute=True):
+            stored(2)
+
+    assert one.deliveries.count() == 0
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://127.0.0.1:99999/",
+        "http:///xapi",
+        "http://[::1/",
+        "https://no\u00a0host.example/",
+        "gopher://a.example/",
+        "http://127.0.0.1:1/" + "a" * 400,
+    ],
+)
+def test_address_that_is_none_lets_only_its_destination_wait(db, endpoint):
+    one = destination(endpoint)
+    with misbehaving() as (_server, sound):
+        other = destination(sound)
+        stored(1)
+        assert forwarding.drain().taken == 1
+
+    one.refresh_from_db()
+    assert (one.failures, one.deliveries.count(), other.deliveries.count()) == (1, 1, 0)

@@ -224,6 +224,8 @@ def test_more_that_has_lapsed_is_begun_again_after_the_last_statement(db):
         (200, {}, b'{"statements": {}}'),
         (200, {}, b'{"statements": [], "more": 7}'),
         (200, {}, b'{"statements": [], "more": "http://127.0.0.1:9/xapi/statements"}'),
+        (200, {}, b'{"statements": [], "more": "http://[::1/xapi"}'),
+        (200, {}, b'{"statements": [], "more": "\\u0000\\ud800"}'),
         (200, {"Content-Type": "multipart/mixed; boundary=x"}, b"--x"),
         (200, {"Content-Type": "multipart/mixed"}, b"--x"),
         (200, {}, b"[" * 100_000),
