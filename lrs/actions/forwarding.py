@@ -94,6 +94,9 @@ def _send_some(destination: Destination) -> int | None:
     ) as store:
         portions = list(_portions(rows))
         for n, portion in enumerate(portions):
+            if n and not deliveries.hold(rows=portion):
+                deliveries.release(rows=portion)
+                continue  # those before took so long that another worker has some of it
             done = _send(store, destination, portion)
             if done is None:
                 deliveries.release(rows=[row for part in portions[n + 1 :] for row in part])

@@ -216,3 +216,12 @@ def test_conflict_that_cannot_be_read_back_is_a_dead_letter(db, there):
         forwarding.drain()
 
     assert one.deliveries.get().dead_at is not None
+
+
+def test_batch_is_no_larger_than_a_store_may_take(db):
+    with misbehaving() as (server, endpoint):
+        destination(endpoint)
+        stored(5, result={"response": "x" * 3_000_000})
+        assert forwarding.drain().taken == 5
+
+    assert [len(asked.ids) for asked in server.posts()] == [2, 2, 1]
