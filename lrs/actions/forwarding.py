@@ -44,9 +44,12 @@ def drain(*, stop: Callable[[], bool] = lambda: False) -> Drained:
     while busy and not stop():
         busy = False
         for destination in _due():
-            took = _send_some(destination)
-            taken, busy = taken + (took or 0), busy or took is not None
-            if took is None and destination.waits_until:
+            rows = deliveries.claim(destination=destination)
+            if not rows:
+                continue
+            took, failed = _send_all(destination, rows)
+            taken, busy = taken + took, True
+            if failed and destination.waits_until:
                 waits.append(destination.waits_until)
     return Drained(taken, min(waits, default=None))
 
@@ -78,31 +81,19 @@ def _due() -> list[Destination]:
     return list(rows.exclude(waits_until__gt=timezone.now()))
 
 
-def _send_some(destination: Destination) -> int | None:
-    """Send a batch; how many were taken, None if nothing was due or the destination failed."""
-    rows = deliveries.claim(destination=destination)
-    if not rows:
-        return None
+def _send_all(destination: Destination, rows: list[Delivery]) -> tuple[int, bool]:
+    """Send what was claimed; how many were taken, and whether the destination failed."""
     try:
         secret = sealing.unseal(destination.sealed_secret)
     except sealing.Unreadable:
         _wait(destination, rows, _("Its secret can no longer be read. Enter it again."))
-        return None
-    taken = 0
+        return 0, True
     with remote.RecordStore(
         destination.endpoint, destination.key, secret, destination.version
     ) as store:
-        portions = list(_portions(rows))
-        for n, portion in enumerate(portions):
-            if n and not deliveries.hold(rows=portion):
-                deliveries.release(rows=portion)
-                continue  # those before took so long that another worker has some of it
-            done = _send(store, destination, portion)
-            if done is None:
-                deliveries.release(rows=[row for part in portions[n + 1 :] for row in part])
-                return None
-            taken += done
-    return taken
+        sender = Sender(destination, store)
+        failed = not sender.each(list(_portions(rows)))
+    return sender.taken, failed
 
 
 def _portions(rows: list[Delivery]) -> Iterator[list[Delivery]]:
@@ -129,25 +120,61 @@ def _hashes(row: Delivery) -> set[str]:
     return {one["sha2"].lower() for one in attachments.described(statement)}
 
 
-def _send(store: remote.RecordStore, destination: Destination, rows: list[Delivery]) -> int | None:
-    """Send ``rows`` together; how many were taken, None if the destination has to wait."""
-    statements = [row.statement for row in rows]
-    try:
-        files: list[File] = list(attachments.of_statements(statements))
-        answer = store.send([one.raw for one in statements], files)
-    except OSError as trouble:  # of our own storage
-        return _refused(store, destination, rows, None, str(trouble)[:500])
-    except remote.Unreachable as trouble:
-        _wait(destination, rows, str(trouble))
-        return None
-    if _took(answer, rows):
+@dataclass
+class Sender:
+    """Sends to one destination; each step says whether to go on, or that it has to wait."""
+
+    destination: Destination
+    store: remote.RecordStore
+    taken: int = 0
+
+    def each(self, portions: list[list[Delivery]]) -> bool:
+        """Send ``portions`` one after the other; those after a failure are given back."""
+        for n, portion in enumerate(portions):
+            # Those before may have taken so long that another worker has it.
+            if n and not deliveries.hold(rows=portion):
+                deliveries.release(rows=portion)
+            elif not self.send(portion):
+                deliveries.release(rows=[row for part in portions[n + 1 :] for row in part])
+                return False
+        return True
+
+    def send(self, rows: list[Delivery]) -> bool:
+        statements = [row.statement for row in rows]
+        try:
+            files: list[File] = list(attachments.of_statements(statements))
+            answer = self.store.send([one.raw for one in statements], files)
+        except OSError as trouble:  # of our own storage
+            return self._refused(rows, 0, str(trouble)[:500])
+        except remote.Unreachable as trouble:
+            return _wait(self.destination, rows, str(trouble))
+        if _took(answer, rows):
+            return self._delivered(rows)
+        if 400 <= answer.status < 500 and answer.status not in NOT_OF_STATEMENTS:
+            return self._refused(rows, answer.status, answer.said)
+        return _wait(self.destination, rows, answer.said, answer.retry_after)
+
+    def _delivered(self, rows: list[Delivery]) -> bool:
         deliveries.delivered(rows=rows)
-        destinations.succeeded(destination=destination)
-        return len(rows)
-    if 400 <= answer.status < 500 and answer.status not in NOT_OF_STATEMENTS:
-        return _refused(store, destination, rows, answer, answer.said)
-    _wait(destination, rows, answer.said, answer.retry_after)
-    return None
+        destinations.succeeded(destination=self.destination)
+        self.taken += len(rows)
+        return True
+
+    def _refused(self, rows: list[Delivery], status: int, said: str) -> bool:
+        """Something is wrong with one of them: each goes alone, and that one is a dead letter."""
+        if len(rows) > 1:
+            return self.each([[row] for row in rows])
+        (row,) = rows
+        # 409: some stores refuse what they have, equal or not. If it is the same, it was delivered.
+        if status == 409:
+            try:
+                there = self.store.statement(str(row.statement_id))
+            except remote.Unreachable as trouble:
+                return _wait(self.destination, rows, str(trouble))
+            if there is not None and _same(there, row):
+                return self._delivered(rows)
+        deliveries.give_up(row=row, error=said)
+        return True
 
 
 def _took(answer: Answer, rows: list[Delivery]) -> bool:
@@ -157,50 +184,6 @@ def _took(answer: Answer, rows: list[Delivery]) -> bool:
     said = answer.json()
     ids = {one.lower() for one in said if isinstance(one, str)} if isinstance(said, list) else set()
     return ids.issuperset(str(row.statement_id) for row in rows)
-
-
-def _refused(
-    store: remote.RecordStore,
-    destination: Destination,
-    rows: list[Delivery],
-    answer: Answer | None,
-    said: str,
-) -> int | None:
-    """Something is wrong with one of ``rows``: each goes alone; that one becomes a dead letter."""
-    if len(rows) == 1:
-        return _settle(store, destination, rows[0], answer, said)
-    taken = 0
-    for n, row in enumerate(rows):
-        if not deliveries.hold(rows=[row]):
-            continue  # another worker has it
-        done = _send(store, destination, [row])
-        if done is None:
-            deliveries.release(rows=rows[n + 1 :])
-            return None
-        taken += done
-    return taken
-
-
-def _settle(
-    store: remote.RecordStore,
-    destination: Destination,
-    row: Delivery,
-    answer: Answer | None,
-    said: str,
-) -> int | None:
-    """409: some stores refuse what they have, equal or not. If it is the same, it was delivered."""
-    if answer is not None and answer.status == 409:
-        try:
-            there = store.statement(str(row.statement_id))
-        except remote.Unreachable as trouble:
-            _wait(destination, [row], str(trouble))
-            return None
-        if there is not None and _same(there, row):
-            deliveries.delivered(rows=[row])
-            destinations.succeeded(destination=destination)
-            return 1
-    deliveries.give_up(row=row, error=said)
-    return 0
 
 
 def _same(there: dict, row: Delivery) -> bool:
@@ -219,7 +202,9 @@ def _wait(
     rows: list[Delivery],
     error: str,
     asked: datetime.datetime | None = None,
-) -> None:
+) -> bool:
+    """Give ``rows`` back and let the destination wait: False, there is no going on."""
     deliveries.release(rows=rows, error=error)
     until = destinations.failed(destination=destination, error=error, asked=asked)
     logger.warning("forwarding waits", destination=destination.pk, until=until.isoformat())
+    return False

@@ -225,3 +225,19 @@ def test_batch_is_no_larger_than_a_store_may_take(db):
         assert forwarding.drain().taken == 5
 
     assert [len(asked.ids) for asked in server.posts()] == [2, 2, 1]
+
+
+def test_failure_midway_gives_back_those_that_were_not_sent(db):
+    def tires(asked):
+        if len(asked.ids) > 1:
+            return 400, {}, b""
+        return took(asked) if len(server.posts()) < 4 else (503, {}, b"")
+
+    with misbehaving(tires) as (server, endpoint):
+        one = destination(endpoint)
+        stored(5)
+        drained = forwarding.drain()
+
+    one.refresh_from_db()
+    assert (drained.taken, drained.waits_until) == (2, one.waits_until)
+    assert one.deliveries.filter(dead_at=None, claim=None).count() == 3
