@@ -217,15 +217,18 @@ def _note_origins(source: Import, some: list[dict[str, Any]]) -> None:
 def _origin(source: Import, one: dict[str, Any]) -> Origin:
     authority = one.get("authority")
     try:
-        key = keys.of_agent(authority) if authority else b""
+        agents = [authority, *authority.get("member", ())] if authority else []
+        found = [keys.of_agent(agent).hex() for agent in agents]
     except (KeyError, TypeError, AttributeError):
-        key = b""
+        found = []
+    if not any(found):  # whom an erasure could not find is not kept
+        authority = None
     return Origin(
         statement_id=uuid.UUID(one["id"]),
         source=source,
         stored=_moment(one, "stored"),
         authority=simplejson.dumps(authority, ensure_ascii=False) if authority else "",
-        authority_key=key,
+        authority_keys=" ".join(found).strip(),
     )
 
 

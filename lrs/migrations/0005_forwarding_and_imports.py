@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('statement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='origin', serialize=False, to='lrs.statement')),
                 ('stored', models.DateTimeField(blank=True, null=True, verbose_name='stored there')),
                 ('authority', models.TextField(blank=True, verbose_name='authority there')),
-                ('authority_key', models.BinaryField(db_index=True, max_length=16, verbose_name='key')),
+                ('authority_keys', models.TextField(blank=True, verbose_name='keys')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='origins', to='lrs.import', verbose_name='import')),
             ],
             options={

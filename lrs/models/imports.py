@@ -62,7 +62,8 @@ class LeftOut(models.Model):
 class Origin(models.Model):
     """When the store that a statement was taken from had stored it, and who vouched for it there.
 
-    An authority may be a person: ``authority_key`` (``lrs.keys``) finds hers for an erasure.
+    An authority may be a person, or have one for a member: ``authority_keys`` holds the keys of all
+    (``lrs.keys``, in hexadecimal), so that an erasure finds her.
     """
 
     not_scoped_because = WHY
@@ -75,7 +76,7 @@ class Origin(models.Model):
     )
     stored = models.DateTimeField(_("stored there"), null=True, blank=True)
     authority = models.TextField(_("authority there"), blank=True)  # JSON
-    authority_key = models.BinaryField(_("key"), max_length=16, db_index=True)
+    authority_keys = models.TextField(_("keys"), blank=True)
 
     class Meta:
         verbose_name = _("origin")

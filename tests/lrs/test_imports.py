@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.refusals import Refusal
-from lrs import multipart, remote
+from lrs import keys, multipart, remote
 from lrs.actions import attachments, imports, statements
 from lrs.models import Import, LeftOut, Origin, Statement
 from tests.factories.forwarding import with_picture
@@ -109,6 +109,27 @@ def test_everything_comes_with_ids_timestamps_and_attachments(other, capsys):
     row = Statement.objects.get(pk=pictured["id"])
     assert list(attachments.of_statements([row])) == [(sha2, "image/png", content)]
     assert "page 3: 601 stored, 0 held already, 0 left out" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("authority", ["me", {"account": 7}, {"member": 7}, {"mbox": None}, [1]])
+def test_authority_that_is_none_is_not_kept(db, authority):
+    body = full(statement(id=str(uuid.uuid4()))) | {"authority": authority}
+    with misbehaving(serves([[body]])) as (_server, endpoint):
+        source = take(endpoint)
+
+    assert (source.stored, Origin.objects.get().authority) == (1, "")
+
+
+def test_person_in_an_authority_can_be_found(db):
+    person = {"mbox": "mailto:ana@x.example"}
+    program = {"account": {"homePage": "https://x.example", "name": "program"}}
+    group = {"objectType": "Group", "member": [program, person]}
+    body = full(statement(id=str(uuid.uuid4()))) | {"authority": group}
+    with misbehaving(serves([[body]])) as (_server, endpoint):
+        take(endpoint)
+
+    found = Origin.objects.get(authority_keys__contains=keys.of_agent(person).hex())
+    assert json.loads(found.authority) == group
 
 
 def test_again_takes_only_what_has_come_since(other):
