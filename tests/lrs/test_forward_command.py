@@ -7,6 +7,7 @@ import uuid
 from contextlib import ExitStack
 
 import pytest
+from django.db import connection
 
 from tests.factories.learning import statement
 from tests.lrs.others import OtherStore, database, killed, misbehaving, took, waited_for
@@ -142,3 +143,28 @@ def test_two_workers_share_the_work_and_send_nothing_twice(start):
     shares = [int(text.split()[0]) for text in said]
     assert (sum(shares), min(shares) > 0) == (2000, True)
     assert sorted(came) == ids(sent)
+
+
+def test_worker_outlives_its_connection_to_the_database(start):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no connection to lose")
+    with misbehaving() as (server, endpoint):
+        here = start(endpoint)
+        worker = here.command("lrs_forward", "--keep-on")
+        try:
+            here.put(bodies(1))
+            waited_for(lambda: len(server.posts()) == 1)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                    [here.database["DATABASE_URL"].rpartition("/")[2]],
+                )
+            here.ask("GET")  # its own connections are gone as well
+            here.put(bodies(1))
+            waited_for(lambda: len(server.posts()) == 2)
+        finally:
+            worker.send_signal(signal.SIGTERM)
+            said, _ = worker.communicate(timeout=30)
+
+    assert worker.returncode == 0
+    assert said.splitlines()[-1] == "there: 0 wait, 0 refused"

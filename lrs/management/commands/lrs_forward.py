@@ -2,13 +2,14 @@ import signal
 import threading
 
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from lrs.actions import forwarding
 from lrs.models import Destination
 
 REST = 1.0  # seconds between two looks
+LONG_REST = 5.0  # after the database failed
 
 
 class Command(BaseCommand):
@@ -26,7 +27,16 @@ class Command(BaseCommand):
                 signal.signal(one, lambda *_: ended.set())
             self.stdout.write("Forwarding. End it with Ctrl-C.")
         while True:
-            taken = forwarding.drain(stop=ended.is_set).taken
+            try:
+                taken = forwarding.drain(stop=ended.is_set).taken
+            except (OperationalError, InterfaceError) as trouble:
+                if not options["keep_on"]:
+                    raise
+                # The database is away for a moment: what was claimed is sent when that lapses.
+                self.stderr.write(str(trouble))
+                taken = 0
+                connection.close()
+                ended.wait(LONG_REST)
             if taken or not options["keep_on"]:
                 self.stdout.write(f"{taken} statements sent.")
             if ended.is_set() or not options["keep_on"]:
