@@ -10,16 +10,17 @@ class LrsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import append_only, navigation  # noqa: PLC0415 — registries, once apps are loaded
+        from lrs.views import next_steps  # noqa: PLC0415 — reads the models
+        from organisations import home  # noqa: PLC0415 — a registry, once apps are loaded
 
-        navigation.register(
-            navigation.Entry(
-                _("Record store"),
-                "record_list",
-                "lrs.manage",
-                order=75,
-                section=_("Administration"),
+        home.register("lrs.manage", next_steps.refused, order=90)
+        for name, page, order in (
+            (_("Record store"), "record_list", 75),
+            (_("Forwarding"), "destination_list", 76),
+        ):
+            navigation.register(
+                navigation.Entry(name, page, "lrs.manage", order=order, section=_("Administration"))
             )
-        )
         append_only.register(
             "lrs.Statement",
             # Only an erasure rewrites a statement, each once, and not which one it is nor when.

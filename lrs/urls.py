@@ -2,7 +2,7 @@ from django.urls import path, re_path
 
 from lrs.api import documents, things
 from lrs.api.statements import StatementsView
-from lrs.views import clients, erasures, health, records
+from lrs.views import clients, erasures, forwarding, health, records
 
 urlpatterns = [
     path("xapi/statements", StatementsView.as_view(), name="xapi_statements"),
@@ -39,4 +39,41 @@ urlpatterns = [
         name="erasure_go_on",
     ),
     path("registros/anonimato/regla/", erasures.RetentionEdit.as_view(), name="retention_edit"),
+    path("registros/destinos/", forwarding.DestinationList.as_view(), name="destination_list"),
+    path("registros/destinos/nuevo/", forwarding.DestinationAdd.as_view(), name="destination_add"),
+    path(
+        "registros/destinos/<int64:pk>/",
+        forwarding.DestinationDetail.as_view(),
+        name="destination_detail",
+    ),
+    path(
+        "registros/destinos/<int64:pk>/cambiar/",
+        forwarding.DestinationEdit.as_view(),
+        name="destination_edit",
+    ),
+    path(
+        "registros/destinos/<int64:pk>/pausar/",
+        forwarding.DestinationPause.as_view(),
+        name="destination_pause",
+    ),
+    path(
+        "registros/destinos/<int64:pk>/reanudar/",
+        forwarding.DestinationResume.as_view(),
+        name="destination_resume",
+    ),
+    path(
+        "registros/destinos/<int64:pk>/quitar/",
+        forwarding.DestinationRemove.as_view(),
+        name="destination_remove",
+    ),
+    path(
+        "registros/destinos/<int64:pk>/reenviar/",
+        forwarding.DeliveriesSendAgain.as_view(),
+        name="deliveries_send_again",
+    ),
+    path(
+        "registros/destinos/<int64:pk>/reenviar/<int64:delivery>/",
+        forwarding.DeliveriesSendAgain.as_view(),
+        name="delivery_send_again",
+    ),
 ]

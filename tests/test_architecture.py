@@ -48,7 +48,7 @@ MORE = {
     },
     "lrs": {
         *("formats", "health", "keys", "mentions", "multipart", "positions", "readable"),
-        *("sameness", "signatures", "validation"),
+        *("remote", "sameness", "sealing", "signatures", "validation"),
     },
     "cms": {"adapters", "blocks", "fields"},
     "fieldwork": {"agenda", "kinds", "modules", "texts"},

@@ -23,7 +23,11 @@ def insert(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:
     into = f"{model._meta.db_table} ({', '.join(str(field.column) for field in fields)})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            # Past Django's cursor an error is psycopg's own, unless it is made Django's.
+            with (
+                connection.wrap_database_errors,
+                cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy,
+            ):
                 for row in prepared:
                     copy.write_row(row)
         else:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lrs import keys, mentions, positions
-from lrs.actions import activities, attachments, references, rows
+from lrs.actions import activities, attachments, deliveries, references, rows
 from lrs.enums import Scope
 from lrs.models import Credential, Mention, Statement
 from lrs.multipart import Part
@@ -197,6 +197,7 @@ def _insert(statements: list[dict[str, Any]], credential: Credential | None) -> 
         for key in mentions.of_statement(one)
     )
     rows.insert(Mention, sorted(found))
+    deliveries.owe(new)
     return new
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from core.refusals import Refusal
 from lrs.actions import credentials
 from lrs.enums import Scope
-from lrs.forms import ClientForm, ScopesForm
+from lrs.forms.records import ClientForm, ScopesForm
 from lrs.models import Credential
 from lrs.views.records import PERMISSION
 from organisations.adapters import ScopedMixin, SignedInRequest

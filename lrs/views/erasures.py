@@ -14,7 +14,7 @@ from django.views.generic import FormView, ListView
 from core.refusals import Refusal
 from lrs import keys
 from lrs.actions import erasures, retention
-from lrs.forms import ErasureForm, RetentionForm
+from lrs.forms.records import ErasureForm, RetentionForm
 from lrs.models import Erasure
 from lrs.views.records import PERMISSION
 from organisations.adapters import ScopedMixin, SignedInRequest

@@ -11,7 +11,7 @@ from django.views import View
 
 from lrs import queries, readable
 from lrs.actions import attachments
-from lrs.forms import SearchForm
+from lrs.forms.records import SearchForm
 from lrs.models import Attachment, Statement, Void
 from organisations.adapters import ScopedMixin
 

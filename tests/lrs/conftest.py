@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lrs.actions import statements
+from lrs.actions import deliveries, statements
 from lrs.enums import Scope
 from lrs.models import Statement
 from organisations.models import User
@@ -98,3 +98,15 @@ def stored(**parts) -> Statement:
     """The row of a statement that the house stored."""
     (identity,) = statements.store([make.statement(**parts)])
     return Statement.objects.get(pk=identity)
+
+
+@pytest.fixture
+def no_worker(settings):
+    """Nothing is sent by itself, no file is kept, and nothing is believed of earlier tests."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    settings.STORAGES = settings.STORAGES | {
+        "xapi": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    }
+    deliveries.look_again()
+    yield
+    deliveries.look_again()
