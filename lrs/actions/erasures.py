@@ -23,7 +23,16 @@ from core.refusals import Refusal
 from lrs import keys, mentions, signatures
 from lrs.actions import attachments, references
 from lrs.actions.statements import authority, stand_in_line
-from lrs.models import Attachment, Credential, Document, Erasure, Mention, Statement
+from lrs.models import (
+    Attachment,
+    Credential,
+    Delivery,
+    Document,
+    Erasure,
+    Mention,
+    Origin,
+    Statement,
+)
 from lrs.sameness import fingerprint
 
 CHUNK = 100  # statements; whoever stores waits for as long as one takes
@@ -153,6 +162,8 @@ def _rewrite(erasure: Erasure, positions: list[int], names: dict[bytes, str]) ->
         statement__position__in=positions,
         source=F("statement_id"),
     ).delete()
+    # What another store said of a statement may quote it.
+    Delivery.objects.filter(statement__in=rows).update(error="")
     Erasure.objects.filter(pk=erasure.pk).update(statements=F("statements") + len(rows))
 
 
@@ -191,6 +202,10 @@ def _finish(erasure: Erasure, names: dict[bytes, str]) -> None:
     if open_one is None:
         return
     open_one.documents = Document.objects.filter(agent__in=names).delete()[0]
+    for key in names:
+        Origin.objects.filter(authority_keys__contains=key.hex()).update(
+            authority="", authority_keys=""
+        )
     open_one.sought, open_one.finished_at = {}, timezone.now()
     open_one.save(update_fields=["documents", "sought", "finished_at"])
     detail = {

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from core.refusals import Refusal
 from lrs import keys, multipart, remote
-from lrs.actions import attachments, imports, statements
+from lrs.actions import attachments, erasures, imports, statements
 from lrs.models import Import, LeftOut, Origin, Statement
 from tests.factories.forwarding import with_picture
 from tests.factories.learning import statement
@@ -130,6 +130,19 @@ def test_person_in_an_authority_can_be_found(db):
 
     found = Origin.objects.get(authority_keys__contains=keys.of_agent(person).hex())
     assert json.loads(found.authority) == group
+
+
+def test_person_erased_here_is_in_no_authority_and_does_not_come_back(db):
+    person = {"mbox": "mailto:source@lrs.example"}
+    one = full(statement(id=str(uuid.uuid4()), actor=person))
+    with misbehaving(serves([[one]])) as (_server, endpoint):
+        take(endpoint)
+        erasures.erase(agents=[person], reason="asked")
+        again = take(endpoint, "--since", one["stored"])
+
+    assert "source@" not in Statement.objects.get().raw
+    assert (Origin.objects.get().authority, Origin.objects.get().authority_keys) == ("", "")
+    assert (again.held, LeftOut.objects.count()) == (1, 0)
 
 
 def test_again_takes_only_what_has_come_since(other):
