@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from lrs.models import Activity, Attachment, Document, Mention, Statement
 from tests.factories import learning as make
-from tests.lrs import malformed
+from tests.lrs import malformed_requests
 from tests.lrs.conftest import RecordStore
 
 INSIDE = ("Traceback", 'File "', "site-packages", "django", "psycopg", "sqlite", "lrs.", "Error(")
@@ -30,7 +30,7 @@ def a_store(transactional_db) -> RecordStore:
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(request=malformed.requests)
+@given(request=malformed_requests.requests)
 def test_malformed_request_is_refused_and_leaves_nothing(a_store, request):
     headers = {
         name: value
