@@ -109,9 +109,12 @@ def test_search_finds_what_a_look_at_every_statement_finds(version, data):
         for batch in batches:
             sent(store, batch)
         everything = [json.loads(row.raw) for row in Statement.objects.order_by("position")]
-        for asked in data.draw(st.lists(generated.searches, min_size=3, max_size=6)):
+        drawn = data.draw(st.lists(generated.searches(), min_size=2, max_size=5))
+        client = {"account": everything[0]["authority"]["account"]}
+        for asked in [*drawn, *generated.WIDE, {"agent": client, "related_agents": True}]:
             wanted = oracle.found(everything, asked)
-            got = pages(store, parameters(asked, everything, data.draw(st.integers(1, 3))))
+            limit = data.draw(st.integers(1, 3)) if asked in drawn else 9
+            got = pages(store, parameters(asked, everything, limit))
 
             assert [one["id"] for one in got] == wanted, asked
 
