@@ -1,6 +1,6 @@
 """Whatever wrong comes: refused in plain words, nothing kept, and nothing told of the inside.
 
-`XAPI_MALFORMED=10000` sends so many; the tests send a few of each kind.
+`XAPI_MALFORMED=10000` sends so many; the tests send a thousand.
 """
 
 import os
@@ -26,7 +26,7 @@ def a_store(transactional_db) -> RecordStore:
 
 
 @settings(
-    max_examples=int(os.environ.get("XAPI_MALFORMED", "600")),
+    max_examples=int(os.environ.get("XAPI_MALFORMED", "1000")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
