@@ -117,7 +117,7 @@ def _install(lock: str) -> None:
 
 
 def npm_install(folder: Path) -> None:
-    """Install what ``folder`` locks into its ``node_modules``, unless that has been done already."""
+    """Install what ``folder`` locks into its ``node_modules``, unless that is done already."""
     lock, done = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
     if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
         run_logged(

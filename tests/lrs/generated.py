@@ -187,17 +187,29 @@ def batches(draw, version: str) -> list[list[dict[str, Any]]]:
     return batched
 
 
-searches = st.fixed_dictionaries(
-    {},
-    optional={
-        "agent": st.sampled_from(IDENTIFIERS),
-        "verb": st.sampled_from([*VERBS, VOIDED]),
-        "activity": st.sampled_from(ACTIVITIES),
-        "registration": st.sampled_from(REGISTRATIONS),
-        "related_agents": st.booleans(),
-        "related_activities": st.booleans(),
-        "ascending": st.booleans(),
-        "since": st.integers(0, 7),  # the number of a statement, in the order of storing
-        "until": st.integers(0, 7),
-    },
-)
+# Each name by itself, wherever it stands: what is found least often.
+WIDE = [
+    *({"agent": one, "related_agents": True} for one in IDENTIFIERS),
+    *({"activity": one, "related_activities": True} for one in ACTIVITIES),
+]
+_what = {
+    "agent": st.sampled_from(IDENTIFIERS),
+    "verb": st.sampled_from([*VERBS, VOIDED]),
+    "activity": st.sampled_from(ACTIVITIES),
+    "registration": st.sampled_from(REGISTRATIONS),
+}
+_how = {
+    "related_agents": st.booleans(),
+    "related_activities": st.booleans(),
+    "ascending": st.booleans(),
+    "since": st.integers(0, 7),  # the number of a statement, in the order of storing
+    "until": st.integers(0, 7),
+}
+
+
+@st.composite
+def searches(draw) -> dict[str, Any]:
+    """One thing that is looked for or two at once, and how."""
+    names = draw(st.lists(st.sampled_from(sorted(_what)), unique=True, max_size=2))
+    asked = {name: draw(_what[name]) for name in names}
+    return asked | draw(perhaps(**_how))

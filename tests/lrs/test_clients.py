@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import tincan
 from tincan.documents import AgentProfileDocument, StateDocument
+from tincan.http_request import HTTPRequest
 
 from lrs.models import Statement
 from tests.factories import learning as make
@@ -61,7 +62,7 @@ def test_xapi_js_makes_the_round_trip(access):
         "profileStale": 412,
         "profile": {"colour": "blue"},
         "attachmentThroughAxios": 400,
-        "attachment": [True, "string", "a picture: ñ"],
+        "attachments": [[True, "a picture: ñ"], [True, "lines"]],  # of two lines it keeps the last
     }
 
 
@@ -113,6 +114,13 @@ def test_tincan_saves_queries_and_goes_on(remote):
     assert rest.more in {None, ""}
 
 
+def test_tincan_writes_true_as_no_store_may_read_it(remote):
+    answer = remote.query_statements({"agent": tincan.Agent(AGENT), "related_agents": True})
+
+    assert (answer.success, answer.response.status) == (False, 400)
+    assert remote.query_statements({"related_agents": "true"}).success
+
+
 def test_tincan_knows_no_version_after_its_own(remote):
     with pytest.raises(ValueError, match="invalid value"):
         remote.about()
@@ -145,18 +153,23 @@ def test_tincan_keeps_state(remote):
     assert remote.retrieve_state(activity, agent, "place").response.status == 404
 
 
-def test_tincan_changes_a_profile_only_with_the_tag_that_it_does_not_read(remote):
+def test_tincan_changes_a_profile_but_names_no_condition_for_a_new_one(remote):
     agent = tincan.Agent(AGENT)
     profile = AgentProfileDocument(id="likes", content='{"colour": "red"}', agent=agent)
     profile.content_type = "application/json"
-    first = remote.save_agent_profile(profile)
-    profile.content = '{"colour": "blue"}'
+    new = HTTPRequest(method="PUT", resource="agents/profile", content=profile.content)
+    new.headers = {"Content-Type": "application/json", "If-None-Match": "*"}
+    new.query_params = {"profileId": "likes", "agent": agent.to_json()}
 
+    alone = remote.save_agent_profile(profile)
+    first = remote._send_request(new)
     without = remote.save_agent_profile(profile)
-    profile.etag = dict(remote.retrieve_agent_profile(agent, "likes").response.getheaders())["ETag"]
+    profile.etag = remote.retrieve_agent_profile(agent, "likes").response.getheader("ETag")
+    profile.content = '{"colour": "blue"}'
     with_tag = remote.save_agent_profile(profile)
 
-    assert [one.response.status for one in (first, without, with_tag)] == [204, 409, 204]
+    answers = (alone, first, without, with_tag)
+    assert [one.response.status for one in answers] == [400, 204, 409, 204]
     assert json.loads(done(remote.retrieve_agent_profile(agent, "likes")).content) == {
         "colour": "blue"
     }

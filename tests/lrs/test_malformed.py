@@ -1,6 +1,6 @@
 """Whatever wrong comes: refused in plain words, nothing kept, and nothing told of the inside.
 
-`XAPI_MALFORMED=10000` sends so many; the tests send a few of each kind.
+`XAPI_MALFORMED=10000` sends so many; the tests send a thousand.
 """
 
 import os
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from lrs.models import Activity, Attachment, Document, Mention, Statement
 from tests.factories import learning as make
-from tests.lrs import malformed
+from tests.lrs import malformed_requests
 from tests.lrs.conftest import RecordStore
 
 INSIDE = ("Traceback", 'File "', "site-packages", "django", "psycopg", "sqlite", "lrs.", "Error(")
@@ -26,11 +26,11 @@ def a_store(transactional_db) -> RecordStore:
 
 
 @settings(
-    max_examples=int(os.environ.get("XAPI_MALFORMED", "600")),
+    max_examples=int(os.environ.get("XAPI_MALFORMED", "1000")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(request=malformed.requests)
+@given(request=malformed_requests.requests)
 def test_malformed_request_is_refused_and_leaves_nothing(a_store, request):
     headers = {
         name: value

@@ -1,6 +1,7 @@
 """What holds for whatever valid statements come: they are kept as they are, and found."""
 
 import json
+import uuid
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -108,9 +109,12 @@ def test_search_finds_what_a_look_at_every_statement_finds(version, data):
         for batch in batches:
             sent(store, batch)
         everything = [json.loads(row.raw) for row in Statement.objects.order_by("position")]
-        for asked in data.draw(st.lists(generated.searches, min_size=3, max_size=6)):
+        drawn = data.draw(st.lists(generated.searches(), min_size=2, max_size=5))
+        client = {"account": everything[0]["authority"]["account"]}
+        for asked in [*drawn, *generated.WIDE, {"agent": client, "related_agents": True}]:
             wanted = oracle.found(everything, asked)
-            got = pages(store, parameters(asked, everything, data.draw(st.integers(1, 3))))
+            limit = data.draw(st.integers(1, 3)) if asked in drawn else 9
+            got = pages(store, parameters(asked, everything, limit))
 
             assert [one["id"] for one in got] == wanted, asked
 
@@ -128,13 +132,13 @@ def parameters(asked: dict[str, Any], everything: list[dict[str, Any]], limit: i
     return written
 
 
-@often
+@settings(often, max_examples=15)
 @given(
     order=st.permutations(range(references.LONGEST)),
     cut=st.integers(1, references.LONGEST),
 )
 def test_chain_is_found_by_its_end_in_whatever_order_it_came(order, cut):
-    ids = [generated.uuid.UUID(int=n + 1, version=4) for n in range(references.LONGEST)]
+    ids = [uuid.UUID(int=n + 1, version=4) for n in range(references.LONGEST)]
     end = {"id": "https://x.example/the-end"}
     chain = [
         make.statement(

@@ -22,6 +22,18 @@ function statement(more = {}) {
   };
 }
 
+function pictured(text) {
+  const content = new TextEncoder().encode(text);
+  const attachment = {
+    usageType: "https://x.example/picture",
+    display: { en: "a picture" },
+    contentType: "text/plain",
+    length: content.byteLength,
+    sha2: createHash("sha256").update(content).digest("hex"),
+  };
+  return { statement: statement({ attachments: [attachment] }), attachments: [content.buffer] };
+}
+
 async function refused(asked) {
   try {
     return (await asked).status;
@@ -72,22 +84,15 @@ async function main() {
   await store.setAgentProfile({ ...news, etag: headers.etag, matchHeader: "If-Match" });
   seen.profile = (await store.getAgentProfile(profile)).data;
 
-  const content = new TextEncoder().encode("a picture: ñ");
-  const attachment = {
-    usageType: "https://x.example/picture",
-    display: { en: "a picture" },
-    contentType: "application/octet-stream",
-    length: content.byteLength,
-    sha2: createHash("sha256").update(content).digest("hex"),
-  };
-  const pictured = statement({ attachments: [attachment] });
-  const sent = { statement: pictured, attachments: [content.buffer] };
-  seen.attachmentThroughAxios = await refused(store.sendStatement(sent));
-  await throughFetch.sendStatement(sent);
-  const [told, bytes] = (
-    await store.getStatement({ statementId: pictured.id, attachments: true })
-  ).data;
-  seen.attachment = [told.id === pictured.id, typeof bytes, Buffer.from(bytes ?? "").toString()];
+  seen.attachmentThroughAxios = await refused(store.sendStatement(pictured("a picture: ñ")));
+  seen.attachments = [];
+  for (const text of ["a picture: ñ", "two\r\nlines"]) {
+    const sent = pictured(text);
+    await throughFetch.sendStatement(sent);
+    const statementId = sent.statement.id;
+    const { data } = await throughFetch.getStatement({ statementId, attachments: true });
+    seen.attachments.push([data[0].id === statementId, data[1]]);
+  }
   process.stdout.write(JSON.stringify(seen));
 }
 
