@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from lrs.models import Mention, Statement, Void
 from lrs.validation import VOIDED, Malformed
 
 SALT = "lrs.more"
+_through = float("-inf"), positions.EPOCH
 LOOKED_AT = 200  # statements, to find an agent's names
 
 
@@ -129,11 +131,20 @@ def _between(rows: QuerySet, name: str, search: Search) -> QuerySet:
     return rows
 
 
-def consistent_through() -> datetime.datetime:
+def consistent_through(*, at_least: float = 0.0) -> datetime.datetime:
     """Everything stored before this moment can be read now (2.1.3, X-Experience-API-…).
 
-    A statement's moment is taken within the transaction that stores it, so what is still to come
-    is not older than the oldest one open.
+    What was found out up to ``at_least`` seconds ago holds still, and costs nothing.
+    """
+    global _through  # noqa: PLW0603 — what this process found out last
+    if time.monotonic() - _through[0] > at_least:
+        _through = time.monotonic(), _consistent_through()
+    return _through[1]
+
+
+def _consistent_through() -> datetime.datetime:
+    """A statement's moment is taken within the transaction that stores it, so what is still to
+    come is not older than the oldest one open.
     """
     now = timezone.now()
     if connection.vendor == "postgresql":

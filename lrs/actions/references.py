@@ -16,18 +16,17 @@ from lrs.validation import VOIDED
 LONGEST = 20  # steps of a chain; each costs a row for every key of every statement in it
 
 
-def follow(rows: list[Statement]) -> None:
-    """Draw the consequences of new ``rows``, in the transaction that stored them."""
+def follow(rows: list[Statement], referred: set[uuid.UUID]) -> None:
+    """Draw the consequences of new ``rows``, in the transaction that stored them.
+
+    ``referred`` are the ids that statements refer to which were there before.
+    """
     voiders = {row.refers_to: row for row in rows if row.refers_to and row.verb == VOIDED}
     known = set(Void.objects.filter(pk__in=voiders).values_list("pk", flat=True))
     Void.objects.bulk_create(
         [Void(target=target, by=row) for target, row in voiders.items() if target not in known]
     )
-    referred = set(
-        Statement.objects.filter(refers_to__in=[row.pk for row in rows]).values_list(
-            "refers_to", flat=True
-        )
-    )
+    referred = referred | {row.refers_to for row in rows if row.refers_to}
     for row in rows:
         if row.refers_to or row.pk in referred:
             _connect(row)

@@ -13,6 +13,7 @@ from typing import Any
 import simplejson
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,8 +83,8 @@ def store_many(
     for chunk in _chunks(statements):
         with transaction.atomic():
             stand_in_line(alone=_refer(chunk))
-            known = set(_there([one["id"] for one in chunk]).values_list("pk", flat=True))
-            new = [one for one in chunk if uuid.UUID(one["id"]) not in known]
+            there, referred = _there([uuid.UUID(one["id"]) for one in chunk])
+            new = [one for one in chunk if uuid.UUID(one["id"]) not in there]
             activities.describe(new)
             kept = _insert(
                 [
@@ -92,7 +93,7 @@ def store_many(
                 ],
                 credential,
             )
-            references.follow(kept)
+            references.follow(kept, referred)
         count += len(chunk)
     return count
 
@@ -113,7 +114,7 @@ def _keep(
     """Keep those of ``given`` that are not there yet; they have ids."""
     stand_in_line(alone=_refer(given))
     ids = [uuid.UUID(one["id"]) for one in given]
-    there = {row.pk: row for row in _there(ids)}
+    there, referred = _there(ids)
     for one in given:
         old = there.get(uuid.UUID(one["id"]))
         if old is not None and not _same(one, old):
@@ -130,7 +131,7 @@ def _keep(
         ],
         credential,
     )
-    references.follow(kept)
+    references.follow(kept, referred)
     return ids
 
 
@@ -149,8 +150,13 @@ def stand_in_line(*, alone: bool) -> None:
             cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [REFERENCES])
 
 
-def _there(ids: list) -> Any:
-    return Statement.objects.filter(pk__in=ids).only("pk", "fingerprint", "timestamp")
+def _there(ids: list[uuid.UUID]) -> tuple[dict[uuid.UUID, Statement], set[uuid.UUID]]:
+    """Statements with these ``ids``, and which of the ids statements refer to: one query."""
+    rows = Statement.objects.filter(Q(pk__in=ids) | Q(refers_to__in=ids))
+    there = {row.pk: row for row in rows.only("pk", "fingerprint", "timestamp", "refers_to")}
+    asked = set(ids)
+    referred = {row.refers_to for row in there.values() if row.refers_to in asked}
+    return {pk: row for pk, row in there.items() if pk in asked}, referred
 
 
 def _whole(

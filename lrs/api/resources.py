@@ -121,7 +121,7 @@ class ResourceView(APIView):
             asked = getattr(request.auth, "speaks", "") or VERSION
         response[VERSION_HEADER] = asked
         refusals.note(request=request, response=response)
-        through = self.through if hasattr(self, "through") else queries.consistent_through()
+        through = getattr(self, "through", None) or queries.consistent_through(at_least=1.0)
         response["X-Experience-API-Consistent-Through"] = through.isoformat()
         return response
 
