@@ -21,11 +21,11 @@ def follow(rows: list[Statement], referred: set[uuid.UUID]) -> None:
 
     ``referred`` are the ids that statements refer to which were there before.
     """
-    voiders = {row.refers_to: row for row in rows if row.refers_to and row.verb == VOIDED}
-    known = set(Void.objects.filter(pk__in=voiders).values_list("pk", flat=True))
-    Void.objects.bulk_create(
-        [Void(target=target, by=row) for target, row in voiders.items() if target not in known]
-    )
+    if voiders := {row.refers_to: row for row in rows if row.refers_to and row.verb == VOIDED}:
+        known = set(Void.objects.filter(pk__in=voiders).values_list("pk", flat=True))
+        Void.objects.bulk_create(
+            [Void(target=target, by=row) for target, row in voiders.items() if target not in known]
+        )
     referred = referred | {row.refers_to for row in rows if row.refers_to}
     for row in rows:
         if row.refers_to or row.pk in referred:
