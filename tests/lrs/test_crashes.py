@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,26 +37,29 @@ def environ(transactional_db, tmp_path) -> dict[str, str]:
 
 def batches(store: RecordStore, port: int, stop: threading.Event) -> Iterator[tuple[list, bool]]:
     """Post batches one after the other; the ids of each, and whether it was answered."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    while not stop.is_set():
-        batch = [
-            make.statement(
-                id=str(uuid.uuid4()),
-                object={"id": f"https://x.example/{n % 7}", "definition": {"name": {"en": str(n)}}},
-            )
-            for n in range(BATCH)
-        ]
-        ids = [one["id"] for one in batch]
-        try:
-            headers = store.headers | {"Content-Type": "application/json"}
-            line.request("POST", store.url, json.dumps(batch), headers)
-            answer = line.getresponse()
-            answered = answer.status == 200 and json.loads(answer.read()) == ids
-        except (OSError, http.client.HTTPException):
-            answered = False
-        yield ids, answered
-        if not answered:
-            return
+    headers = store.headers | {"Content-Type": "application/json"}
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line:
+        while not stop.is_set():
+            batch = [
+                make.statement(
+                    id=str(uuid.uuid4()),
+                    object={
+                        "id": f"https://x.example/{n % 7}",
+                        "definition": {"name": {"en": str(n)}},
+                    },
+                )
+                for n in range(BATCH)
+            ]
+            ids = [one["id"] for one in batch]
+            try:
+                line.request("POST", store.url, json.dumps(batch), headers)
+                answer = line.getresponse()
+                answered = answer.status == 200 and json.loads(answer.read()) == ids
+            except (OSError, http.client.HTTPException):
+                answered = False
+            yield ids, answered
+            if not answered:
+                return
 
 
 def test_kill_leaves_whole_batches_only(environ, tmp_path):

@@ -5,6 +5,7 @@ import uuid
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 
 from lrs.api import rates
 from lrs.enums import Scope
@@ -14,6 +15,8 @@ from tests.lrs.conftest import RecordStore, client_with
 
 UUID = "6fa459ea-ee8a-4ca4-894e-db77e160355e"
 VERSION = "X-Experience-API-Version"
+# Queries of a page: the statements, and on PostgreSQL the oldest transaction that is open
+READ = 1 + (connection.vendor == "postgresql")
 FORM = "application/x-www-form-urlencoded"
 AGENT = json.dumps({"mbox": "mailto:ana@x.example"})
 
@@ -32,7 +35,7 @@ def test_request_that_names_no_version_is_answered_in_the_one_its_client_speaks(
 def test_version_that_a_client_speaks_is_written_once(store, django_assert_num_queries):
     store.get()
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(READ):
         store.get()
     assert Credential.objects.get().speaks == "1.0.3"
 
