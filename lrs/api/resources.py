@@ -108,7 +108,7 @@ class ResourceView(APIView):
         if isinstance(exc, UnsupportedMediaType):
             return error(400, str(exc.detail), "Content-Type")
         if isinstance(exc, RequestDataTooBig):
-            read_away(self.request._request)
+            read_away(self.request._request, most=2 * settings.XAPI_LARGEST_BODY)
             return error(413, _("The body is too large. Send fewer statements at a time."))
         response = super().handle_exception(exc)
         response.data = {"error": response.data["detail"], "property": ""}
