@@ -6,7 +6,7 @@ LOCK = $(UV) pip compile pyproject.toml --quiet --python-version 3.11 --generate
 	--no-emit-index-url --no-emit-find-links --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types journeys chaos bench bench-field bench-measurement messages lock clean python
+.PHONY: help demo test lint format types journeys chaos bench bench-field bench-lrs bench-measurement messages lock clean python
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 26
@@ -17,7 +17,7 @@ demo: python ## Install, load a small demonstration country and serve it (PORT=8
 test: python ## Run every check there is: lint, types, layers, catalogues, tests, journeys
 	@$(RUN) tools.check
 
-lint types journeys chaos bench bench-field bench-measurement: python
+lint types journeys chaos bench bench-field bench-lrs bench-measurement: python
 	@$(RUN) tools.check $@
 
 lint: ## Run ruff, without changing anything
@@ -26,6 +26,7 @@ journeys: ## Drive a real browser through the pages
 chaos: ## Record 200 times while networks, tabs, browsers and servers die (CHAOS_RUNS=20 for fewer)
 bench: ## Measure the pages on the national demonstration
 bench-field: ## Let five hundred phones send at once, on SQLite and PostgreSQL
+bench-lrs: ## Time the record store at 100,000 statements (BENCH_LRS_MILLION=1 for a million too)
 bench-measurement: ## Time the statistics beside R and NumPy, and a country's validity report
 
 format: ## Let ruff mend and format the code
@@ -39,7 +40,7 @@ lock: ## Choose newer versions for the lock files (needs uv)
 	$(LOCK) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the environment and everything that was made, the demonstration's data too
-	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles
+	rm -rf .venv var tests/lrs/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles
 
 python:
 	@command -v $(PYTHON) >/dev/null || { \

@@ -23,6 +23,8 @@ def sqlite(path: Path) -> dict:
     return {
         "ENGINE": "config.sqlite",
         "NAME": path,
+        # Opening it anew reads the whole schema: milliseconds of every request.
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {
             # A deferred transaction that turns into a writer fails at once with "database is
             # locked", whatever the time-out; an immediate one waits for its turn.

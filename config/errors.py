@@ -1,6 +1,7 @@
 """Pages for what goes wrong, in plain words and with the next step; JSON for programs."""
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,6 +15,8 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 def wants_page(request: HttpRequest) -> bool:
     """Whether a person asks: browsers name text/html, programs name JSON or nothing."""
+    if request.path.startswith(settings.FOR_PROGRAMS):
+        return False
     by_htmx = request.headers.get("HX-Request") == "true"  # it accepts */* and shows pages
     return by_htmx or "text/html" in request.headers.get("Accept", "text/html")
 

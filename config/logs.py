@@ -61,5 +61,7 @@ def logging_config(level: str) -> dict:
             "wagtail": {"level": "WARNING"},
             # Names the address of each request that failed; django_structlog tells of it already.
             "django.request": {"level": "CRITICAL"},
+            # Names each address that it asks, other stores' statements among them.
+            "httpx": {"level": "WARNING"},
         },
     }

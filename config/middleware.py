@@ -54,7 +54,8 @@ class RequestLogMiddleware(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         try:
-            return f"{request.method} /{resolve(request.path_info).route}"
+            match = request.resolver_match or resolve(request.path_info)
+            return f"{request.method} /{match.route}"
         except Resolver404:
             return f"{request.method} (no such page)"
 

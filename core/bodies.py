@@ -1,5 +1,6 @@
 """What a program sends: read as JSON values that any database can keep, or read away."""
 
+import decimal
 import json
 import math
 from typing import Any
@@ -17,14 +18,22 @@ class Malformed(ValueError):  # noqa: N818 — the sender is wrong, as with a Re
         self.where = where
 
 
-def parse(body: bytes) -> Any:
-    """The JSON in ``body``: UTF-8, no name twice, no NaN, not too deep, no text that breaks."""
+def parse(body: bytes, *, exact: bool = False) -> Any:
+    """The JSON in ``body``: UTF-8, no name twice, no NaN, not too deep, no text that breaks.
+
+    ``exact`` keeps fractions as decimals, digit by digit (1.0 stays 1.0).
+    """
     try:
         value = json.loads(
-            body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant
+            body.decode("utf-8"),
+            object_pairs_hook=_once,
+            parse_constant=_no_constant,
+            parse_float=decimal.Decimal if exact else float,
         )
     except Malformed:
         raise
+    except decimal.InvalidOperation:
+        raise Malformed("", _("This number is too large.")) from None
     except RecursionError:
         raise Malformed("", _("The body is nested too deeply.")) from None
     except ValueError as error:
@@ -63,7 +72,7 @@ def _walk(value: Any, *steps: str | int) -> None:
             _walk(inner, *steps, number)
     elif isinstance(value, str):
         _text(value, steps)
-    elif isinstance(value, float) and not math.isfinite(value):
+    elif isinstance(value, float | decimal.Decimal) and not math.isfinite(value):
         raise Malformed(_where(steps), _("This number is too large."))
 
 

@@ -46,7 +46,10 @@ MORE = {
         *("adapters", "context_processors", "first_days", "home", "jurisdiction", "labels"),
         *("own_data", "passwords", "roles", "scopes", "second_steps"),
     },
-    "lrs": {"keys", "validation"},
+    "lrs": {
+        *("formats", "health", "keys", "mentions", "multipart", "positions", "readable"),
+        *("remote", "sameness", "sealing", "signatures", "validation"),
+    },
     "cms": {"adapters", "blocks", "fields"},
     "fieldwork": {"agenda", "kinds", "modules", "texts"},
     "observation": {"agenda", "bands", "comparison", "follow_ups", "menu", "recorder"},

@@ -105,6 +105,7 @@ def deployment(stage: Stage) -> None:
 
 
 def sqlite(stage: Stage) -> None:
+    other_clients(stage)
     stage.pytest(*PARALLEL, "-m", WITHOUT_BROWSER, **in_memory())
 
 
@@ -146,6 +147,11 @@ def bench_field(stage: Stage) -> None:
     stage.run(*BENCH, "tests/benchmarks/test_field_load.py", **in_memory())
 
 
+def bench_lrs(stage: Stage) -> None:
+    """The record store at 100,000 statements, and at a million with BENCH_LRS_MILLION=1."""
+    stage.run(*BENCH, "tests/benchmarks/test_lrs.py", **in_memory())
+
+
 def bench_measurement(stage: Stage) -> None:
     """Time the statistics beside R and NumPy, and the validity report of a country."""
     stage.run(*BENCH, "tests/benchmarks/measurement", **in_memory())
@@ -166,6 +172,7 @@ STAGES: dict[str, Callable[[Stage], None]] = {
         chaos,
         bench,
         bench_field,
+        bench_lrs,
         bench_measurement,
     )
 }
@@ -181,6 +188,16 @@ def a_browser(stage: Stage, what: str) -> bool:
     """Whether there is a browser for ``what``, installed if need be and allowed."""
     shell = "chromium-headless-shell"
     return bool(shutil.which("chromium")) or install_or_skip(stage, shell, shell, what)
+
+
+def other_clients(stage: Stage) -> None:
+    """Install the JavaScript clients that speak to the record store; without them tests skip."""
+    what = "the clients of the record store in JavaScript"
+    if install_or_skip(stage, "npm", "npm", what):
+        try:
+            environment.npm_install(ROOT / "tests" / "lrs" / "clients")
+        except Trouble as trouble:
+            print(f"SKIPPED {what}: {trouble}")
 
 
 def install_or_skip(stage: Stage, program: str, package: str, what: str) -> bool:

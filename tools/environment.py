@@ -116,6 +116,17 @@ def _install(lock: str) -> None:
     )
 
 
+def npm_install(folder: Path) -> None:
+    """Install what ``folder`` locks into its ``node_modules``, unless that is done already."""
+    lock, done = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+    if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
+        run_logged(
+            ["npm", "ci", "--prefix", folder],
+            LOGS / "npm.log",
+            f"The packages of {folder.relative_to(ROOT)} could not be installed.",
+        )
+
+
 def apt_install(*choices: str) -> None:
     """Install the first of Debian's packages ``choices`` that exists; only root may."""
     wanted = choices[-1]

@@ -51,8 +51,11 @@ def _readable(binaries: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Start a server with an empty database, give its DATABASE_URL, end it."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """Start a server with an empty database, give its DATABASE_URL, end it.
+
+    A ``durable`` one waits for the disk as those do that keep what they were given.
+    """
     with tempfile.TemporaryDirectory(prefix="trenza-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         binaries, owner = programs(), _owner()
@@ -81,7 +84,8 @@ def server() -> Iterator[str]:
                 raise Trouble(f"PostgreSQL's {program} failed:\n{done.stderr}")
 
         run("initdb", "-D", data, "-U", "trenza", "--auth=trust", "--encoding=UTF8", "--no-sync")
-        options = " ".join([*SPEED, "-c", "listen_addresses=''", "-k", str(data)])
+        speed = [] if durable else SPEED
+        options = " ".join([*speed, "-c", "listen_addresses=''", "-k", str(data)])
         run("pg_ctl", "-D", data, "-w", "-l", data / "server.log", "-o", options, "start")
         try:
             run("createdb", "-h", data, "-U", "trenza", "trenza")

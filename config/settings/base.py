@@ -198,6 +198,8 @@ FIELD_ATTACHMENTS = env.bool("TRENZA_FIELD_ATTACHMENTS", default=False)
 FIELD_BLOBS_ROOT = env.str("TRENZA_FIELD_BLOBS", default=str(BASE_DIR / "var" / "field"))
 # Far above what any honest phone sends, even after weeks without a network.
 FIELD_RECORDS_PER_HOUR = env.int("TRENZA_FIELD_RECORDS_PER_HOUR", default=1000)
+# Attachments of statements, which the record store gives to its clients alone.
+XAPI_BLOBS_ROOT = env.str("TRENZA_XAPI_BLOBS", default=str(BASE_DIR / "var" / "xapi"))
 
 STORAGES_BASE = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -205,6 +207,10 @@ STORAGES_BASE = {
     "field": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": FIELD_BLOBS_ROOT},
+    },
+    "xapi": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": XAPI_BLOBS_ROOT},
     },
 }
 STORAGES = STORAGES_BASE
@@ -331,6 +337,10 @@ SPECTACULAR_SETTINGS = {
 # People and lessons are named below this address in xAPI statements. It must never change: the
 # statements cannot.
 XAPI_HOME_PAGE = env.str("TRENZA_XAPI_HOME", default="https://trenza.example")
+# One request to the record store: a batch of statements with their attachments, or a document.
+XAPI_LARGEST_BODY = env.int("TRENZA_XAPI_LARGEST_BODY", default=32 * 1024 * 1024)
+# Of one client, in each web process.
+XAPI_REQUESTS_PER_MINUTE = env.int("TRENZA_XAPI_REQUESTS_PER_MINUTE", default=60_000)
 
 LOGGING = logging_config(level=env.str("TRENZA_LOG_LEVEL", default="INFO"))
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

@@ -1,6 +1,6 @@
 """What xAPI asks of a statement, rule by rule."""
 
 from core.bodies import Malformed, parse
-from lrs.validation.statements import check_agent, check_statement
+from lrs.validation.statements import VOIDED, check_actor, check_agent, check_statement
 
-__all__ = ["Malformed", "check_agent", "check_statement", "parse"]
+__all__ = ["VOIDED", "Malformed", "check_actor", "check_agent", "check_statement", "parse"]

@@ -6,6 +6,7 @@ Sections are those of xAPI 1.0.3, Part Two (Experience API Data).
 import datetime
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -19,7 +20,7 @@ Rule = Callable[[Any, str], None]
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]+")
 MAILTO = re.compile(r"mailto:[^@\s]+@[^@\s]+")
 SHA1 = re.compile(r"[0-9a-fA-F]{40}")
-SHA2 = re.compile(r"[0-9a-fA-F]{56,128}")
+SHA2 = re.compile(r"[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128}")
 UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|[xi](-[A-Za-z0-9]{1,8})+")
 TIMESTAMP = re.compile(
@@ -42,7 +43,7 @@ def boolean(value: Any, where: str) -> None:
 
 
 def number(value: Any, where: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise Malformed(where, _("This must be a number."))
 
 
@@ -124,6 +125,17 @@ def each(rule: Rule) -> Rule:
             rule(thing, f"{where}[{n}]")
 
     return listed
+
+
+def filled(rule: Rule) -> Rule:
+    """A rule for a list that is not empty."""
+
+    def some(value: Any, where: str) -> None:
+        rule(value, where)
+        if not value:
+            raise Malformed(where, _("This list must not be empty."))
+
+    return some
 
 
 def record(

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.bodies import Malformed
-from lrs.keys import IDENTIFIERS
+from lrs.keys import IDENTIFIERS, identifier
 from lrs.validation import rules
 from lrs.validation.rules import each, one_of, shaped
 
@@ -51,6 +51,13 @@ def check_actor(value: Any, where: str) -> None:
     rules.mapping(value, where)
     check = check_group if value.get("objectType") == "Group" else check_agent
     check(value, where)
+
+
+def check_authority(value: Any, where: str) -> None:
+    """2.4.9: an agent, or a client and its person: a group of two without an identifier."""
+    check_actor(value, where)
+    if "member" in value and (len(value["member"]) != 2 or identifier(value)):
+        raise Malformed(where, _("This must be an agent, or a group of two without identifier."))
 
 
 verb = shaped({"id": rules.iri, "display": rules.language_map}, ("id",))
@@ -133,7 +140,7 @@ def check_related(whom: str, check: rules.Rule) -> rules.Rule:
             {
                 "objectType": one_of(f"context{whom.capitalize()}"),
                 whom: check,
-                "relevantTypes": each(rules.iri),
+                "relevantTypes": rules.filled(each(rules.iri)),
             },
             ("objectType", whom),
         )
@@ -167,8 +174,7 @@ attachment = shaped(
         "sha2": rules.sha2,
         "fileUrl": rules.iri,
     },
-    # 2.4.11: bodies in the request are not taken yet, so the address of the file is needed
-    ("usageType", "display", "contentType", "length", "sha2", "fileUrl"),
+    ("usageType", "display", "contentType", "length", "sha2"),
 )
 
 
@@ -223,7 +229,7 @@ def check_statement(value: Any, where: str = "", *, version: str = "1.0.3") -> N
         "object": check_object,
         "context": shaped(CONTEXT_2 if version.startswith("2") else CONTEXT),
         "stored": rules.timestamp,
-        "authority": check_actor,
+        "authority": check_authority,
         "version": check_version,
     }
     rules.record(value, where, known, NEEDED)

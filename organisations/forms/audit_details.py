@@ -35,6 +35,7 @@ KEYS: dict[str, str | Promise] = {
     "cycles": _("cycles"),
     "days": _("days after the cycle opens"),
     "drawn": _("drawn"),
+    "everything": _("all that was here already, too"),
     "exact_duplicates": _("rows that stand twice"),
     "fields": _("what changed"),
     "from": _("from"),
@@ -55,6 +56,7 @@ KEYS: dict[str, str | Promise] = {
     "raters": _("raters"),
     "role": _("role"),
     "rows": _("rows"),
+    "secret": _("another secret"),
     "sessions": _("sessions"),
     "severity": _("severity"),
     "since": _("since"),
@@ -66,6 +68,7 @@ KEYS: dict[str, str | Promise] = {
     "unit": _("unit"),
     "updated": _("Changed rows"),
     "visits": _("visits"),
+    "waiting": _("waiting"),
 }
 WORDS: dict[str, str | Promise] = {
     **{kind.value: kind.label for kind in UnitKind},

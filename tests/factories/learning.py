@@ -1,7 +1,9 @@
 """The least valid lesson, enrolment, credential and statement."""
 
+import hashlib
 import itertools
 import uuid
+from email.message import Message
 
 from wagtail.models import Locale, Page
 
@@ -10,6 +12,7 @@ from lms.actions import enrolments
 from lms.models import Enrolment
 from lrs.actions import credentials
 from lrs.models import Credential
+from lrs.multipart import Part
 
 _number = itertools.count(1)
 
@@ -92,3 +95,18 @@ def statement(**parts) -> dict:
         "object": {"id": "https://trenza.example/lesson"},
     } | parts
     return {name: value for name, value in whole.items() if value is not None}
+
+
+def with_file(body: dict, content: bytes, usage: str) -> tuple[dict, dict[str, Part]]:
+    """A statement that describes ``content`` as its attachment, and the files to store it with."""
+    sha2 = hashlib.sha256(content).hexdigest()
+    described = {
+        "usageType": usage,
+        "display": {"en": "A file"},
+        "contentType": "application/octet-stream",
+        "length": len(content),
+        "sha2": sha2,
+    }
+    headers = Message()
+    headers["Content-Type"] = "application/octet-stream"
+    return body | {"attachments": [described]}, {sha2: Part(headers, content)}

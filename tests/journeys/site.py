@@ -48,10 +48,7 @@ class Site:
 
     def client(self, name: str) -> dict[str, str]:
         """Headers with which a new client called ``name`` speaks to the record store."""
-        lines = self.manage("lrs_credential", name).splitlines()
-        printed = dict(line.split(maxsplit=1) for line in lines[:2])
-        pair = base64.b64encode(f"{printed['key']}:{printed['secret']}".encode()).decode()
-        return {"Authorization": f"Basic {pair}", "X-Experience-API-Version": "1.0.3"}
+        return client_headers(self.manage("lrs_credential", name))
 
     def open_account(self, chosen: str) -> Person:
         """Give a password to the first person whom ``chosen``, a filter of users, finds."""
@@ -86,6 +83,13 @@ def people(printed: str) -> dict[str, Person]:
     """A person per role from what ``demo --sign-ins`` prints: role, e-mail, password a line."""
     found = re.findall(r"^\s*(\w+)\b.*?(\S+@\S+)\s+(\S+)\s*$", printed, re.MULTILINE)
     return {role: Person(email, password) for role, email, password in found}
+
+
+def client_headers(printed: str, version: str = "1.0.3") -> dict[str, str]:
+    """What the client sends with each request whose key and secret ``lrs_credential`` printed."""
+    found = dict(line.split(maxsplit=1) for line in printed.splitlines()[:2])
+    pair = base64.b64encode(f"{found['key']}:{found['secret']}".encode()).decode()
+    return {"Authorization": f"Basic {pair}", "X-Experience-API-Version": version}
 
 
 def free_port() -> int:

@@ -70,7 +70,7 @@ def test_programs_with_rubbish_get_json_and_nothing_is_kept(language, visit, sit
         assert answer.status == 400, body
         assert set(answer.json()) == {"error", "property"}
         assert answer.json()["property"] == where
-    answer = ask.post(door, headers=headers, data="[" + " " * 6 * MEGABYTE + "]")
+    answer = ask.post(door, headers=headers, data="[" + " " * 33 * MEGABYTE + "]")
     assert answer.status == 413
     assert answer.json()["error"] == program.say(
         "The body is too large. Send fewer statements at a time."

@@ -1,4 +1,4 @@
-"""Every page of observation, of held records and of the data interface that a role may open."""
+"""Every page of observation, held records, record store and data interface for each role."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.journey
 
 # How many routes a role reaches at least: fewer, and a page has lost the link to it.
 ROUTES = {
-    "national": 45,
+    "national": 53,
     "regional": 32,
     "zonal": 32,
     "director": 14,
@@ -21,7 +21,7 @@ ROUTES = {
     "evaluator": 7,
     "protection": 2,
 }
-AREAS = re.compile(r"/(observacion|campo|certificados|api)/")
+AREAS = re.compile(r"/(observacion|campo|certificados|registros|api)/")
 # What the browser hands over instead of showing.
 FILE = re.compile(r"\.\w+$|^/api/schema/$")
 # The page that works without network has journeys of its own.

@@ -5,10 +5,12 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from core import append_only
-from lrs import frames
+from lrs import frames, keys, queries
 from lrs.actions import statements
 from lrs.models import Credential, Statement
 from tests.factories.learning import statement
+
+VERB = "https://x.example/verb"
 
 
 def test_store_many_again_adds_nothing(db):
@@ -19,6 +21,18 @@ def test_store_many_again_adds_nothing(db):
     statements.store_many(iter(bodies))
 
     assert Statement.objects.count() == 5
+
+
+def test_store_many_is_found_under_by_what_refers_to_it(db):
+    target = str(uuid.uuid4())
+    about = {"objectType": "StatementRef", "id": target}
+    statements.store_many([statement(id=str(uuid.uuid4()), object=about, verb={"id": VERB})])
+
+    statements.store_many([statement(id=target)])
+
+    verb = keys.of_verb(statement()["verb"]["id"]).hex()
+    found, _more = queries.page(queries.Search(keys=[verb]))
+    assert [row.verb for row in found] == [statement()["verb"]["id"], VERB]
 
 
 def test_store_many_keeps_the_moment_of_storing(db):
@@ -32,7 +46,7 @@ def test_statement_is_not_changed_nor_deleted_by_the_database(db):
     statements.store([statement()])
 
     for change in (
-        lambda: Statement.objects.update(actor="other"),
+        lambda: Statement.objects.update(object="other"),
         lambda: Statement.objects.all().delete(),
     ):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
