@@ -17,7 +17,8 @@ from lrs.models import Mention, Statement, Void
 from lrs.validation import VOIDED, Malformed
 
 SALT = "lrs.more"
-_through = float("-inf"), positions.EPOCH
+# When this process looked last, and what it found
+_looked: dict[str, Any] = {"at": float("-inf"), "moment": positions.EPOCH}
 LOOKED_AT = 200  # statements, to find an agent's names
 
 
@@ -136,10 +137,9 @@ def consistent_through(*, at_least: float = 0.0) -> datetime.datetime:
 
     What was found out up to ``at_least`` seconds ago holds still, and costs nothing.
     """
-    global _through  # noqa: PLW0603 — what this process found out last
-    if time.monotonic() - _through[0] > at_least:
-        _through = time.monotonic(), _consistent_through()
-    return _through[1]
+    if time.monotonic() - _looked["at"] > at_least:
+        _looked.update(at=time.monotonic(), moment=_consistent_through())
+    return _looked["moment"]
 
 
 def _consistent_through() -> datetime.datetime:

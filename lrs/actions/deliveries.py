@@ -20,16 +20,17 @@ CHUNK = 1000
 # For so long a process believes that there is no destination. What it stores meanwhile is owed by
 # ``catch_up``.
 BRIEFLY = 5.0  # seconds
-_none_until = 0.0
 # A worker is asked once for all that is stored in this time.
 TOGETHER = datetime.timedelta(seconds=5)
-_asked_until = 0.0
+# What this process believes, each until a moment: that no destination is there, that a worker is
+# asked already
+_until = {"none": 0.0, "asked": 0.0}
 
 
 def owe(rows: list[Statement]) -> None:
     """Owe new ``rows`` to every destination, in the transaction that stores them."""
     # A batch pays for one query willingly, a single statement goes by what was read before.
-    if len(rows) == 1 and time.monotonic() < _none_until:
+    if len(rows) == 1 and time.monotonic() < _until["none"]:
         return
     destinations = list(Destination.objects.in_use().values_list("pk", flat=True))
     if not destinations:
@@ -48,14 +49,12 @@ def owe(rows: list[Statement]) -> None:
 
 
 def _believe_in_none() -> None:
-    global _none_until  # noqa: PLW0603 — the one belief of this process
-    _none_until = time.monotonic() + BRIEFLY
+    _until["none"] = time.monotonic() + BRIEFLY
 
 
 def look_again() -> None:
     """Believe no more that there is no destination, nor that a worker has been asked."""
-    global _none_until, _asked_until  # noqa: PLW0603 — the beliefs of this process
-    _none_until = _asked_until = 0.0
+    _until.update(none=0.0, asked=0.0)
 
 
 @task()
@@ -77,11 +76,10 @@ def ask(*, after: datetime.timedelta | None = None) -> None:
 
 
 def _ask_together() -> None:
-    global _asked_until  # noqa: PLW0603 — what this process has asked for
-    if time.monotonic() < _asked_until:
+    if time.monotonic() < _until["asked"]:
         return
     if forward.get_backend().supports_defer:
-        _asked_until = time.monotonic() + TOGETHER.total_seconds()
+        _until["asked"] = time.monotonic() + TOGETHER.total_seconds()
         # When it begins all is there that was stored without asking again.
         ask(after=TOGETHER)
     else:

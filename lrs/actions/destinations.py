@@ -107,7 +107,7 @@ def failed(
     """
     now = timezone.now()
     seconds = min(FIRST_WAIT * 2 ** min(destination.failures, 20), LONGEST_WAIT)
-    until = now + datetime.timedelta(seconds=seconds * random.uniform(0.5, 1.0))  # noqa: S311 — no secret
+    until = now + datetime.timedelta(seconds=seconds * random.SystemRandom().uniform(0.5, 1.0))
     if asked:
         until = max(until, min(asked, now + LONGEST_ASKED))
     destination.failures += 1

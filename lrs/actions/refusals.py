@@ -8,6 +8,7 @@ import datetime
 import json
 import logging
 import time
+from collections import Counter
 from typing import Any
 
 from django.db import DatabaseError, transaction
@@ -20,7 +21,7 @@ MOST_OF_A_MINUTE = 60  # in each process
 LONGEST = datetime.timedelta(days=30)
 # Not found is an answer.
 ANSWERS = {404}
-_noted = 0, 0  # the minute, and how many in it
+_noted: Counter[int] = Counter()  # by minute, the running one alone
 logger = logging.getLogger(__name__)
 
 
@@ -65,7 +66,8 @@ def _told(response) -> tuple[str, str]:
 
 
 def _too_many() -> bool:
-    global _noted  # noqa: PLW0603 — the one count of this process
     minute = int(time.time() // 60)
-    _noted = minute, _noted[1] + 1 if _noted[0] == minute else 1
-    return _noted[1] > MOST_OF_A_MINUTE
+    if minute not in _noted:
+        _noted.clear()
+    _noted[minute] += 1
+    return _noted[minute] > MOST_OF_A_MINUTE

@@ -12,6 +12,9 @@ from django.db import connection, models
 
 def insert(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:
     """Insert ``rows`` of ``model``: the values of its fields, in their order; none is there yet."""
+    if connection.vendor != "postgresql":
+        model._base_manager.bulk_create([model(*row) for row in rows])
+        return
     fields = model._meta.concrete_fields
     prepared = [
         [
@@ -21,19 +24,14 @@ def insert(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:
         for row in rows
     ]
     into = f"{model._meta.db_table} ({', '.join(str(field.column) for field in fields)})"
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # Past Django's cursor an error is psycopg's own, unless it is made Django's.
-            with (
-                connection.wrap_database_errors,
-                cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy,
-            ):
-                for row in prepared:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(fields))
-            # Only names of our own tables and columns are put into it.
-            cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", prepared)  # noqa: S608 — see above
+    with (
+        connection.cursor() as cursor,
+        # Past Django's cursor an error is psycopg's own, unless it is made Django's.
+        connection.wrap_database_errors,
+        cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy,
+    ):
+        for row in prepared:
+            copy.write_row(row)
 
 
 def values(row: models.Model) -> list[Any]:
